@@ -1,0 +1,53 @@
+/** Log levels, numbered as in Kamailio's `debug` parameter. */
+export const LogLevel = {
+  alert: -5,
+  bug: -4,
+  crit2: -3,
+  crit: -2,
+  err: -1,
+  warn: 0,
+  notice: 1,
+  info: 2,
+  dbg: 3,
+} as const
+export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel]
+
+/** One line on its way out. */
+export interface LogRecord {
+  readonly level: LogLevel
+  /** `<core>`, a module's name, or the script's own prefix. */
+  readonly origin: string
+  readonly text: string
+  /** Overrides `log_facility` for this line (xlogm and modules with a facility of their own). */
+  readonly facility?: string
+}
+
+/** Where lines go. The server's writes Kamailio's form to stderr or syslog; a test's keeps them. */
+export interface Log {
+  /** Lines above this level are not written (`debug`). */
+  level: number
+  isEnabled(level: LogLevel): boolean
+  write(record: LogRecord): void
+  error(origin: string, text: string): void
+  warning(origin: string, text: string): void
+  notice(origin: string, text: string): void
+  info(origin: string, text: string): void
+  debug(origin: string, text: string): void
+}
+
+/** A log that hands each enabled line to `sink`. */
+export function createLog(level: number, sink: (record: LogRecord) => void): Log {
+  const log: Log = {
+    level,
+    isEnabled: (wanted) => wanted <= log.level,
+    write(record) {
+      if (record.level <= log.level) sink(record)
+    },
+    error: (origin, text) => log.write({ level: LogLevel.err, origin, text }),
+    warning: (origin, text) => log.write({ level: LogLevel.warn, origin, text }),
+    notice: (origin, text) => log.write({ level: LogLevel.notice, origin, text }),
+    info: (origin, text) => log.write({ level: LogLevel.info, origin, text }),
+    debug: (origin, text) => log.write({ level: LogLevel.dbg, origin, text }),
+  }
+  return log
+}

@@ -1,0 +1,41 @@
+/** RPC commands: names, arguments and answers as Kamailio's, whatever transport carries them. */
+
+/** A double is written apart from whole numbers, since binrpc and JSON print them differently. */
+export class RpcDouble {
+  readonly value: number
+  constructor(value: number) {
+    this.value = value
+  }
+}
+
+/** An ordered structure; names may repeat, as in Kamailio's dumps. */
+export class RpcStruct {
+  readonly entries: [name: string, value: RpcValue][] = []
+
+  add(name: string, value: RpcValue): this {
+    this.entries.push([name, value])
+    return this
+  }
+}
+
+export type RpcValue = number | string | RpcDouble | RpcStruct | readonly RpcValue[]
+
+/** A refusal: code and text as Kamailio gives them. */
+export class RpcFault {
+  readonly code: number
+  readonly reason: string
+  constructor(code: number, reason: string) {
+    this.code = code
+    this.reason = reason
+  }
+}
+
+/** The values added to the answer, in order; or a fault. */
+export type RpcAnswer = readonly RpcValue[] | RpcFault
+
+export interface RpcDef<S = unknown> {
+  readonly summary: string
+  /** Kamailio's RPC_RET_ARRAY: JSON shows all values as an array, else only the last. */
+  readonly returnsArray?: boolean
+  readonly run: (state: S, params: readonly (string | number)[]) => RpcAnswer | Promise<RpcAnswer>
+}

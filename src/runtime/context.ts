@@ -1,0 +1,49 @@
+/** What a running route carries along: the message, the script's own values and how the route is to end. */
+import type { SipMessage } from '../sip/message.ts'
+import { RouteMask } from '../define/route-kind.ts'
+import type { PvValue } from '../define/value.ts'
+import { AvpList } from './avp.ts'
+import { BranchSet } from './branches.ts'
+import type { Host } from './host.ts'
+import { XavpLists } from './xavp.ts'
+
+/** How a route ends, as bits (Kamailio's run flags). */
+export const Flow = { exit: 1, return: 2, drop: 4, break: 8 } as const
+
+/**
+ * What Kamailio keeps per worker process: `$var(x)` outlives the message. A message that waits keeps its worker, so
+ * that another one cannot change its variables; the first free worker takes the next message.
+ */
+export interface Worker {
+  /** 0 for the first. */
+  readonly index: number
+  /** Values of `$var`, `$vn`, `$vz` by slot. */
+  readonly variables: PvValue[]
+}
+
+export class RouteContext {
+  readonly host: Host
+  readonly worker: Worker
+  message: SipMessage
+  /** The kind of route that runs: one bit of `RouteMask`. */
+  routeType: number = RouteMask.request
+  /** `$rc`, `$retcode`, `$?`. */
+  returnCode = 1
+  /** Bits of `Flow`. */
+  flow = 0
+  /** Depth of route() calls, bounded by `max_recursive_level`. */
+  depth = 0
+  /** Where the script is: line of the configuration file (`$cfg(line)`) and name of the running route. */
+  line = 0
+  file = ''
+  routeName = ''
+  readonly branches = new BranchSet()
+  avps = new AvpList()
+  xavps = new XavpLists()
+
+  constructor(host: Host, worker: Worker, message: SipMessage) {
+    this.host = host
+    this.worker = worker
+    this.message = message
+  }
+}

@@ -1,0 +1,103 @@
+/** What the server offers to modules and routes. The server makes the real one, tests make small ones. */
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Random } from '../base/random.ts'
+import type { Statistics } from '../base/statistics.ts'
+import type { ApiKey } from '../define/api.ts'
+import type { RpcAnswer } from '../define/rpc.ts'
+import type { ListenSocket, Target, TransportName } from '../sip/endpoint.ts'
+import type { SipMessage } from '../sip/message.ts'
+import type { RouteContext } from './context.ts'
+import type { Settings } from './settings.ts'
+
+export interface Host {
+  readonly log: Log
+  readonly clock: Clock
+  readonly random: Random
+  readonly statistics: Statistics
+  /** The global parameters, as the configuration file and `cfg.set` leave them. */
+  readonly settings: Settings
+  readonly network: NetworkPort
+  readonly routes: RouteTable
+  readonly files: FileAccess
+  readonly identity: Identity
+  /** `#!define`s by name; the value is undefined for those that have none. */
+  readonly defines: ReadonlyMap<string, string | undefined>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  hasModule(name: string): boolean
+  /** What another module provides; undefined when it is not loaded. Ask at run time or in `start`, not in `setup`. */
+  api<T>(key: ApiKey<T>): T | undefined
+  provide<T>(key: ApiKey<T>, api: T): void
+  /** Runs an RPC command. */
+  rpc(method: string, params: readonly (string | number)[]): Promise<RpcAnswer>
+  /** Parses and takes a message as if it had come from the network (`received` tells from where). */
+  receive(text: string, received: SipMessage['received']): void
+  /** Makes a context of its own for an event route, on a free worker; `release` gives the worker back. */
+  contextFor(message: SipMessage): { readonly context: RouteContext; release(): void }
+  /** Stops the server in good order. */
+  shutdown(reason: string): void
+}
+
+export interface Identity {
+  readonly pid: number
+  readonly startedAtMs: number
+  /** `kamailio (5.6.3 (x86_64/linux))` in Kamailio: the default of Server and User-Agent. */
+  readonly product: string
+  readonly version: string
+}
+
+/** Sockets as modules and routes see them. */
+export interface NetworkPort {
+  readonly sockets: readonly ListenSocket[]
+  /** Hands a message to the network. True when taken; the error says why not. */
+  send(text: string, target: Target): true | SendError
+  /** The socket to send from when the script names none: right transport and family, `mhomed` respected. */
+  findSocket(transport: TransportName, family: 4 | 6, toAddress: string): ListenSocket | undefined
+  /** The listening socket of that address, if any; port 0 and no transport match any. */
+  socketOf(host: string, port: number, transport?: TransportName): ListenSocket | undefined
+  socketNamed(name: string): ListenSocket | undefined
+  /** True for own addresses, aliases and domains registered as own (`myself`, `is_myself`). */
+  isMyself(host: string, port: number, transport?: TransportName): boolean
+  /** Finds where a URI's host is: numeric hosts and cached names at once, others by a promise. */
+  locate(query: LocateQuery): Location | Promise<Location>
+  /** Interfaces' addresses, for `$HN(i)` and the like. */
+  interfaceAddresses(): readonly string[]
+}
+
+export interface LocateQuery {
+  readonly host: string
+  /** 0 when the URI has none. */
+  readonly port: number
+  readonly transport: TransportName | undefined
+  readonly isSips: boolean
+}
+
+/** Targets in the order to try them; empty with a reason when there is none. */
+export interface Location {
+  readonly targets: readonly { readonly transport: TransportName; readonly address: string; readonly port: number }[]
+  readonly reason: string
+}
+
+export interface SendError {
+  readonly reason: string
+}
+
+export interface FileAccess {
+  /** The file as a byte string; undefined when it cannot be read. */
+  read(path: string): string | undefined
+  /** Writes (or adds) a byte string; false when it cannot. */
+  write(path: string, text: string, append: boolean): boolean
+}
+
+/** A compiled route. */
+export type RouteFunction = (context: RouteContext) => number | Promise<number>
+
+/** Routes by kind and name; names are looked up when a module is started or a route is called by a computed name. */
+export interface RouteTable {
+  request(name: string): RouteFunction | undefined
+  onreply(name: string): RouteFunction | undefined
+  failure(name: string): RouteFunction | undefined
+  branch(name: string): RouteFunction | undefined
+  onsend(name: string): RouteFunction | undefined
+  event(name: string): RouteFunction | undefined
+}
