@@ -15,7 +15,7 @@ export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel]
 /** One line on its way out. */
 export interface LogRecord {
   readonly level: LogLevel
-  /** `<core>`, a module's name, or the script's own prefix. */
+  /** Printed in front of the text as it is: `<core>: `, `<script>: `. */
   readonly origin: string
   readonly text: string
   /** Overrides `log_facility` for this line (xlogm and modules with a facility of their own). */
@@ -28,6 +28,7 @@ export interface Log {
   level: number
   isEnabled(level: LogLevel): boolean
   write(record: LogRecord): void
+  /** `origin` is `<core>` or a module's name. */
   error(origin: string, text: string): void
   warning(origin: string, text: string): void
   notice(origin: string, text: string): void
@@ -43,11 +44,11 @@ export function createLog(level: number, sink: (record: LogRecord) => void): Log
     write(record) {
       if (record.level <= log.level) sink(record)
     },
-    error: (origin, text) => log.write({ level: LogLevel.err, origin, text }),
-    warning: (origin, text) => log.write({ level: LogLevel.warn, origin, text }),
-    notice: (origin, text) => log.write({ level: LogLevel.notice, origin, text }),
-    info: (origin, text) => log.write({ level: LogLevel.info, origin, text }),
-    debug: (origin, text) => log.write({ level: LogLevel.dbg, origin, text }),
+    error: (origin, text) => log.write({ level: LogLevel.err, origin: `${origin}: `, text }),
+    warning: (origin, text) => log.write({ level: LogLevel.warn, origin: `${origin}: `, text }),
+    notice: (origin, text) => log.write({ level: LogLevel.notice, origin: `${origin}: `, text }),
+    info: (origin, text) => log.write({ level: LogLevel.info, origin: `${origin}: `, text }),
+    debug: (origin, text) => log.write({ level: LogLevel.dbg, origin: `${origin}: `, text }),
   }
   return log
 }
