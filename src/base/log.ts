@@ -18,6 +18,8 @@ export interface LogRecord {
   /** Printed in front of the text as it is: `<core>: `, `<script>: `. */
   readonly origin: string
   readonly text: string
+  /** The text goes out as it is, with no line end added (scripts bring their own). */
+  readonly isVerbatim?: boolean
   /** Overrides `log_facility` for this line (xlogm and modules with a facility of their own). */
   readonly facility?: string
 }
@@ -26,6 +28,8 @@ export interface LogRecord {
 export interface Log {
   /** Lines above this level are not written (`debug`). */
   level: number
+  /** Terminal codes of levels that differ from the usual colours. */
+  readonly colours: Map<LogLevel, string>
   isEnabled(level: LogLevel): boolean
   write(record: LogRecord): void
   /** `origin` is `<core>` or a module's name. */
@@ -40,6 +44,7 @@ export interface Log {
 export function createLog(level: number, sink: (record: LogRecord) => void): Log {
   const log: Log = {
     level,
+    colours: new Map(),
     isEnabled: (wanted) => wanted <= log.level,
     write(record) {
       if (record.level <= log.level) sink(record)

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import type { Statistics } from '../base/statistics.ts'
 import type { ApiKey } from '../define/api.ts'
+import type { PrepareEnv } from '../define/arg.ts'
 import type { RpcAnswer } from '../define/rpc.ts'
 import type { ListenSocket, Target, TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -20,6 +21,8 @@ export interface Host {
   readonly network: NetworkPort
   readonly routes: RouteTable
   readonly files: FileAccess
+  /** Prepares variables and formats that module parameters name; complete from `start` on. */
+  readonly prepare: PrepareEnv
   readonly identity: Identity
   /** `#!define`s by name; the value is undefined for those that have none. */
   readonly defines: ReadonlyMap<string, string | undefined>

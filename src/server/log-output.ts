@@ -21,23 +21,27 @@ const LEVEL_FORMS: Readonly<Record<LogLevel, LevelForm>> = {
   [LogLevel.dbg]: { name: 'DEBUG', severity: 7, colour: '39' },
 }
 
-/** `ERROR: {prefix}origin: text`, without a line end. */
+/** `ERROR: {prefix}origin: text`. */
 export function formatRecord(record: LogRecord, prefix: string): string {
-  const end = record.text.endsWith('\n') ? record.text.length - 1 : record.text.length
-  return `${LEVEL_FORMS[record.level].name}: ${prefix}${record.origin}${record.text.slice(0, end)}`
+  return `${LEVEL_FORMS[record.level].name}: ${prefix}${record.origin}${record.text}`
 }
 
 export interface StderrOptions {
   readonly pid: number
   readonly coloured: boolean
+  /** Colours that differ from the usual ones, as whole terminal codes. */
+  readonly colours: ReadonlyMap<LogLevel, string>
   /** Writes bytes given as a byte string. */
   readonly write: (bytes: string) => void
 }
 
-/** ` 1(4711) ERROR: ...` with a line end; the first number is 0 outside of messages and 1 within, as with one child. */
+/** ` 1(4711) ERROR: ...`; the first number is 0 outside of messages and 1 within, as with one child. */
 export function stderrLine(record: LogRecord, prefix: string, processIndex: number, options: StderrOptions): string {
   const text = `${String(processIndex).padStart(2)}(${options.pid}) ${formatRecord(record, prefix)}`
-  return options.coloured ? `\x1b[${LEVEL_FORMS[record.level].colour}m${text}\x1b[0m\n` : `${text}\n`
+  const end = record.isVerbatim ? '' : '\n'
+  if (!options.coloured) return text + end
+  const colour = options.colours.get(record.level) ?? `\x1b[${LEVEL_FORMS[record.level].colour}m`
+  return `${colour}${text}\x1b[0m${end}`
 }
 
 const FACILITIES: Readonly<Record<string, number>> = {

@@ -1,0 +1,24 @@
+/** Every module there is, by Kamailio's name; each is read from disk when a configuration loads it. */
+import type { AnyModule } from '../define/module.ts'
+
+export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
+  cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
+  corex: async () => (await import('./corex/corex.ts')).default,
+  ipops: async () => (await import('./ipops/ipops.ts')).default,
+  kex: async () => (await import('./kex/kex.ts')).default,
+  maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
+  pv: async () => (await import('./pv/pv.ts')).default,
+  sanity: async () => (await import('./sanity/sanity.ts')).default,
+  sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
+  siputils: async () => (await import('./siputils/siputils.ts')).default,
+  sl: async () => (await import('./sl/sl.ts')).default,
+  textops: async () => (await import('./textops/textops.ts')).default,
+  textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
+  xlog: async () => (await import('./xlog/xlog.ts')).default,
+}
+
+/** The module that a `loadmodule` argument names: `tm`, `tm.so`, `/any/path/tm.so`. */
+export function moduleName(argument: string): string {
+  const file = argument.slice(argument.lastIndexOf('/') + 1)
+  return file.endsWith('.so') ? file.slice(0, -3) : file
+}
