@@ -1,0 +1,166 @@
+/**
+ * How dear a pattern can get for an engine that tries alternatives one after the other. Texts come from the network,
+ * so a pattern that needs exponential time for some text must not run on such an engine.
+ */
+import type { ByteSet, RegexNode } from './regex-syntax.ts'
+
+export interface RegexCost {
+  /** At each byte only one way goes on: the time is linear in the text (times the places where a match may start). */
+  readonly deterministic: boolean
+  /** A repetition inside a repetition, or a choice inside one: exponential for some texts unless deterministic. */
+  readonly exponential: boolean
+  /** Repetitions without end: the degree of the time's polynomial. */
+  readonly unbounded: number
+  /** Whether the first way found may be shorter than another one from the same start (POSIX takes the longest). */
+  readonly orderMatters: boolean
+  readonly backReferences: boolean
+}
+
+/** More positions than this are not looked at one by one. */
+const MOST_POSITIONS = 150
+
+export function regexCost(root: RegexNode): RegexCost {
+  const counts = { unbounded: 0, choices: 0, groupRepeats: 0, exponential: false, backReferences: false }
+  count(root, false, counts)
+  return {
+    deterministic: isDeterministic(root),
+    exponential: counts.exponential,
+    unbounded: counts.unbounded,
+    orderMatters: counts.choices > 0 || counts.groupRepeats > 0,
+    backReferences: counts.backReferences,
+  }
+}
+
+type Counts = {
+  unbounded: number
+  choices: number
+  groupRepeats: number
+  exponential: boolean
+  backReferences: boolean
+}
+
+function count(node: RegexNode, repeated: boolean, counts: Counts): void {
+  switch (node.kind) {
+    case 'sequence':
+      for (const part of node.parts) count(part, repeated, counts)
+      break
+    case 'choice':
+      counts.choices++
+      if (repeated) counts.exponential = true
+      for (const part of node.parts) count(part, repeated, counts)
+      break
+    case 'group':
+      count(node.body, repeated, counts)
+      break
+    case 'backReference':
+      counts.backReferences = true
+      break
+    case 'repeat': {
+      const many = node.most > 10
+      if (repeated && node.least !== node.most) counts.exponential = true
+      if (many) counts.unbounded++
+      if (node.body.kind !== 'set') counts.groupRepeats++
+      count(node.body, repeated || node.most > 1, counts)
+      break
+    }
+  }
+}
+
+interface Positions {
+  readonly first: number[]
+  readonly last: number[]
+  readonly nullable: boolean
+}
+
+/**
+ * Glushkov's construction: each byte set of the pattern is a position; the pattern is deterministic when no two
+ * positions that may come next share a byte.
+ */
+function isDeterministic(root: RegexNode): boolean {
+  const sets: ByteSet[] = []
+  const follow: Set<number>[] = []
+  const whole = walk(root, sets, follow)
+  if (!whole) return false
+  if (!disjoint(whole.first, sets)) return false
+  return follow.every((next) => disjoint([...next], sets))
+}
+
+function walk(node: RegexNode, sets: ByteSet[], follow: Set<number>[]): Positions | undefined {
+  switch (node.kind) {
+    case 'set': {
+      if (sets.length >= MOST_POSITIONS) return undefined
+      sets.push(node.bytes)
+      follow.push(new Set())
+      const position = sets.length - 1
+      return { first: [position], last: [position], nullable: false }
+    }
+    case 'assert':
+      return { first: [], last: [], nullable: true }
+    case 'backReference':
+      return undefined
+    case 'group':
+      return walk(node.body, sets, follow)
+    case 'sequence': {
+      let all: Positions = { first: [], last: [], nullable: true }
+      for (const part of node.parts) {
+        const next = walk(part, sets, follow)
+        if (!next) return undefined
+        all = joined(all, next, follow)
+      }
+      return all
+    }
+    case 'choice': {
+      const parts: Positions[] = []
+      for (const part of node.parts) {
+        const next = walk(part, sets, follow)
+        if (!next) return undefined
+        parts.push(next)
+      }
+      return {
+        first: parts.flatMap((part) => part.first),
+        last: parts.flatMap((part) => part.last),
+        nullable: parts.some((part) => part.nullable),
+      }
+    }
+    case 'repeat': {
+      const unbounded = node.most === Number.POSITIVE_INFINITY
+      const copies = unbounded ? Math.max(node.least, 1) : node.most
+      let all: Positions = { first: [], last: [], nullable: true }
+      for (let copy = 0; copy < copies; copy++) {
+        const body = walk(node.body, sets, follow)
+        if (!body) return undefined
+        const optional: Positions = copy >= node.least ? { ...body, nullable: true } : body
+        if (unbounded && copy === copies - 1) link(body.last, body.first, follow)
+        all = joined(all, optional, follow)
+      }
+      return all
+    }
+  }
+}
+
+function joined(left: Positions, right: Positions, follow: Set<number>[]): Positions {
+  link(left.last, right.first, follow)
+  return {
+    first: left.nullable ? [...left.first, ...right.first] : left.first,
+    last: right.nullable ? [...left.last, ...right.last] : right.last,
+    nullable: left.nullable && right.nullable,
+  }
+}
+
+function link(from: readonly number[], to: readonly number[], follow: Set<number>[]): void {
+  for (const position of from) for (const next of to) follow[position]?.add(next)
+}
+
+function disjoint(positions: readonly number[], sets: readonly ByteSet[]): boolean {
+  const taken = new Array<boolean>(256).fill(false)
+  for (const position of positions) {
+    const bytes = sets[position]
+    if (!bytes) continue
+    for (let code = 0; code < 256; code++) {
+      if (!bytes[code]) continue
+      if (taken[code]) return false
+      taken[code] = true
+    }
+  }
+  return true
+}
