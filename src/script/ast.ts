@@ -17,13 +17,21 @@ export type RouteKind = 'request' | 'reply' | 'onreply' | 'failure' | 'branch' |
 
 export interface ConfigFile {
   readonly items: readonly Item[]
+  /**
+   * How `$name` without parentheses is meant: in `max`, the default, a name that no variable has is an old attribute
+   * (an AVP); after `#!KAMAILIO` it is an error. `ser` reads every `$name` as an attribute.
+   */
+  readonly compatibility: 'kamailio' | 'max' | 'ser'
 }
 
-export type Item = GlobalAssignment | CustomParameter | Listen | Alias | LoadModule | LoadPath | ModParam | CfgEngine | Route
+export type Item =
+  | GlobalAssignment | CustomParameter | Listen | Alias | LoadModule | LoadPath | ModParam | CfgEngine
+  | FlagsDeclaration | Route
 
-/** `name = value`: value lists such as `user = "a" "b"` keep every word. */
+/** `name = value`. */
 export interface GlobalAssignment {
   readonly kind: 'global'
+  /** Under its first spelling: `tcp_async` is `tcp_buf_write`. Of KEMI's callbacks with the group: `kemi.reply_route_callback`. */
   readonly name: string
   readonly values: readonly Value[]
   readonly span: Span
@@ -33,6 +41,8 @@ export interface GlobalAssignment {
 export interface CustomParameter {
   readonly kind: 'custom'
   readonly group: string
+  /** The N of `group[N].name = value`. */
+  readonly index: number | undefined
   readonly name: string
   readonly value: Value
   readonly description: string | undefined
@@ -110,6 +120,22 @@ export interface CfgEngine {
   readonly span: Span
 }
 
+/** `flags NAME:number, NAME` and `avpflags NAME, NAME`. */
+export interface FlagsDeclaration {
+  readonly kind: 'flags'
+  readonly table: 'flags' | 'avpflags'
+  readonly flags: readonly DeclaredFlag[]
+  readonly span: Span
+}
+
+export interface DeclaredFlag {
+  readonly name: string
+  /** The number given, or the first free one. */
+  readonly number: number
+  readonly span: Span
+}
+
+/** Several unnamed routes of a kind are one after another in Kamailio, as if written in one. */
 export interface Route {
   readonly kind: 'route'
   readonly route: RouteKind
@@ -155,18 +181,21 @@ export interface Switch {
 }
 
 export interface Case {
-  /** `expression`: an int or string constant expression; `regex`: `case /re/flags:` (or `case "re"` with `=~` forms). */
-  readonly match: { readonly kind: 'expression'; readonly value: Expression } | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string } | { readonly kind: 'default' }
+  /** `expression`: an int or string constant expression; `regex`: `case /"expression":`. */
+  readonly match:
+    | { readonly kind: 'expression'; readonly value: Expression }
+    | { readonly kind: 'regex'; readonly pattern: string }
+    | { readonly kind: 'default' }
   /** Statements up to the next label; a missing `break` falls through. */
   readonly body: readonly Statement[]
   readonly span: Span
 }
 
-/** `target = value` and the other assignment operators. */
+/** `target = value`; Kamailio's grammar has no other assignment operator. */
 export interface Assign {
   readonly kind: 'assign'
-  readonly operator: '=' | '+='
-  readonly target: Variable | SelectRef | AvpRef
+  readonly operator: '='
+  readonly target: Variable | AvpRef
   readonly value: Expression
   readonly span: Span
 }
@@ -186,7 +215,9 @@ export interface ExpressionStatement {
   readonly span: Span
 }
 
-export type Expression = IntLiteral | StringLiteral | Variable | SelectRef | AvpRef | Unary | Binary | Cast | Call | CoreOperand | Address | ParenthesisedBlock
+export type Expression =
+  | IntLiteral | StringLiteral | Variable | SelectRef | AvpRef | Unary | Binary | Cast | SelVal | Call
+  | CoreOperand | Address | Word | ParenthesisedBlock
 
 export interface IntLiteral {
   readonly kind: 'int'
@@ -204,6 +235,8 @@ export interface StringLiteral {
 export interface Variable {
   readonly kind: 'variable'
   readonly text: string
+  /** An old attribute of that name is meant when no variable has the name (see `ConfigFile.compatibility`). */
+  readonly mayBeAvp: boolean
   readonly span: Span
 }
 
@@ -214,7 +247,7 @@ export interface SelectRef {
   readonly span: Span
 }
 
-/** The old AVP form where Kamailio's grammar still takes it (`$f.name`, `%name`). */
+/** An attribute as SER had it: `%name`, `%f.name`, `$f.name`, `$name[2]`, `$name[]`; as written, without spaces. */
 export interface AvpRef {
   readonly kind: 'avp'
   readonly text: string
@@ -250,29 +283,48 @@ export interface Cast {
   readonly span: Span
 }
 
+/** `selval(condition, ifTrue, ifFalse)`. */
+export interface SelVal {
+  readonly kind: 'selval'
+  readonly condition: Expression
+  readonly then: Expression
+  readonly otherwise: Expression
+  readonly span: Span
+}
+
 /**
  * A call of a core or module function. Core functions with a syntax of their own (`forward(uri:host, uri:port)`,
  * `force_send_socket(udp:1.2.3.4:5060)`) come the same way, the odd arguments as `word` or `address`.
  */
 export interface Call {
   readonly kind: 'call'
+  /** Core functions under their first spelling: `sethost` is `rewritehost`. */
   readonly name: string
+  /** A function of the core: its syntax is checked already. */
+  readonly isCore: boolean
   readonly args: readonly Argument[]
   /** Where the name alone stands. */
   readonly nameSpan: Span
   readonly span: Span
 }
 
-/** An argument: an expression, or a bare word such as `uri:host` or a flag's name. */
-export type Argument = Expression | Word
+export type Argument = Expression
 
+/**
+ * A bare word: `uri:host` or a flag's or route's name as an argument of a core function; in a comparison with a core
+ * operand the method of `method == INVITE`, the host of `src_ip == a.example.org`, the protocol of `proto == UDP`.
+ */
 export interface Word {
   readonly kind: 'word'
   readonly text: string
   readonly span: Span
 }
 
-/** `method`, `uri`, `status`, `src_ip`, `dst_port`, `proto`, `af`, `msg:len`, `max_len`, `myself` ... in an expression. */
+/**
+ * `method`, `uri`, `status`, `from_uri`, `to_uri`, `src_ip`, `src_port`, `dst_ip`, `dst_port`, `snd_ip`, `snd_port`,
+ * `snd_proto`, `snd_af`, `to_ip`, `to_port`, `proto`, `af`, `msg:len`, `myself`: always a side of a `Binary`, on the left
+ * but for `myself`, which may stand on either side (the parser moves it to the right).
+ */
 export interface CoreOperand {
   readonly kind: 'operand'
   readonly name: string
@@ -291,7 +343,7 @@ export interface Address {
   readonly span: Span
 }
 
-/** `{ ... }` where Kamailio's grammar takes a block as an expression (`if ({ ... })`), with the block's result. */
+/** `{ ... }` or `($x = value)` where Kamailio's grammar takes statements as an expression, with the result of the last. */
 export interface ParenthesisedBlock {
   readonly kind: 'actions'
   readonly body: Block
