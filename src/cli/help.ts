@@ -1,0 +1,30 @@
+import { optionDefs, type OptionDef } from './options.ts'
+
+/** The text of `kahea --help`: what people do most first, then every option, generated from the table. */
+export function helpText(): string {
+  const rows = Object.values<OptionDef>(optionDefs).map((option) => {
+    const left = option.flags.map((flag) => withValue(flag, option.value)).join(', ')
+    return `  ${left.padEnd(36)} ${option.summary}`
+  })
+  return `Kahea: a SIP server that runs Kamailio configuration files.
+
+Usage
+  kahea run kamailio.cfg               start with this file, log to the terminal
+  kahea check kamailio.cfg             report every error, with its line; start nothing
+  kahea -f kamailio.cfg -DD -E ...     Kamailio's own command line: put it in place of kamailio
+
+Examples
+  kahea run                            start on 127.0.0.1:5060 with the built-in configuration
+  kahea run proxy.cfg -l udp:192.0.2.1:5060 -A WITH_NAT
+  kahea check /etc/kamailio/kamailio.cfg
+  kahea -c -f /etc/kamailio/kamailio.cfg
+
+Options
+${rows.join('\n')}
+`
+}
+
+function withValue(flag: string, value: string | undefined): string {
+  if (!value) return flag
+  return flag.startsWith('--') ? `${flag}=${value}` : `${flag} ${value}`
+}

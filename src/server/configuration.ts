@@ -1,0 +1,66 @@
+/** What a configuration file says, sorted by who needs it. */
+import type { Value, ConfigFile, Listen, ModParam, SocketAddress } from '../script/ast.ts'
+import { moduleName } from '../modules/index.ts'
+import { coreParamAliases, coreParamOpposites, coreParams, initialSettings, type Settings } from '../runtime/settings.ts'
+
+export interface Configuration {
+  readonly settings: Settings
+  readonly listens: readonly Listen[]
+  readonly aliases: readonly SocketAddress[]
+  /** In the order they are loaded, each once. */
+  readonly moduleNames: readonly string[]
+  readonly modParams: readonly ModParam[]
+  /** `group.name = value`, by `group.name`. */
+  readonly customParameters: ReadonlyMap<string, string | number>
+}
+
+/** Sorts the items of a checked file; what the checker refuses does not get here. */
+export function readConfiguration(config: ConfigFile): Configuration {
+  const settings = initialSettings()
+  const listens: Listen[] = []
+  const aliases: SocketAddress[] = []
+  const moduleNames: string[] = []
+  const modParams: ModParam[] = []
+  const customParameters = new Map<string, string | number>()
+  for (const item of config.items) {
+    switch (item.kind) {
+      case 'global':
+        setParameter(settings, item.name, item.values)
+        break
+      case 'custom':
+        customParameters.set(`${item.group}.${item.name}`, item.value.value)
+        break
+      case 'listen':
+        listens.push(item)
+        break
+      case 'alias':
+        aliases.push(...item.addresses)
+        break
+      case 'loadmodule': {
+        const name = moduleName(item.name)
+        if (!moduleNames.includes(name)) moduleNames.push(name)
+        break
+      }
+      case 'modparam':
+        modParams.push(item)
+        break
+      case 'loadpath':
+      case 'cfgengine':
+      case 'route':
+        break
+    }
+  }
+  return { settings, listens, aliases, moduleNames, modParams, customParameters }
+}
+
+/** Sets a global parameter from its words in the file; the value's type is the parameter's own. */
+export function setParameter(settings: Settings, written: string, values: readonly Value[]): void {
+  const first = values[0]
+  if (first === undefined) return
+  const opposite = coreParamOpposites[written]
+  const name = opposite ?? coreParamAliases[written] ?? written
+  const definition = Object.hasOwn(coreParams, name) ? coreParams[name as keyof typeof coreParams] : undefined
+  if (!definition) return
+  const value = definition.type === 'int' ? Number(first.value) : values.map((part) => part.value).join('')
+  Object.assign(settings, { [name]: opposite ? (value ? 0 : 1) : value })
+}
