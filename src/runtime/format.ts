@@ -1,6 +1,5 @@
 /** Texts with variables in them, as xlog and most function arguments take them: `from $fu to $(ru{uri.host})`. */
 import type { FormatText, PrepareEnv } from '../define/arg.ts'
-import { toText, type PvValue } from '../define/value.ts'
 import type { RouteContext } from './context.ts'
 import { locateVariable, parseVariable, type ScriptVariable, type VariableLookup } from './variable-spec.ts'
 
@@ -80,11 +79,7 @@ function bounded(text: string, context: RouteContext, limit: number): string | n
 }
 
 function single(variable: ScriptVariable): Evaluate {
-  return (context) => toText(variable.get(context))
-}
-
-function print(value: PvValue): string {
-  return typeof value === 'string' ? value : value === null ? '<null>' : String(value)
+  return (context) => variable.print(context)
 }
 
 /** Formats of up to four variables get a body without a loop; most are of that size. */
@@ -93,22 +88,22 @@ function joiner(texts: readonly string[], variables: readonly ScriptVariable[], 
   const [v0, v1, v2, v3] = variables
   if (v0 && v1 && v2 && v3 && variables.length === 4) {
     return (context) =>
-      t0 + print(v0.get(context)) + t1 + print(v1.get(context)) + t2 + print(v2.get(context)) + t3 +
-      print(v3.get(context)) + last
+      t0 + v0.print(context) + t1 + v1.print(context) + t2 + v2.print(context) + t3 +
+      v3.print(context) + last
   }
   if (v0 && v1 && v2 && variables.length === 3) {
     return (context) =>
-      t0 + print(v0.get(context)) + t1 + print(v1.get(context)) + t2 + print(v2.get(context)) + last
+      t0 + v0.print(context) + t1 + v1.print(context) + t2 + v2.print(context) + last
   }
   if (v0 && v1 && variables.length === 2) {
-    return (context) => t0 + print(v0.get(context)) + t1 + print(v1.get(context)) + last
+    return (context) => t0 + v0.print(context) + t1 + v1.print(context) + last
   }
-  if (v0 && variables.length === 1) return (context) => t0 + print(v0.get(context)) + last
+  if (v0 && variables.length === 1) return (context) => t0 + v0.print(context) + last
   return (context) => {
     let text = ''
     for (let index = 0; index < variables.length; index++) {
       const variable = variables[index]
-      if (variable) text += (texts[index] ?? '') + print(variable.get(context))
+      if (variable) text += (texts[index] ?? '') + variable.print(context)
     }
     return text + last
   }

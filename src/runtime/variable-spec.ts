@@ -4,7 +4,7 @@
  */
 import type { PrepareEnv, VariableHandle } from '../define/arg.ts'
 import type { Transform, TransformationDef, TransformationParam } from '../define/transformation.ts'
-import type { PvValue } from '../define/value.ts'
+import { toText, type PvValue } from '../define/value.ts'
 import type { BoundVariable, PvIndex, VariableDef } from '../define/variable.ts'
 import type { RouteContext } from './context.ts'
 
@@ -22,6 +22,8 @@ export interface ScriptVariable extends VariableHandle {
   readonly writable: boolean
   /** The value as a whole number: texts have none unless the variable keeps one beside (`$rm`, `$proto`). */
   int(context: RouteContext): number | null
+  /** The value as format strings show it: `$null` is `<null>`, a transformation of `$null` is an error and empty. */
+  print(context: RouteContext): string
   /** What stands behind a variable without transformations, for generated code that calls it directly. */
   readonly direct: { readonly bound: BoundVariable<unknown>; readonly state: unknown } | undefined
 }
@@ -177,6 +179,7 @@ function plain(
     direct: { bound, state },
     get: (context) => bound.get(context, state),
     set: (context, value) => (bound.set ? bound.set(context, state, value) : false),
+    print: (context) => toText(bound.get(context, state)),
     int(context) {
       if (bound.int) return bound.int(context, state)
       const value = bound.get(context, state)
@@ -186,18 +189,17 @@ function plain(
 }
 
 function transformed(variable: ScriptVariable, transforms: readonly Transform[]): ScriptVariable {
-  const [first, ...rest] = transforms
-  const get =
-    first && rest.length === 0
-      ? (context: RouteContext): PvValue => first(variable.get(context), context)
-      : (context: RouteContext): PvValue => {
-          let value = variable.get(context)
-          for (let index = 0; index < transforms.length; index++) {
-            const transform = transforms[index]
-            if (transform) value = transform(value, context)
-          }
-          return value
-        }
+  /** Undefined when a transformation met `$null`, which is an error in Kamailio. */
+  const run = (context: RouteContext): PvValue | undefined => {
+    let value = variable.get(context)
+    for (let index = 0; index < transforms.length; index++) {
+      if (value === null) return undefined
+      const transform = transforms[index]
+      if (transform) value = transform(value, context)
+    }
+    return value
+  }
+  const get = (context: RouteContext): PvValue => run(context) ?? null
   return {
     text: variable.text,
     name: variable.name,
@@ -205,6 +207,10 @@ function transformed(variable: ScriptVariable, transforms: readonly Transform[])
     direct: undefined,
     get,
     set: (context, value) => variable.set(context, value),
+    print(context) {
+      const value = run(context)
+      return value === undefined ? '' : toText(value)
+    },
     int(context) {
       const value = get(context)
       return typeof value === 'number' ? value : null
