@@ -1,0 +1,48 @@
+/** Every case does the same on Kāhea as on Debian's Kamailio, or differs as docs/differences.md says and explains. */
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import type { Case } from './harness/case-file.ts'
+import { casePaths, loadCase } from './harness/find-cases.ts'
+import { compareServers } from './harness/run-case.ts'
+import { kamailioInstalled } from './harness/server-process.ts'
+import { explainTable } from './harness/table.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** `## Some heading` of docs/differences.md is the anchor `some-heading`. */
+const differenceAnchors = (): Set<string> => {
+  const path = join(root, 'docs', 'differences.md')
+  if (!existsSync(path)) return new Set()
+  return new Set([...readFileSync(path, 'utf8').matchAll(/^#{2,4} (.+)$/gm)]
+    .map((match) => (match[1] ?? '').toLowerCase().replace(/[^\w\s-]/g, '').trim().replace(/\s+/g, '-')))
+}
+
+const reasonToSkip = (item: Case): string | false => {
+  if (!kamailioInstalled()) return 'kamailio is not installed (apt-get install kamailio)'
+  if (item.needs !== null && !existsSync(join(root, item.needs))) return `${item.needs} is not there`
+  return false
+}
+
+const check = async (item: Case): Promise<void> => {
+  const result = await compareServers(item)
+  const report = result.difference === null || !('tableLines' in item) || !Array.isArray(item.tableLines)
+    ? result.difference
+    : explainTable(result.difference, item.tableLines)
+  if (item.knownDifference !== null) {
+    assert.ok(differenceAnchors().has(item.knownDifference), `docs/differences.md has no heading "${item.knownDifference}"`)
+    assert.notEqual(report, null, `the known difference ${item.knownDifference} has vanished: remove the mark and the entry`)
+    return
+  }
+  if (report === null) return
+  const refused = result.other.lines.some((line) => line.startsWith('== the server refuses'))
+  assert.fail(`${item.path}\n${report}${refused ? `\n--- it wrote\n${result.other.stderr.slice(0, 4000)}` : ''}`)
+}
+
+describe('kahea does as kamailio does', { concurrency: Number(process.env['DIFFERENTIAL_CONCURRENCY'] ?? 3) }, () => {
+  for (const path of casePaths()) {
+    const item = loadCase(path)
+    test(item.name, { skip: reasonToSkip(item) }, () => check(item))
+  }
+})

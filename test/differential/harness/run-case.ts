@@ -1,0 +1,171 @@
+/** Runs one case against one server, and both servers one after the other in the same slot. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Case } from './case-file.ts'
+import { difference } from './compare.ts'
+import { Endpoints } from './endpoints.ts'
+import { buildAnswer, buildMessage } from './message-text.ts'
+import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
+import type { Program } from './server-process.ts'
+import { intoSlot, takeSlot } from './slots.ts'
+import type { Step } from './traffic.ts'
+import { transcriptLines } from './transcript.ts'
+import type { StepRecord } from './transcript.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const START_MS = 8000
+/** How long the second server may take longer to do what the first one did in a step. */
+const LAG_MS = 500
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds) })
+
+/** Waits until the server has nothing more to do and nothing has come for a few milliseconds. */
+const settle = async (server: ServerProcess, endpoints: Endpoints): Promise<void> => {
+  const end = performance.now() + 5000
+  let quiet = 0
+  while (quiet < 3 && performance.now() < end) {
+    await pause(5)
+    const last = Math.max(server.touched, endpoints.touched)
+    quiet = server.exit !== null || (performance.now() - last > 5 && server.idle()) ? quiet + 1 : 0
+  }
+}
+
+const size = (record: StepRecord): number => record.arrivals.length + record.stderr.length
+
+/** Gives a slower server time until it has sent and logged as much as the reference did. */
+const catchUp = async (server: ServerProcess, endpoints: Endpoints, from: number, wanted: StepRecord): Promise<void> => {
+  const end = performance.now() + LAG_MS
+  const lines = wanted.stderr.split('<script>').length
+  const enough = (): boolean => endpoints.arrivals.length >= wanted.arrivals.length
+    && server.stderr.slice(from).split('<script>').length >= lines
+  while (!enough() && server.exit === null && performance.now() < end) {
+    await pause(5)
+    if (enough()) await settle(server, endpoints)
+  }
+}
+
+const titleOf = (step: Step): string => {
+  switch (step.kind) {
+    case 'send': {
+      const what = step.payload.kind === 'fixture' ? step.payload.path : step.payload.kind === 'raw' ? 'raw bytes' : step.payload.lines[0]
+      return `== line ${step.line}: ${step.socket} sends ${what}`
+    }
+    case 'answer': return `== line ${step.line}: ${step.socket} answers ${step.lines[0]}`
+    case 'wait': return `== line ${step.line}: ${step.milliseconds} ms pass`
+    case 'close': return `== line ${step.line}: ${step.socket} closes`
+  }
+}
+
+const payloadText = (step: Extract<Step, { kind: 'send' }>, endpoints: Endpoints, slot: number): string => {
+  const { payload } = step
+  if (payload.kind === 'raw') return intoSlot(payload.text, slot)
+  if (payload.kind === 'fixture') return intoSlot(readFileSync(join(root, payload.path), 'latin1'), slot)
+  const transport = Endpoints.isTcp(step.socket) ? 'TCP' : 'UDP'
+  const lines = payload.lines.map((line) => intoSlot(line, slot))
+  return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.line })
+}
+
+const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<string | null> => {
+  switch (step.kind) {
+    case 'send': {
+      const usual = step.socket.endsWith('6') ? '[::1]:6060' : '127.0.30.1:5060'
+      const to = intoSlot(step.to ?? usual, slot)
+      try {
+        await endpoints.prepare(step.socket, to)
+      } catch {
+        return '  the server does not accept the connection'
+      }
+      await endpoints.send(step.socket, to, payloadText(step, endpoints, slot))
+      return null
+    }
+    case 'answer': {
+      const request = endpoints.lastRequest(step.socket)
+      if (request === null) return '  nothing came that could be answered'
+      const { reply } = request
+      reply.send(buildAnswer(step.lines.map((line) => intoSlot(line, slot)), request.text, { ...reply, step: step.line }))
+      return null
+    }
+    case 'wait':
+      await pause(step.milliseconds)
+      return null
+    case 'close':
+      endpoints.close(step.socket)
+      return null
+  }
+}
+
+export interface Run {
+  records: StepRecord[]
+  lines: string[]
+  stderr: string
+}
+
+/** One server, one case. `reference` is what Kamailio did, where this is the other one. */
+export const runServer = async (item: Case, program: Program, slot: number, reference: Run | null): Promise<Run> => {
+  const folder = mkdtempSync(join(tmpdir(), 'kahea-differential-'))
+  const cfg = intoSlot(item.cfg, slot)
+  writeFileSync(join(folder, 'case.cfg'), cfg, 'latin1')
+  const endpoints = new Endpoints(slot)
+  const records: StepRecord[] = []
+  const args = item.args.map((arg) => intoSlot(arg, slot))
+  await endpoints.open()
+  const server = new ServerProcess(program, [
+    '-f', join(folder, 'case.cfg'), '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '8', ...args,
+  ], listenersOf(cfg), folder)
+  try {
+    if (await server.ready(START_MS)) {
+      await settle(server, endpoints)
+      records.push({ title: '== the server starts', arrivals: [], stderr: server.stderr })
+      for (const [index, step] of item.steps.entries()) {
+        const from = server.stderr.length
+        endpoints.arrivals = []
+        const note = await perform(step, endpoints, slot)
+        await settle(server, endpoints)
+        const wanted = reference?.records[index + 1]
+        if (wanted !== undefined && size(wanted) > 0) await catchUp(server, endpoints, from, wanted)
+        const title = note === null ? titleOf(step) : `${titleOf(step)}\n${note}`
+        records.push({ title, arrivals: endpoints.arrivals, stderr: server.stderr.slice(from) })
+        if (server.exit !== null) break
+      }
+      records.push({ title: server.exit === null ? '== the server still runs' : `== the server ended: ${server.exit}`, arrivals: [], stderr: '' })
+    } else {
+      records.push({ title: '== the server refuses to start', arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
+    }
+  } finally {
+    await server.stop()
+    endpoints.closeAll()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { records, lines: transcriptLines(records, item, slot, endpoints.ports), stderr: server.stderr }
+}
+
+export interface Comparison {
+  kamailio: Run
+  other: Run
+  /** Null when both did the same. */
+  difference: string | null
+}
+
+/** Runs the case on Kamailio and on the subject. */
+export const compareServers = async (item: Case): Promise<Comparison> => {
+  const slot = await takeSlot()
+  try {
+    const program = subject()
+    const reference = await runServer(item, kamailio, slot.index, null)
+    const other = await runServer(item, program, slot.index, reference)
+    return { kamailio: reference, other, difference: difference(reference.lines, other.lines, ['kamailio', program.name]) }
+  } finally {
+    slot.release()
+  }
+}
+
+/** Kamailio alone, to look at. */
+export const observeKamailio = async (item: Case): Promise<Run> => {
+  const slot = await takeSlot()
+  try {
+    return await runServer(item, kamailio, slot.index, null)
+  } finally {
+    slot.release()
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Cases name fixed loopback addresses (127.0.30.1 is the server, and so on). To run several at once, each takes a slot, and
+ * slot K moves 127.0.30.N to 127.0.30.(N+20K) and [::1]:PORT to [::1]:(PORT+100K). The server under comparison and Kamailio
+ * run one after the other in the same slot, so that every address, port and length is the same for both.
+ */
+import { createSocket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
+
+const NET = '127.0.30.'
+const SPAN = 20
+const SLOTS = 12
+const LOCK_PORT = 5999
+
+export interface Slot {
+  index: number
+  release: () => void
+}
+
+const tryLock = (index: number): Promise<Socket | null> => new Promise((resolve) => {
+  const socket = createSocket('udp4')
+  socket.once('error', () => { resolve(null) })
+  socket.bind({ address: `${NET}${index * SPAN + 19}`, port: LOCK_PORT, exclusive: true }, () => { resolve(socket) })
+})
+
+/** Takes a free slot; other test runs on this machine are seen by the port they hold. Waits at most a minute. */
+export const takeSlot = async (): Promise<Slot> => {
+  for (let round = 0; round < 600; round++) {
+    for (let index = 0; index < SLOTS; index++) {
+      const lock = await tryLock(index)
+      if (lock !== null) return { index, release: () => { lock.close() } }
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 100) })
+  }
+  throw new Error('no free slot for a differential case after a minute')
+}
+
+/** The text of a case as this slot runs it. */
+export const intoSlot = (text: string, slot: number): string => slot === 0
+  ? text
+  : text
+    .replace(/\b127\.0\.30\.(\d{1,3})\b/g, (whole, last) => (Number(last) < SPAN ? `${NET}${Number(last) + slot * SPAN}` : whole))
+    .replace(/\[::1\]:(\d+)/g, (_whole, port) => `[::1]:${Number(port) + slot * 100}`)
+
+/** What was seen in this slot, as it would read in slot 0. */
+export const outOfSlot = (text: string, slot: number): string => slot === 0
+  ? text
+  : text
+    .replace(/\b127\.0\.30\.(\d{1,3})\b/g, (whole, last) => {
+      const number = Number(last) - slot * SPAN
+      return number >= 0 && number < SPAN ? `${NET}${number}` : whole
+    })
+    .replace(/\[(?:0:0:0:0:0:0:0:1|::1)\]:(\d+)/g, (whole, port) => whole.replace(String(port), String(Number(port) - slot * 100)))

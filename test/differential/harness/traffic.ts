@@ -1,0 +1,82 @@
+/** The `.traffic` text beside a case's cfg, read into steps. The grammar is described in ../README.md. */
+
+/** One message as it stands in the file: lines without line ends, or raw text with escapes. */
+export type Payload =
+  | { kind: 'lines', lines: string[] }
+  | { kind: 'raw', text: string }
+  | { kind: 'fixture', path: string }
+
+export type Step =
+  | { kind: 'send', socket: string, to: string | null, payload: Payload, line: number }
+  | { kind: 'answer', socket: string, lines: string[], line: number }
+  | { kind: 'wait', milliseconds: number, line: number }
+  | { kind: 'close', socket: string, line: number }
+
+const isDirective = (line: string): boolean => /^(>>>|<<<|---)\s/.test(line)
+
+/** Drops blank lines at the end: they only separate the message from the next directive. */
+const withoutTrailingBlankLines = (lines: string[]): string[] => {
+  let end = lines.length
+  while (end > 0 && lines[end - 1] === '') end--
+  return lines.slice(0, end)
+}
+
+/** `\r \n \t \0 \\ \xHH`, and `\{60000*A}` for a run of one text. Line ends of the file do not count. */
+export const unescapeRaw = (text: string): string =>
+  text.replace(/\\(r|n|t|0|\\|x[0-9a-fA-F]{2}|\{(\d+)\*([^}]*)\})/g, (_whole, code: string, count, piece) => {
+    switch (code[0]) {
+      case 'r': return '\r'
+      case 'n': return '\n'
+      case 't': return '\t'
+      case '0': return '\0'
+      case '\\': return '\\'
+      case 'x': return String.fromCharCode(parseInt(code.slice(1), 16))
+      default: return unescapeRaw(String(piece)).repeat(Number(count))
+    }
+  })
+
+const readSend = (words: string[], lines: string[], line: number): Step => {
+  const socket = words[0]
+  if (socket === undefined) throw new Error(`line ${line}: >>> needs a socket name`)
+  let to: string | null = null
+  let payload: Payload = { kind: 'lines', lines: withoutTrailingBlankLines(lines) }
+  for (let index = 1; index < words.length; index++) {
+    const word = words[index]
+    if (word === 'to') to = words[++index] ?? null
+    else if (word === 'raw') payload = { kind: 'raw', text: unescapeRaw(lines.join('')) }
+    else if (word === 'fixture') payload = { kind: 'fixture', path: words[++index] ?? '' }
+    else throw new Error(`line ${line}: unknown word "${word}" after >>>`)
+  }
+  return { kind: 'send', socket, to, payload, line }
+}
+
+const readStep = (directive: string, lines: string[], line: number): Step => {
+  const [mark, ...words] = directive.trim().split(/\s+/)
+  if (mark === '>>>') return readSend(words, lines, line)
+  if (mark === '<<<') {
+    const [socket, ...status] = words
+    if (socket === undefined) throw new Error(`line ${line}: <<< needs a socket name`)
+    const head = status.length > 0 ? [`SIP/2.0 ${status.join(' ')}`] : []
+    return { kind: 'answer', socket, lines: [...head, ...withoutTrailingBlankLines(lines)], line }
+  }
+  const [action, value] = words
+  if (action === 'wait') return { kind: 'wait', milliseconds: Number(value), line }
+  if (action === 'close' && value !== undefined) return { kind: 'close', socket: value, line }
+  throw new Error(`line ${line}: cannot read "${directive}"`)
+}
+
+/** Reads the whole text. Lines before the first directive are comments. */
+export const readTraffic = (text: string): Step[] => {
+  const lines = text.split('\n')
+  const steps: Step[] = []
+  let index = 0
+  while (index < lines.length && !isDirective(lines[index] ?? '')) index++
+  while (index < lines.length) {
+    const start = index
+    index++
+    while (index < lines.length && !isDirective(lines[index] ?? '')) index++
+    const body = lines.slice(start + 1, index).filter((line) => !line.startsWith('# '))
+    steps.push(readStep(lines[start] ?? '', body, start + 1))
+  }
+  return steps
+}
