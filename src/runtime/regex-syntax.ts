@@ -122,9 +122,6 @@ class Parser {
         return { kind: 'set', bytes: setOf((code) => !(this.#options.newline && code === 10)) }
       case '^':
       case '$':
-        if ('*+?{'.includes(this.#text.charAt(this.#at) || '-') && char === '^') {
-          return new RegexError('nothing stands before a repetition')
-        }
         return { kind: 'assert', what: char === '^' ? 'start' : 'end' }
       case '*':
       case '+':
@@ -195,6 +192,9 @@ class Parser {
     let node = atom
     for (;;) {
       const char = this.#text.charAt(this.#at)
+      if (atom.kind === 'assert' && char !== '' && '*+?{'.includes(char)) {
+        return new RegexError('an anchor cannot be repeated')
+      }
       let least = 0
       let most = Number.POSITIVE_INFINITY
       if (char === '{') {
