@@ -1,0 +1,147 @@
+import type { Arg } from '../define/arg.ts'
+import { routeBits, RouteMask } from '../define/route-kind.ts'
+import type { Call, Expression } from './ast.ts'
+import { checkExpression } from './check-expression.ts'
+import type { Checker, Place } from './check.ts'
+import { isConstant } from './check-type.ts'
+import type { ArgPlan } from './compile-plan.ts'
+import { constantValue, simplify } from './compile-simplify.ts'
+import { nearest } from './nearest.ts'
+import { formsFor, requiredArgs, type FunctionEntry } from './registry.ts'
+
+/** Finds the function, its form for so many arguments, and prepares the arguments. */
+export function checkCall(checker: Checker, call: Call, place: Place): void {
+  if (call.isCore && call.name === 'route') return checkRouteCall(checker, call, place)
+  for (const argument of call.args) checkExpression(checker, argument, place)
+  const entries = call.isCore ? coreEntries(checker, call.name) : checker.registry.functions(call.name)
+  if (entries.length === 0) return reportUnknown(checker, call)
+  const forms = formsFor(entries, call.args.length)
+  if (forms.length === 0) return reportCount(checker, call, entries)
+  const allowed = forms.find(({ form }) => (routeBits(form.routes) & placeBits(place)) !== 0)
+  if (allowed === undefined) {
+    const names = forms[0]?.form.routes
+    const where = names === 'any' || names === undefined ? '' : `it may stand in: ${names.map(routeWord).join(', ')}`
+    checker.report({
+      code: 'KAH0313', severity: 'error', message: `${call.name} may not stand in ${placeWord(place)}`, hint: where || undefined,
+      span: call.nameSpan,
+    })
+    return
+  }
+  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index))
+  if (args.every((arg): arg is ArgPlan => arg !== undefined)) checker.calls.set(call, { ...allowed, args })
+}
+
+function coreEntries(checker: Checker, name: string): readonly FunctionEntry[] {
+  const entry = checker.registry.coreFunction(name)
+  return entry === undefined ? [] : [entry]
+}
+
+/** The kinds of route whose functions may be called here. Event routes may call what request routes may. */
+function placeBits(place: Place): number {
+  switch (place.route) {
+    case 'request': return RouteMask.request
+    case 'reply': return RouteMask.coreReply
+    case 'onreply': return place.isUnnamed ? RouteMask.coreReply : RouteMask.onreply
+    case 'failure': return RouteMask.failure
+    case 'branch': return RouteMask.branch
+    case 'onsend': return RouteMask.onsend
+    case 'event': return RouteMask.event | RouteMask.request | RouteMask.local | RouteMask.branchFailure
+  }
+}
+
+function placeWord(place: Place): string {
+  return place.route === 'request' ? 'request_route and route' : `${place.route}_route`
+}
+
+function routeWord(name: string): string {
+  return name === 'coreReply' ? 'reply_route' : name === 'branchFailure' ? 'event_route[tm:branch-failure:...]' : `${name}_route`
+}
+
+function checkRouteCall(checker: Checker, call: Call, place: Place): void {
+  const [target] = call.args
+  if (target === undefined) return
+  const name = target.kind === 'word' ? target.text : isConstant(target) ? String(constantValue(target) ?? '') : undefined
+  if (name === undefined) {
+    checkExpression(checker, target, place)
+    checker.routeCalls.set(call, { kind: 'computed', name: simplify(target) })
+    return
+  }
+  // `route(0)` is request_route itself.
+  const known = name === '0' && !checker.routeNames.has('0') ? '' : name
+  if (checker.routeNames.has(known)) {
+    checker.routeCalls.set(call, { kind: 'known', name: known })
+    return
+  }
+  const meant = nearest(name, checker.routeNames)
+  const hint = meant ? `did you mean route(${meant})?` : `write it: route[${name}] { ... }`
+  checker.report({ code: 'KAH0330', severity: 'error', message: `there is no route[${name}]`, hint, span: target.span })
+}
+
+function reportUnknown(checker: Checker, call: Call): void {
+  const { registry } = checker
+  const modules = registry.modulesWithFunction(call.name)
+  const here = modules.filter((module) => registry.existing.has(module))
+  const span = call.nameSpan
+  if (here.length > 0) {
+    const hint = `write loadmodule "${here[0]}.so"${here.length > 1 ? ` (or ${here.slice(1).join(', ')})` : ''}`
+    checker.report({ code: 'KAH0311', severity: 'error', message: `${call.name} belongs to module ${here.join(' and ')}, which is not loaded`, hint, span })
+    return
+  }
+  if (modules.length > 0) {
+    const has = modules.length === 1 ? `module ${modules[0]} has it` : `modules ${modules.join(', ')} have it`
+    checker.report({ code: 'KAH0310', severity: 'error', message: `unknown function ${call.name} (${has}; not available yet)`, span })
+    return
+  }
+  const meant = nearest(call.name, registry.functionNames())
+  const hint = meant === undefined ? undefined : `did you mean ${meant}?`
+  checker.report({ code: 'KAH0310', severity: 'error', message: `unknown function ${call.name}`, hint, span })
+}
+
+function reportCount(checker: Checker, call: Call, entries: readonly FunctionEntry[]): void {
+  const counts = new Set<number>()
+  for (const { definition } of entries) {
+    for (const form of definition.forms) {
+      for (let count = requiredArgs(form); count <= form.args.length; count++) counts.add(count)
+    }
+  }
+  const sorted = [...counts].sort((a, b) => a - b)
+  const last = sorted.pop() ?? 0
+  const list = sorted.length === 0 ? String(last) : `${sorted.join(', ')} or ${last}`
+  checker.report({
+    code: 'KAH0312', severity: 'error',
+    message: `${call.name} takes ${list === '0' ? 'no' : list} argument${last === 1 && sorted.length === 0 ? '' : 's'}, not ${call.args.length}`,
+    span: call.span,
+  })
+}
+
+function planArg(checker: Checker, call: Call, arg: Arg, index: number): ArgPlan | undefined {
+  const argument = call.args[index]
+  if (argument === undefined) return { kind: 'absent' }
+  const text = textOf(checker, call, argument)
+  if (text === undefined) return { kind: 'computed', arg, expression: simplify(argument) }
+  const prepared = checker.prepareArg(arg, text, checker.env)
+  if (typeof prepared === 'string') {
+    checker.report({ code: 'KAH0314', severity: 'error', message: `${call.name}: ${prepared}`, span: argument.span })
+    return undefined
+  }
+  if ('fixed' in prepared) return { kind: 'fixed', value: prepared.fixed }
+  return { kind: 'evaluate', evaluate: prepared.evaluate, isInt: arg.kind === 'int' }
+}
+
+const flagFunctions: ReadonlySet<string> = new Set(['setflag', 'resetflag', 'isflagset'])
+const avpFlagFunctions: ReadonlySet<string> = new Set(['setavpflag', 'resetavpflag', 'isavpflagset'])
+
+/** The text of a constant argument; undefined when it is known at run time only. */
+function textOf(checker: Checker, call: Call, e: Expression): string | undefined {
+  if (e.kind === 'word') {
+    const flags = call.isCore && flagFunctions.has(call.name) ? checker.flags
+      : call.isCore && avpFlagFunctions.has(call.name) ? checker.avpFlags : undefined
+    const number = flags?.get(e.text)
+    return number === undefined ? e.text : String(number)
+  }
+  if (e.kind === 'address') return e.text
+  // Functions of the core take variables and attributes as they are written.
+  if (call.isCore && (e.kind === 'variable' || e.kind === 'avp') && avpFlagFunctions.has(call.name)) return e.text
+  const value = isConstant(e) ? constantValue(e) : undefined
+  return value === undefined ? undefined : String(value)
+}

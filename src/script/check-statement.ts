@@ -1,0 +1,103 @@
+import type { Assign, Expression, Span, Statement, Switch } from './ast.ts'
+import { checkCall } from './check-call.ts'
+import type { Checker, Place } from './check.ts'
+import { checkExpression, resolveVariable } from './check-expression.ts'
+import { checkTypes, isConstant, staticType } from './check-type.ts'
+import { constantValue } from './compile-simplify.ts'
+
+export function checkStatements(checker: Checker, statements: readonly Statement[], place: Place): void {
+  for (const statement of statements) checkStatement(checker, statement, place)
+}
+
+function checkStatement(checker: Checker, s: Statement, place: Place): void {
+  switch (s.kind) {
+    case 'empty':
+      return
+    case 'block':
+      return checkStatements(checker, s.statements, place)
+    case 'if':
+      checkCondition(checker, s.condition, place, 'if')
+      checkStatements(checker, s.then.statements, place)
+      if (s.otherwise) checkStatement(checker, s.otherwise, place)
+      return
+    case 'while':
+      checkCondition(checker, s.condition, place, 'while')
+      checkStatements(checker, s.body.statements, place)
+      return
+    case 'switch':
+      return checkSwitch(checker, s, place)
+    case 'assign':
+      return checkAssign(checker, s, place)
+    case 'flow':
+      if (s.value) checkWhole(checker, s.value, place)
+      return
+    case 'expression':
+      if (s.expression.kind === 'call') {
+        checkTypes(s.expression, checker.report)
+        checkCall(checker, s.expression, place)
+      } else checkWhole(checker, s.expression, place)
+  }
+}
+
+/** An expression with its types. */
+function checkWhole(checker: Checker, e: Expression, place: Place): void {
+  checkTypes(e, checker.report)
+  checkExpression(checker, e, place)
+}
+
+/** Conditions that never change are accepted, and told; so does Kamailio. */
+function checkCondition(checker: Checker, e: Expression, place: Place, word: 'if' | 'while'): void {
+  checkWhole(checker, e, place)
+  const warn = (code: string, message: string, hint: string, span: Span): void =>
+    checker.report({ code, severity: 'warning', message, hint, span })
+  if (staticType(e) === 'str') {
+    warn('KAH0334', `the condition of this ${word} is a string: it counts as the number it holds`, 'compare it, or convert it with (int)', e.span)
+  }
+  // `while (1)` is how endless loops are written.
+  if (!isConstant(e) || (word === 'while' && e.kind === 'int')) return
+  const value = constantValue(e)
+  const isTrue = typeof value === 'number' && value > 0
+  warn('KAH0333', `the condition of this ${word} is always ${isTrue ? 'true' : 'false'}`, 'a variable is written $var(name)', e.span)
+}
+
+function checkSwitch(checker: Checker, s: Switch, place: Place): void {
+  checkWhole(checker, s.subject, place)
+  const seen = new Set<string | number>()
+  let labels = 0
+  for (const item of s.cases) {
+    if (item.match.kind === 'regex') {
+      labels++
+      const regex = checker.env.regex(item.match.pattern, { ignoreCase: false })
+      if (typeof regex === 'string') {
+        checker.report({ code: 'KAH0323', severity: 'error', message: regex, span: item.span })
+      } else checker.matchers.set(item, regex)
+    } else if (item.match.kind === 'expression') {
+      labels++
+      const value = constantValue(item.match.value)
+      if (value !== undefined && seen.has(value)) {
+        checker.report({ code: 'KAH0332', severity: 'error', message: `case ${value} is there twice`, span: item.match.value.span })
+      }
+      if (value !== undefined) seen.add(value)
+    }
+    checkStatements(checker, item.body, place)
+  }
+  if (labels === 0 && s.cases.length > 0 && !isConstant(s.subject)) {
+    checker.report({
+      code: 'KAH0331', severity: 'error', message: 'this switch has a default and no case', hint: 'write its statements without the switch',
+      span: s.span,
+    })
+  }
+}
+
+function checkAssign(checker: Checker, s: Assign, place: Place): void {
+  checkWhole(checker, s.value, place)
+  const handle = resolveVariable(checker, s.target)
+  if (handle === undefined) return
+  if ('direct' in handle && handle.direct === undefined) {
+    checker.report({
+      code: 'KAH0321', severity: 'error', message: `${s.target.text} has a transformation: it can be read only`, span: s.target.span,
+    })
+  } else if ('writable' in handle && handle.writable === false) {
+    checker.report({ code: 'KAH0321', severity: 'error', message: `${s.target.text} can be read only`, span: s.target.span })
+  }
+}
