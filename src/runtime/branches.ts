@@ -13,6 +13,8 @@ export interface Branch {
   regId: number
   ruid: string
   locationUserAgent: string
+  /** The connection to send on (Kamailio's otcpid); 0 or absent for none. */
+  connectionId?: number
 }
 
 /** The branches added to a request beside its own Request-URI (Kamailio's destination set). */

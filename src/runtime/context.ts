@@ -1,4 +1,5 @@
 /** What a running route carries along: the message, the script's own values and how the route is to end. */
+import type { ListenSocket, ReceivedFrom } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { RouteMask } from '../define/route-kind.ts'
 import type { PvValue } from '../define/value.ts'
@@ -21,6 +22,21 @@ export interface Worker {
   readonly variables: PvValue[]
 }
 
+/** A message on its way out, as onsend_route sees it (`$snd(...)`). */
+export interface Sending {
+  readonly text: string
+  readonly socket: ListenSocket
+  /** Numeric address, IPv6 without brackets. */
+  readonly address: string
+  readonly port: number
+}
+
+/** Bytes that just came, before they are parsed (`$rcv(...)` in event routes of the network). */
+export interface Packet {
+  text: string
+  readonly received: ReceivedFrom
+}
+
 export class RouteContext {
   readonly host: Host
   readonly worker: Worker
@@ -37,6 +53,12 @@ export class RouteContext {
   line = 0
   file = ''
   routeName = ''
+  /** Flags of setsflag() and `$sf`: they last as long as the script runs on this message. */
+  scriptFlags = 0
+  /** Set in onsend_route. */
+  sending: Sending | undefined = undefined
+  /** Set in event routes that see bytes before they are a message. */
+  packet: Packet | undefined = undefined
   readonly branches = new BranchSet()
   avps = new AvpList()
   xavps = new XavpLists()

@@ -1,11 +1,11 @@
 import type { RouteContext } from '../../runtime/context.ts'
 
 /**
- * When the message's time was first asked for, in milliseconds since 1970. Kamailio reads the clock then and keeps the
- * reading for the message, so that all times of a message agree.
+ * When the message came, in milliseconds since 1970. Messages that did not come from the network get the time of the
+ * first question, so that all times of a message agree.
  */
 export function arrivalMs(context: RouteContext): number {
   const message = context.message
-  if (message.timeMs === 0) message.timeMs = context.host.clock.now()
-  return message.timeMs
+  if (message.receivedAtMs === 0) message.receivedAtMs = context.host.clock.now()
+  return message.receivedAtMs
 }
