@@ -286,6 +286,11 @@ class Lexer implements DirectiveHost {
       if (char === ']') this.#eventName = false
       return true
     }
+    if (char === '"' || char === "'" || char === '$') {
+      frame.at++
+      this.warn('KAH0104', 'this character means nothing here and is skipped', spanIn(frame, start, frame.at), 'the name stands without quotes')
+      return true
+    }
     eventNamePattern.lastIndex = start
     const name = eventNamePattern.exec(frame.text)?.[0]
     if (name === undefined) {

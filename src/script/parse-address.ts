@@ -65,6 +65,9 @@ export function parseListenHost(p: Parser, where: string): { host: string; span:
       : first.kind === 'keyword' ? `'${first.written}' is a reserved word: put the name in quotes` : undefined
     return fail(p, 'KAH0222', `expected an address, interface or host name ${where}, found ${describe(first)}`, first.span, hint)
   }
+  if (first.kind === 'number' && isOperator(peek(p), '.')) {
+    fail(p, 'KAH0222', 'a name that begins with a number cannot stand without quotes', first.span, 'put the name in quotes')
+  }
   advance(p)
   let host = first.kind === 'number' ? first.written : first.text
   let last = first

@@ -5,7 +5,7 @@ import { atAddress, parseAddress, parseListenHost, parseSocketAddress } from './
 import { parseExpression, toReference } from './parse-expression.ts'
 import { parseHost } from './parse-operand.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, isKeyword, isOperator, peek, type Parser,
+  accept, advance, current, describe, error, errorOnce, expect, fail, isKeyword, isOperator, peek, type Parser,
 } from './parser.ts'
 import { joinSpans } from './source.ts'
 
@@ -88,7 +88,7 @@ const flagArguments: ParseArguments = (p, name) => {
     const meant = nearest(token.text, p.flags.names())
     const hint = meant === undefined ? `write 'flags ${token.text};' before the routes, or define it: #!define ${token.text} 1`
       : `did you mean ${meant}?`
-    error(p, 'KAH0219', `the flag ${token.text} is not declared`, token.span, hint)
+    errorOnce(p, token.text, 'KAH0219', `the flag ${token.text} is not declared`, token.span, hint)
   }
   return [{ kind: 'word', text: token.text, span: token.span }]
 }

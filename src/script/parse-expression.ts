@@ -3,7 +3,7 @@ import { isCoreFunction, parseCoreCall } from './parse-core-call.ts'
 import { isCoreOperand, parseOperandComparison } from './parse-operand.ts'
 import { nearest } from './nearest.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, isKeyword, isOperator, nested, peek, previous, unexpected, warn,
+  accept, advance, current, describe, error, expect, fail, failOnce, isKeyword, isOperator, looksDefined, nested, peek, previous, unexpected, warn,
   type Parser,
 } from './parser.ts'
 import { parseActions } from './parse-statement.ts'
@@ -266,6 +266,9 @@ function failArguments(p: Parser, name: Token): never {
 const words = ['defined', 'not', 'strlen', 'strempty', 'selval', 'myself', 'method', 'uri', 'status', 'src_ip', 'and', 'or']
 
 function failBareWord(p: Parser, name: Token): never {
+  if (looksDefined(name.text)) {
+    failOnce(p, name.text, 'KAH0201', `'${name.text}' is not defined`, name.span, `write #!define ${name.text} ... before it`)
+  }
   const meant = nearest(name.text, words)
   const hint = meant !== undefined ? `did you mean '${meant}'?`
     : `a call is written ${name.text}(), a text "${name.text}", a variable $var(${name.text})`

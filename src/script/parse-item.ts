@@ -4,7 +4,7 @@ import { isCoreFunction } from './parse-core-call.ts'
 import { failUnknownParameter, isGlobalParameter, parseCustom, parseGlobal, parseInt32 } from './parse-global.ts'
 import { isRouteKeyword, parseActions } from './parse-statement.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, isOperator, ParseFailure, peek, previous, type Parser,
+  accept, advance, current, describe, error, expect, fail, failOnce, isOperator, looksDefined, ParseFailure, peek, previous, type Parser,
 } from './parser.ts'
 import { joinSpans, spanAfter } from './source.ts'
 import type { Token } from './token.ts'
@@ -174,6 +174,9 @@ function parseModParam(p: Parser): ModParam {
   else if (token.kind === 'string') value = { type: 'string', value: advance(p).text, span: token.span }
   else if (isEvaluated && token.kind === 'variable') value = { type: 'word', value: advance(p).text, span: token.span }
   else {
+    if (token.kind === 'word' && looksDefined(token.text)) {
+      failOnce(p, token.text, 'KAH0201', `'${token.text}' is not defined`, token.span, `write #!define ${token.text} ... before it`)
+    }
     const hint = token.kind === 'word' ? `write "${token.text}", or define it: #!define ${token.text} ...`
       : token.kind === 'variable' ? 'modparamx reads variables' : undefined
     return fail(p, 'KAH0201', `the value of ${name.text} is a number or a string, not ${describe(token)}`, token.span, hint)

@@ -66,7 +66,7 @@ export function parseConfig(path: string, options: ParseOptions): ParsedConfig {
   preprocessor.finish()
   const parser: Parser = {
     tokens, index: 0, report, errors: 0, openBlocks: [], suspectBlock: undefined, isUnclosed: false, callDepth: 0, depth: 0,
-    flags: new FlagTable(), avpFlags: new FlagTable(), routes: new Map(),
+    flags: new FlagTable(), avpFlags: new FlagTable(), reportedNames: new Set(), routes: new Map(),
   }
   const first = tokens[0]
   if (tokens.length === 1 && first !== undefined) {

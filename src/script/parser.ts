@@ -30,6 +30,8 @@ export interface Parser {
   depth: number
   readonly flags: FlagTable
   readonly avpFlags: FlagTable
+  /** Names that were reported as unknown: once is enough. */
+  readonly reportedNames: Set<string>
   /** `kind[name]` of the routes seen. */
   readonly routes: Map<string, Span>
 }
@@ -87,6 +89,16 @@ export function error(p: Parser, code: string, message: string, span: Span, hint
   }
 }
 
+/** Reports a name that is not known, the first time it comes up. */
+export function errorOnce(p: Parser, name: string, code: string, message: string, span: Span, hint?: string): void {
+  if (p.reportedNames.has(name)) {
+    p.errors++
+    return
+  }
+  p.reportedNames.add(name)
+  error(p, code, message, span, hint)
+}
+
 export function warn(p: Parser, code: string, message: string, span: Span, hint?: string): void {
   p.report({ code, severity: 'warning', message, hint, span })
 }
@@ -95,6 +107,17 @@ export function warn(p: Parser, code: string, message: string, span: Span, hint?
 export function fail(p: Parser, code: string, message: string, span: Span, hint?: string): never {
   error(p, code, message, span, hint)
   throw failure
+}
+
+/** Reports a name that is not known, the first time it comes up, and gives up what is being parsed. */
+export function failOnce(p: Parser, name: string, code: string, message: string, span: Span, hint?: string): never {
+  errorOnce(p, name, code, message, span, hint)
+  throw failure
+}
+
+/** True for a word that reads like the name of a define. */
+export function looksDefined(word: string): boolean {
+  return word.length > 1 && word === word.toUpperCase()
 }
 
 /** How a token is called in a message. */
