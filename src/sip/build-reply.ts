@@ -1,0 +1,166 @@
+/** Replies: those passed on along their Vias, and those this server makes itself (RFC 3261 §16.7, §8.2.6). */
+import { applyEdits, outgoingInfo } from './build-request.ts'
+import { needsReceived, needsRport, viaTransport } from './build-via.ts'
+import type { ListenSocket, Target, TransportName } from './endpoint.ts'
+import { HeaderType } from './header-name.ts'
+import type { Via } from './headers/via.ts'
+import { MessageFlag, type SipMessage } from './message.ts'
+import { ParseError } from './parse-error.ts'
+import { withBrackets, withoutBrackets } from './uri.ts'
+
+/** Where a reply goes next; the host may be a name. */
+export interface ReplyHop {
+  readonly host: string
+  readonly port: number
+  readonly transport: TransportName
+  /** From the `i` parameter of the own Via. */
+  readonly connectionId: number
+}
+
+/** The hop that the second Via names: maddr or received before host, rport before port. */
+export function nextReplyHop(message: SipMessage): ReplyHop | ParseError {
+  const vias = message.vias()
+  if (vias instanceof ParseError) return vias
+  const own = vias[0]
+  const next = vias[1]
+  if (own === undefined) return new ParseError('via', 'the reply has no Via')
+  if (next === undefined) return new ParseError('via', 'the reply has no second Via')
+  return hopOf(next, connectionOf(own))
+}
+
+function hopOf(via: Via, connectionId: number): ReplyHop {
+  const transport = viaTransport(via)
+  const host = withoutBrackets(via.maddr || via.receivedParam || via.host)
+  const rport = via.rport ? Number(via.rport) : 0
+  const port = rport > 0 && rport < 65536 ? rport : via.port || (transport === 'tls' || transport === 'wss' ? 5061 : 5060)
+  return { host, port, transport, connectionId }
+}
+
+function connectionOf(via: Via): number {
+  for (const param of via.params) {
+    if (param.name === 'i' && param.value !== undefined && /^[0-9a-f]{1,12}$/.test(param.value)) return parseInt(param.value, 16)
+  }
+  return 0
+}
+
+/** A reply without the topmost Via, with every edit made. */
+export function buildForwardedReply(message: SipMessage, socket: ListenSocket, transport: TransportName): string | ParseError {
+  const vias = message.vias()
+  if (vias instanceof ParseError) return vias
+  const own = vias[0]
+  if (own === undefined) return new ParseError('via', 'the reply has no Via')
+  const second = vias[1]
+  const { header } = own
+  const isAlone = second === undefined || second.header !== header
+  const from = isAlone ? header.start : own.start
+  const to = isAlone ? header.end : second.start
+  const { text } = message
+  const firstLine =
+    message.newStatus === 0 && message.newReason === undefined
+      ? text.slice(message.requestUriStart, message.headersStart)
+      : `${message.version} ${message.newStatus || message.status} ${message.newReason ?? message.reason}\r\n`
+  const isLengthNeeded = transport !== 'udp' && message.header(HeaderType.contentLength) === undefined
+  if (!message.hasEdits && !isLengthNeeded) return firstLine + text.slice(message.headersStart, from) + text.slice(to)
+  const edits = message.edits.clone()
+  edits.remove(from, to)
+  return firstLine + applyEdits(message, edits, outgoingInfo(socket, transport), transport)
+}
+
+export interface LocalReply {
+  readonly code: number
+  readonly reason: string
+  /** For To headers without a tag; empty for none. */
+  readonly toTag: string
+  /** The value of the Server header; empty for none. */
+  readonly server: string
+  /** Whole header lines put in front of Server. */
+  readonly headers?: string
+}
+
+/** A reply to a request, headers in the order the request has them; the reply's own lumps are used. */
+export function buildLocalReply(message: SipMessage, reply: LocalReply): string {
+  const { text } = message
+  const parts = [`SIP/2.0 ${String(reply.code).padStart(3, '0')} ${reply.reason}\r\n`]
+  const copiesRecordRoute = reply.code >= 180 && reply.code < 300
+  let isFirstVia = true
+  for (const header of message.headers()) {
+    switch (header.type) {
+      case HeaderType.via:
+        parts.push(isFirstVia ? firstViaLine(message, header.start, header.end) : text.slice(header.start, header.end))
+        isFirstVia = false
+        break
+      case HeaderType.to:
+        parts.push(toLine(message, header.start, header.bodyEnd, reply.toTag))
+        break
+      case HeaderType.recordRoute:
+        if (copiesRecordRoute) parts.push(text.slice(header.start, header.end))
+        break
+      case HeaderType.from:
+      case HeaderType.callId:
+      case HeaderType.cseq:
+        parts.push(text.slice(header.start, header.end))
+        break
+      default:
+    }
+  }
+  for (const line of message.replyHeaders ?? []) parts.push(line)
+  if (reply.headers) parts.push(reply.headers)
+  const body = message.replyBody
+  if (body?.contentType) parts.push(`Content-Type: ${body.contentType}\r\n`)
+  if (reply.server !== '') parts.push(`Server: ${reply.server}\r\n`)
+  parts.push(`Content-Length: ${body?.text.length ?? 0}\r\n\r\n`)
+  if (body) parts.push(body.text)
+  return parts.join('')
+}
+
+/** The first Via header; in a local reply received= stands behind the parameters. */
+function firstViaLine(message: SipMessage, start: number, end: number): string {
+  const { text } = message
+  const via = message.firstVia()
+  if (via === undefined || via instanceof ParseError) return text.slice(start, end)
+  let line = ''
+  let at = start
+  const rport = needsRport(message, via) ? String(message.received.sourcePort) : undefined
+  if (rport !== undefined && via.rport !== undefined) {
+    const param = via.params.find((candidate) => candidate.name.toLowerCase() === 'rport')
+    if (param !== undefined) {
+      line = `${text.slice(at, param.start + param.name.length)}=${rport}`
+      at = param.end
+    }
+  }
+  line += text.slice(at, via.end)
+  if (rport !== undefined && via.rport === undefined) line += `;rport=${rport}`
+  if (needsReceived(message, via)) line += `;received=${withBrackets(message.received.sourceAddress)}`
+  return line + text.slice(via.end, end)
+}
+
+function toLine(message: SipMessage, start: number, bodyEnd: number, tag: string): string {
+  const to = message.to()
+  const hasTag = to === undefined || to instanceof ParseError || to.tag !== undefined
+  const line = message.text.slice(start, bodyEnd)
+  return hasTag || tag === '' ? `${line}\r\n` : `${line};tag=${tag}\r\n`
+}
+
+/** Where a reply to this request goes: back to its source, or where its Via says with reply_to_via. */
+export function replyTarget(message: SipMessage, usesVia: boolean): Target {
+  const { received } = message
+  const { socket } = received
+  const via = message.firstVia()
+  const flags = message.msgFlags
+  let address = received.sourceAddress
+  let port = received.sourcePort
+  if (socket.transport === 'udp' && via !== undefined && !(via instanceof ParseError)) {
+    if (usesVia) address = withoutBrackets(via.maddr || via.host)
+    // RFC 3261 §18.2.2: without rport, a reply goes to the port in Via, or to 5060.
+    if (!needsRport(message, via)) port = via.port || 5060
+  }
+  return {
+    transport: socket.transport,
+    address,
+    port,
+    socket,
+    connectionId: received.connectionId,
+    noConnect: (flags & MessageFlag.replyNoConnect) !== 0,
+    closeAfter: (flags & MessageFlag.replyClose) !== 0,
+  }
+}

@@ -1,0 +1,119 @@
+import { buildVia, needsReceived, needsRport } from './build-via.ts'
+import { statelessBranch } from './branch.ts'
+import type { ListenSocket, TransportName } from './endpoint.ts'
+import type { Edits, OutgoingInfo } from './edits.ts'
+import { HeaderType } from './header-name.ts'
+import type { Via } from './headers/via.ts'
+import { MessageFlag, type SipMessage } from './message.ts'
+import { ParseError } from './parse-error.ts'
+import { withBrackets } from './uri.ts'
+
+export interface ForwardOptions {
+  readonly transport: TransportName
+  readonly socket: ListenSocket
+  /** Chosen by the caller for transactions; a stateless one is computed when absent. */
+  readonly branch?: string
+  /** Ask for rport in every own Via (global local_rport). */
+  readonly asksRport?: boolean
+  readonly viaParams?: string
+}
+
+/** A request on its way: own Via on top, received= and rport= in the sender's, and every edit made. */
+export function buildForwardedRequest(message: SipMessage, options: ForwardOptions): string | ParseError {
+  const via = message.firstVia()
+  if (via === undefined) return new ParseError('via', 'the request has no Via')
+  if (via instanceof ParseError) return via
+  const ownVia = buildVia({
+    transport: options.transport,
+    socket: options.socket,
+    branch: options.branch ?? statelessBranch(message, via),
+    advertisedAddress: message.advertisedAddress,
+    advertisedPort: message.advertisedPort,
+    asksRport: (message.msgFlags & MessageFlag.localRport) !== 0 || options.asksRport === true,
+    connectionId: message.received.connectionId,
+    params: options.viaParams,
+  })
+  const { text } = message
+  const firstLine =
+    message.newUri === undefined
+      ? text.slice(message.requestUriStart - message.method.length - 1, message.headersStart)
+      : `${message.method} ${message.newUri} ${message.version}\r\n`
+  const out = outgoingInfo(options.socket, options.transport)
+  if (!message.hasEdits && !lacksContentLength(message, options.transport)) {
+    const viaStart = via.header.start
+    return firstLine + text.slice(message.headersStart, viaStart) + ownVia + senderVia(message, via, viaStart) + text.slice(via.end)
+  }
+  const edits = message.edits.clone()
+  edits.insert(via.header.start, ownVia)
+  editSenderVia(edits, message, via)
+  return firstLine + applyEdits(message, edits, out, options.transport)
+}
+
+/** What edits that depend on the outgoing socket may use. */
+export function outgoingInfo(socket: ListenSocket, transport: TransportName): OutgoingInfo {
+  return {
+    host: withBrackets(socket.advertise?.host ?? socket.address),
+    port: socket.advertise ? socket.advertise.port : socket.port,
+    transport,
+  }
+}
+
+/** Headers and body with the edits made, Content-Length set right where the body changed or a stream needs it. */
+export function applyEdits(message: SipMessage, edits: Edits, out: OutgoingInfo, transport: TransportName): string {
+  const { text, bodyStart } = message
+  const isBodyChanged = edits.touchesFrom(bodyStart)
+  const body = isBodyChanged ? edits.applyTo(text, out, bodyStart, text.length, true) : text.slice(bodyStart)
+  if (isBodyChanged || lacksContentLength(message, transport)) setContentLength(message, edits, body.length)
+  return edits.applyTo(text, out, message.headersStart, bodyStart, false) + body
+}
+
+function setContentLength(message: SipMessage, edits: Edits, length: number): void {
+  const header = message.header(HeaderType.contentLength)
+  if (header === undefined || edits.removalAt(header.start) !== undefined) {
+    if (!edits.hasContentLength) edits.insert(headersEnd(message), `Content-Length: ${length}\r\n`)
+    return
+  }
+  if (header.body !== String(length)) edits.replace(header.bodyStart, header.bodyEnd, String(length))
+}
+
+/** Where headers are added: in front of the empty line. */
+export function headersEnd(message: SipMessage): number {
+  const { bodyStart, text } = message
+  if (!message.isComplete) return text.length
+  return text.charCodeAt(bodyStart - 2) === 13 ? bodyStart - 2 : bodyStart - 1
+}
+
+function lacksContentLength(message: SipMessage, transport: TransportName): boolean {
+  return transport !== 'udp' && message.header(HeaderType.contentLength) === undefined
+}
+
+/** The sender's Via from its header's start to the Via's end, with received= and rport= noted. */
+function senderVia(message: SipMessage, via: Via, from: number): string {
+  const { text } = message
+  const wantsRport = needsRport(message, via)
+  if (!wantsRport && !needsReceived(message, via)) return text.slice(from, via.end)
+  let result = ''
+  let at = from
+  const received = needsReceived(message, via) ? withBrackets(message.received.sourceAddress) : undefined
+  const rport = wantsRport ? String(message.received.sourcePort) : undefined
+  if ((received !== undefined && via.receivedParam === undefined) || (rport !== undefined && via.rport === undefined)) {
+    result += text.slice(at, via.hostEnd)
+    at = via.hostEnd
+    if (received !== undefined && via.receivedParam === undefined) result += `;received=${received}`
+    if (rport !== undefined && via.rport === undefined) result += `;rport=${rport}`
+  }
+  for (const param of via.params) {
+    const name = param.name.toLowerCase()
+    const value = name === 'received' ? received : name === 'rport' ? rport : undefined
+    if (value === undefined) continue
+    result += `${text.slice(at, param.start + param.name.length)}=${value}`
+    at = param.end
+  }
+  return result + text.slice(at, via.end)
+}
+
+function editSenderVia(edits: Edits, message: SipMessage, via: Via): void {
+  const start = via.header.start
+  const changed = senderVia(message, via, start)
+  if (changed !== message.text.slice(start, via.end)) edits.replace(start, via.end, changed)
+}

@@ -1,0 +1,137 @@
+/**
+ * Changes of a message by offset into the text that came (Kamailio's lumps). What the script reads stays what came;
+ * the changes show when the message is sent.
+ */
+
+/** What is known about the socket a message leaves by, for texts that depend on it. */
+export interface OutgoingInfo {
+  readonly host: string
+  readonly port: number
+  readonly transport: string
+}
+
+export type EditText = string | ((out: OutgoingInfo) => string)
+
+/** One place of change: text before it, bytes taken out, text behind it. */
+export class Edit {
+  readonly start: number
+  /** Equal to `start` where nothing is taken out. */
+  end: number
+  readonly before: EditText[] = []
+  readonly after: EditText[] = []
+
+  constructor(start: number, end: number) {
+    this.start = start
+    this.end = end
+  }
+
+  get isDeletion(): boolean {
+    return this.end > this.start
+  }
+}
+
+const EDITS_MAX = 4096
+
+export class Edits {
+  /** Sorted by place; those of one place in the order they were made. */
+  readonly #list: Edit[] = []
+  /** An edit brings a Content-Length of its own; the build adds none. */
+  hasContentLength = false
+
+  get isEmpty(): boolean {
+    return this.#list.length === 0
+  }
+
+  get list(): readonly Edit[] {
+    return this.#list
+  }
+
+  /** A place to put text at, behind those that are at the same offset already. */
+  anchor(offset: number): Edit {
+    return this.#insert(new Edit(offset, offset))
+  }
+
+  /** Puts text at an offset, behind texts put there earlier. */
+  insert(offset: number, text: EditText): Edit {
+    const edit = this.anchor(offset)
+    edit.before.push(text)
+    return edit
+  }
+
+  /** Takes bytes out. What is taken out already is not taken out twice. */
+  remove(start: number, end: number): Edit {
+    return this.#insert(new Edit(start, end))
+  }
+
+  /** Takes bytes out and puts text in their place. */
+  replace(start: number, end: number, text: EditText): Edit {
+    const edit = this.remove(start, end)
+    edit.after.push(text)
+    return edit
+  }
+
+  /** The deletion that covers this offset, if any. */
+  removalAt(offset: number): Edit | undefined {
+    for (const edit of this.#list) if (edit.isDeletion && edit.start <= offset && offset < edit.end) return edit
+    return undefined
+  }
+
+  /** Forgets an edit. */
+  withdraw(edit: Edit): void {
+    const index = this.#list.indexOf(edit)
+    if (index >= 0) this.#list.splice(index, 1)
+  }
+
+  /** A copy whose further edits are its own, for a branch. */
+  clone(): Edits {
+    const copy = new Edits()
+    copy.hasContentLength = this.hasContentLength
+    for (const edit of this.#list) {
+      const twin = new Edit(edit.start, edit.end)
+      twin.before.push(...edit.before)
+      twin.after.push(...edit.after)
+      copy.#list.push(twin)
+    }
+    return copy
+  }
+
+  /** True when something changes at or behind this offset. */
+  touchesFrom(offset: number): boolean {
+    const last = this.#list[this.#list.length - 1]
+    return last !== undefined && last.end >= offset && this.#list.some((edit) => edit.start >= offset)
+  }
+
+  /** The text between two offsets with all changes made; those at `to` itself only with `isLast`. */
+  applyTo(text: string, out: OutgoingInfo, from: number, to: number, isLast: boolean): string {
+    const list = this.#list
+    let result = ''
+    let at = from
+    for (let index = 0; index < list.length; index++) {
+      const edit = list[index]
+      if (edit === undefined || edit.start < from) continue
+      if (edit.start > to || (edit.start === to && !isLast)) break
+      if (edit.start > at) {
+        result += text.slice(at, edit.start)
+        at = edit.start
+      }
+      for (const part of edit.before) result += typeof part === 'string' ? part : part(out)
+      if (edit.end > at) at = edit.end
+      for (const part of edit.after) result += typeof part === 'string' ? part : part(out)
+    }
+    return at < to ? result + text.slice(at, to) : result
+  }
+
+  #insert(edit: Edit): Edit {
+    const list = this.#list
+    if (list.length >= EDITS_MAX) return edit
+    let index = list.length
+    while (index > 0) {
+      const other = list[index - 1]
+      if (other === undefined || other.start <= edit.start) break
+      index--
+    }
+    if (index === list.length) list.push(edit)
+    else list.splice(index, 0, edit)
+    return edit
+  }
+}

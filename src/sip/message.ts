@@ -1,0 +1,379 @@
+/**
+ * A SIP message: the text that came, an index of its headers, the values that somebody asked for, and what the script
+ * changed. The text itself never changes; edits are applied when the message is sent.
+ */
+import { Edits } from './edits.ts'
+import type { ListenSocket, ReceivedFrom } from './endpoint.ts'
+import { Header } from './header.ts'
+import { headerType, HeaderType } from './header-name.ts'
+import { parseCSeq, type CSeq } from './headers/cseq.ts'
+import { parseNameAddr, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
+import { parseViaList, type Via } from './headers/via.ts'
+import { methodId } from './method.ts'
+import { ParseError } from './parse-error.ts'
+import { parseUri, type SipUri } from './uri.ts'
+
+/** What the script asked for with this message, as bits of `msgFlags`. */
+export const MessageFlag = {
+  /** force_rport(): put rport into the sender's Via. */
+  forceRport: 1,
+  /** add_local_rport(): ask for rport in the own Via. */
+  localRport: 2,
+  /** set_forward_close(), set_forward_no_connect(), set_reply_close(), set_reply_no_connect(). */
+  forwardClose: 4,
+  forwardNoConnect: 8,
+  replyClose: 16,
+  replyNoConnect: 32,
+  /** No reply may be sent: the message is a faked one, or it was answered by something else. */
+  noReply: 64,
+  /** The Request-URI or destination was set again after a branch was taken from it. */
+  uriIsNew: 128,
+  /** force_tcp_alias() was called without a port. */
+  tcpAlias: 256,
+  /** A message made by the server for an event route. */
+  faked: 512,
+} as const
+
+export const MESSAGE_BYTES_MAX = 65535
+const HEADERS_MAX = 2048
+
+const CR = 13
+const LF = 10
+const SPACE = 32
+const TAB = 9
+const COLON = 58
+
+export class SipMessage {
+  /** The received bytes, one character each. */
+  readonly text: string
+  readonly received: ReceivedFrom
+  /** Counts messages since the start (`$mi`). */
+  readonly id: number
+  readonly isRequest: boolean
+  /** Empty for replies. */
+  readonly method: string
+  readonly methodId: number
+  /** As it came. */
+  readonly requestUri: string
+  /** `SIP/2.0` as written. */
+  readonly version: string
+  /** 0 for requests. */
+  readonly status: number
+  readonly reason: string
+  /** Offset of the Request-URI in the text. */
+  readonly requestUriStart: number
+  /** Offset behind the first line's end. */
+  readonly headersStart: number
+
+  /** When it came, in milliseconds since 1970. */
+  receivedAtMs = 0
+  newUri: string | undefined = undefined
+  dstUri: string | undefined = undefined
+  pathVector: string | undefined = undefined
+  forceSocket: ListenSocket | undefined = undefined
+  advertisedAddress: string | undefined = undefined
+  advertisedPort = 0
+  /** Flags of setflag() as an unsigned 32-bit number. */
+  flags = 0
+  xflags: number[] | undefined = undefined
+  /** Flags of the first branch (setbflag()). */
+  branchFlags = 0
+  /** Bits of `MessageFlag`. */
+  msgFlags = 0
+  instance = ''
+  regId = 0
+  ruid = ''
+  locationUserAgent = ''
+  /** Lumps for the next local reply: headers (each with its line end) and a body with its type. */
+  replyHeaders: string[] | undefined = undefined
+  replyBody: { readonly text: string; readonly contentType: string | undefined } | undefined = undefined
+  /** The status line that the script gave a reply on its way (change_reply_status). */
+  newStatus = 0
+  newReason: string | undefined = undefined
+
+  #edits: Edits | undefined = undefined
+  readonly #headers: Header[] = []
+  #next: number
+  #bodyStart = -1
+  #error: ParseError | undefined = undefined
+  #vias: readonly Via[] | ParseError | undefined = undefined
+  #uriText: string | undefined = undefined
+  #uri: SipUri | ParseError | undefined = undefined
+
+  constructor(
+    text: string,
+    received: ReceivedFrom,
+    id: number,
+    line: {
+      readonly isRequest: boolean
+      readonly method: string
+      readonly requestUri: string
+      readonly requestUriStart: number
+      readonly version: string
+      readonly status: number
+      readonly reason: string
+      readonly end: number
+    },
+  ) {
+    this.text = text
+    this.received = received
+    this.id = id
+    this.isRequest = line.isRequest
+    this.method = line.method
+    this.methodId = line.isRequest ? methodId(line.method) : 0
+    this.requestUri = line.requestUri
+    this.requestUriStart = line.requestUriStart
+    this.version = line.version
+    this.status = line.status
+    this.reason = line.reason
+    this.headersStart = line.end
+    this.#next = line.end
+  }
+
+  get edits(): Edits {
+    return (this.#edits ??= new Edits())
+  }
+
+  set edits(edits: Edits) {
+    this.#edits = edits
+  }
+
+  get hasEdits(): boolean {
+    return this.#edits !== undefined && !this.#edits.isEmpty
+  }
+
+  /** What is wrong with the headers read so far. */
+  get error(): ParseError | undefined {
+    return this.#error
+  }
+
+  /** All headers, in order. A header that cannot be read ends the list (`error` tells). */
+  headers(): readonly Header[] {
+    while (this.#bodyStart < 0 && this.#readHeader() !== undefined) continue
+    return this.#headers
+  }
+
+  /** The first header of a type; reads no further than needed. */
+  header(type: HeaderType): Header | undefined {
+    const headers = this.#headers
+    for (let index = 0; index < headers.length; index++) {
+      const header = headers[index]
+      if (header !== undefined && header.type === type) return header
+    }
+    while (this.#bodyStart < 0) {
+      const header = this.#readHeader()
+      if (header === undefined) return undefined
+      if (header.type === type) return header
+    }
+    return undefined
+  }
+
+  headersOf(type: HeaderType): readonly Header[] {
+    return this.headers().filter((header) => header.type === type)
+  }
+
+  /** Headers of that name, full or compact, in any case. */
+  headersNamed(name: string): readonly Header[] {
+    const type = headerType(name)
+    if (type !== HeaderType.other) return this.headersOf(type)
+    const lower = name.toLowerCase()
+    return this.headers().filter(
+      (header) => header.type === HeaderType.other && header.nameLength === lower.length && header.name.toLowerCase() === lower,
+    )
+  }
+
+  /** The value of the first header of a type, without surrounding space; undefined when there is none. */
+  value(type: HeaderType): string | undefined {
+    return this.header(type)?.body
+  }
+
+  /** Offset of the body: behind the empty line, or the end of the text when there is none. */
+  get bodyStart(): number {
+    if (this.#bodyStart < 0) this.headers()
+    return this.#bodyStart < 0 ? this.text.length : this.#bodyStart
+  }
+
+  /** True when the empty line behind the headers is there. */
+  get isComplete(): boolean {
+    this.headers()
+    return this.#bodyStart >= 0
+  }
+
+  /** The body that came: as many bytes as Content-Length says, where it says so. */
+  body(): string {
+    const length = this.contentLength()
+    const start = this.bodyStart
+    const rest = this.text.length - start
+    return this.text.substr(start, length === undefined || length > rest ? rest : length)
+  }
+
+  via(index: number): Via | undefined {
+    const vias = this.vias()
+    return vias instanceof ParseError ? undefined : vias[index]
+  }
+
+  /** Every Via, several in one header taken apart. */
+  vias(): readonly Via[] | ParseError {
+    if (this.#vias !== undefined) return this.#vias
+    const all: Via[] = []
+    for (const header of this.headersOf(HeaderType.via)) {
+      const found = parseViaList(this.text, header)
+      if (found instanceof ParseError) return (this.#vias = found)
+      for (const via of found) all.push(via)
+    }
+    return (this.#vias = all)
+  }
+
+  /** The first Via, found without reading further headers than needed. */
+  firstVia(): Via | ParseError | undefined {
+    const header = this.header(HeaderType.via)
+    if (header === undefined) return undefined
+    const parsed = (header.parsed ??= parseViaList(this.text, header))
+    return parsed instanceof ParseError ? parsed : Array.isArray(parsed) ? parsed[0] : undefined
+  }
+
+  from(): NameAddr | ParseError | undefined {
+    return this.#nameAddr(HeaderType.from)
+  }
+
+  to(): NameAddr | ParseError | undefined {
+    return this.#nameAddr(HeaderType.to)
+  }
+
+  callId(): string | undefined {
+    return this.value(HeaderType.callId)
+  }
+
+  cseq(): CSeq | ParseError | undefined {
+    const header = this.header(HeaderType.cseq)
+    if (header === undefined) return undefined
+    const parsed = (header.parsed ??= parseCSeq(this.text, header))
+    return parsed as CSeq | ParseError
+  }
+
+  /** A single address: From, To, Refer-To, P-Asserted-Identity's first ... */
+  address(type: HeaderType): NameAddr | ParseError | undefined {
+    return this.#nameAddr(type)
+  }
+
+  /** Every address of all headers of a type: Contact, Route, Record-Route, Path, Diversion ... */
+  addresses(type: HeaderType): readonly NameAddr[] | ParseError {
+    const all: NameAddr[] = []
+    for (const header of this.headersOf(type)) {
+      const found = parseNameAddrList(this.text, header.bodyStart, header.bodyEnd)
+      if (found instanceof ParseError) return found
+      for (const address of found) all.push(address)
+    }
+    return all
+  }
+
+  /** Content-Length as a number; undefined when it is absent or no number. */
+  contentLength(): number | undefined {
+    const header = this.header(HeaderType.contentLength)
+    if (header === undefined) return undefined
+    return decimal(this.text, header.bodyStart, header.bodyEnd)
+  }
+
+  /** The Request-URI as it stands now: rewritten, or as it came. */
+  get uri(): string {
+    return this.newUri ?? this.requestUri
+  }
+
+  /** The same, parsed; kept until the URI changes. */
+  parsedUri(): SipUri | ParseError {
+    const text = this.uri
+    if (this.#uri === undefined || this.#uriText !== text) {
+      this.#uri = parseUri(text)
+      this.#uriText = text
+    }
+    return this.#uri
+  }
+
+  /** Sets the Request-URI; the destination stays. */
+  setUri(uri: string): void {
+    this.newUri = uri
+    this.msgFlags |= MessageFlag.uriIsNew
+  }
+
+  setDestination(uri: string | undefined): void {
+    this.dstUri = uri
+    this.msgFlags |= MessageFlag.uriIsNew
+  }
+
+  addReplyHeader(text: string): void {
+    ;(this.replyHeaders ??= []).push(text)
+  }
+
+  #nameAddr(type: HeaderType): NameAddr | ParseError | undefined {
+    const header = this.header(type)
+    if (header === undefined) return undefined
+    return (header.parsed ??= parseNameAddr(this.text, header.bodyStart, header.bodyEnd)) as NameAddr | ParseError
+  }
+
+  #readHeader(): Header | undefined {
+    const { text } = this
+    const start = this.#next
+    if (this.#error !== undefined) return undefined
+    const first = text.charCodeAt(start)
+    if (first === CR && text.charCodeAt(start + 1) === LF) {
+      this.#bodyStart = start + 2
+      return undefined
+    }
+    if (first === LF || first === CR) {
+      this.#bodyStart = start + 1
+      return undefined
+    }
+    const headers = this.#headers
+    if (headers.length >= HEADERS_MAX) return this.#refuse('too many headers', start)
+    const lineFeed = text.indexOf('\n', start)
+    if (lineFeed < 0) return this.#refuse('the headers do not end', start)
+    const colon = text.indexOf(':', start)
+    if (colon < 0 || colon > lineFeed) return this.#refuse('a header line has no colon', start)
+    let nameEnd = colon
+    while (nameEnd > start && isSpace(text.charCodeAt(nameEnd - 1))) nameEnd--
+    if (nameEnd === start || text.charCodeAt(start) === COLON) return this.#refuse('a header has no name', start)
+
+    // Folded lines belong to the value (RFC 3261 §7.3.1).
+    let last = lineFeed
+    let next = text.charCodeAt(last + 1)
+    while (next === SPACE || next === TAB) {
+      const more = text.indexOf('\n', last + 1)
+      if (more < 0) return this.#refuse('the headers do not end', start)
+      last = more
+      next = text.charCodeAt(last + 1)
+    }
+    let bodyStart = colon + 1
+    let bodyEnd = last
+    while (bodyStart < bodyEnd && isBlank(text.charCodeAt(bodyStart))) bodyStart++
+    while (bodyEnd > bodyStart && isBlank(text.charCodeAt(bodyEnd - 1))) bodyEnd--
+    const header = new Header(text, start, nameEnd, bodyStart, bodyEnd, last + 1)
+    headers.push(header)
+    this.#next = last + 1
+    return header
+  }
+
+  #refuse(reason: string, offset: number): undefined {
+    this.#error = new ParseError('header', reason, offset)
+    return undefined
+  }
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === TAB
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB || code === CR || code === LF
+}
+
+/** The digits between two offsets as a number; undefined when there is anything else, or more than 2^31. */
+export function decimal(text: string, start: number, end: number): number | undefined {
+  if (end <= start || end - start > 10) return undefined
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+  }
+  return value <= 0x7fff_ffff ? value : undefined
+}

@@ -1,0 +1,183 @@
+import { ParseError } from './parse-error.ts'
+
+export type UriScheme = 'sip' | 'sips' | 'tel' | 'tels' | 'urn'
+
+/** A URI by its parts (RFC 3261 §19.1, RFC 3966), each as written. */
+export interface SipUri {
+  readonly text: string
+  readonly scheme: UriScheme
+  /** For tel: the number. */
+  readonly user: string
+  readonly hasUser: boolean
+  readonly password: string
+  /** With brackets for IPv6, as written. For urn: what follows `urn:`. */
+  readonly host: string
+  readonly portText: string
+  /** 0 when not given. */
+  readonly port: number
+  /** `a=b;c`, without the leading semicolon. */
+  readonly params: string
+  /** `H=v&I=w`, without the question mark. */
+  readonly headers: string
+  readonly hostStart: number
+  /** Behind host and port. */
+  readonly hostPortEnd: number
+}
+
+const SCHEMES: readonly UriScheme[] = ['sip', 'sips', 'tel', 'tels', 'urn']
+
+/** Reads a URI; the error says what is wrong with it and where. */
+export function parseUri(text: string): SipUri | ParseError {
+  const colon = text.indexOf(':')
+  if (colon < 3 || colon > 4) return new ParseError('uri', 'the URI has no known scheme', 0)
+  const written = text.slice(0, colon)
+  const scheme = SCHEMES.find((known) => known === written) ?? SCHEMES.find((known) => known === written.toLowerCase())
+  if (scheme === undefined) return new ParseError('uri', 'the URI has no known scheme', 0)
+  const length = text.length
+  if (length === colon + 1) return new ParseError('uri', 'the URI ends behind its scheme', colon)
+  for (let at = colon + 1; at < length; at++) {
+    const code = text.charCodeAt(at)
+    if (code <= 32 || code === 60 || code === 62) return new ParseError('uri', 'a character that no URI has', at)
+  }
+  if (scheme === 'urn') return bare(text, scheme, { host: text.slice(colon + 1), hostStart: colon + 1, hostPortEnd: length })
+  if (scheme === 'tel' || scheme === 'tels') return parseTel(text, scheme, colon + 1)
+  return parseSip(text, scheme, colon + 1)
+}
+
+function bare(text: string, scheme: UriScheme, parts: Partial<SipUri>): SipUri {
+  return {
+    text, scheme, user: '', hasUser: false, password: '', host: '', portText: '', port: 0, params: '', headers: '',
+    hostStart: text.length, hostPortEnd: text.length, ...parts,
+  }
+}
+
+function parseTel(text: string, scheme: UriScheme, start: number): SipUri {
+  const semicolon = text.indexOf(';', start)
+  const end = semicolon < 0 ? text.length : semicolon
+  return bare(text, scheme, {
+    user: text.slice(start, end),
+    hasUser: true,
+    params: semicolon < 0 ? '' : text.slice(semicolon + 1),
+    hostStart: end,
+    hostPortEnd: end,
+  })
+}
+
+function parseSip(text: string, scheme: UriScheme, start: number): SipUri | ParseError {
+  const at = userEnd(text, start)
+  let user = ''
+  let password = ''
+  let hostStart = start
+  if (at >= 0) {
+    const colon = text.indexOf(':', start)
+    const hasPassword = colon >= 0 && colon < at
+    user = text.slice(start, hasPassword ? colon : at)
+    password = hasPassword ? text.slice(colon + 1, at) : ''
+    hostStart = at + 1
+    if (user === '') return new ParseError('uri', 'the URI has an empty user', start)
+  }
+  let hostEnd = hostStart
+  if (text.charCodeAt(hostStart) === 91) {
+    const close = text.indexOf(']', hostStart)
+    if (close < 0) return new ParseError('uri', 'an IPv6 address in the URI does not end', hostStart)
+    hostEnd = close + 1
+  } else {
+    while (hostEnd < text.length && !endsHost(text.charCodeAt(hostEnd))) hostEnd++
+  }
+  if (hostEnd === hostStart) return new ParseError('uri', 'the URI has no host', hostStart)
+  let hostPortEnd = hostEnd
+  let portText = ''
+  let port = 0
+  if (text.charCodeAt(hostEnd) === 58) {
+    let portEnd = hostEnd + 1
+    while (portEnd < text.length) {
+      const digit = text.charCodeAt(portEnd) - 48
+      if (digit < 0 || digit > 9) break
+      port = port * 10 + digit
+      if (port > 65535) return new ParseError('uri', 'the port is too large', hostEnd + 1)
+      portEnd++
+    }
+    portText = text.slice(hostEnd + 1, portEnd)
+    hostPortEnd = portEnd
+    if (portText === '' && portEnd >= text.length) return new ParseError('uri', 'the port is missing', portEnd)
+  }
+  const rest = text.charCodeAt(hostPortEnd)
+  if (hostPortEnd < text.length && rest !== 59 && rest !== 63) {
+    return new ParseError('uri', 'something that no URI has follows the host', hostPortEnd)
+  }
+  const question = text.indexOf('?', hostPortEnd)
+  const paramsEnd = question < 0 ? text.length : question
+  return {
+    text,
+    scheme,
+    user,
+    hasUser: at >= 0,
+    password,
+    host: text.slice(hostStart, hostEnd),
+    portText,
+    port,
+    params: rest === 59 ? text.slice(hostPortEnd + 1, paramsEnd) : '',
+    headers: question < 0 ? '' : text.slice(question + 1),
+    hostStart,
+    hostPortEnd,
+  }
+}
+
+/** The offset of the @ behind the user part; -1 when there is none. */
+function userEnd(text: string, start: number): number {
+  const at = text.indexOf('@', start)
+  if (at < 0) return -1
+  // An @ behind the host's end belongs to a header or parameter: `sip:host?to=a@b`. A user may hold ; and ? itself.
+  const question = text.indexOf('?', start)
+  if (question >= 0 && question < at) {
+    const bracket = text.lastIndexOf('@')
+    return looksLikeHost(text, start, question) ? -1 : bracket
+  }
+  return at
+}
+
+/** True when the text up to `end` can be host and port alone. */
+function looksLikeHost(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    const isHost =
+      (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 58) || code === 45 || code === 46
+    if (code === 59) return true
+    if (!isHost) return false
+  }
+  return true
+}
+
+function endsHost(code: number): boolean {
+  return code === 58 || code === 59 || code === 63
+}
+
+/** A parameter's value by name in any case; an empty text for one without a value. */
+export function uriParam(uri: SipUri, name: string): string | undefined {
+  return paramIn(uri.params, name)
+}
+
+export function paramIn(params: string, name: string): string | undefined {
+  let at = 0
+  while (at < params.length) {
+    const semicolon = params.indexOf(';', at)
+    const end = semicolon < 0 ? params.length : semicolon
+    const equals = params.indexOf('=', at)
+    const nameEnd = equals < 0 || equals > end ? end : equals
+    if (nameEnd - at === name.length && params.slice(at, nameEnd).toLowerCase() === name) {
+      return nameEnd === end ? '' : params.slice(nameEnd + 1, end)
+    }
+    at = end + 1
+  }
+  return undefined
+}
+
+/** A host without the brackets that IPv6 has in URIs and Via. */
+export function withoutBrackets(host: string): string {
+  return host.charCodeAt(0) === 91 ? host.slice(1, -1) : host
+}
+
+/** A host with brackets where it is a bare IPv6 address. */
+export function withBrackets(host: string): string {
+  return host.includes(':') && host.charCodeAt(0) !== 91 ? `[${host}]` : host
+}
