@@ -1,0 +1,38 @@
+// Runs at `npm install`: makes sure that the add-on loads, builds it where it does not. Never fails the installation,
+// since the server also runs without it (slower, on Node's own dgram).
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const require = createRequire(import.meta.url)
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+
+function tryLoad() {
+  const code = 'require("node-gyp-build")(process.argv[1])'
+  return spawnSync(process.execPath, ['-e', code, root], { cwd: root, stdio: 'ignore' }).status === 0
+}
+
+function nodeGyp() {
+  if (process.env.npm_config_node_gyp) return process.env.npm_config_node_gyp
+  try {
+    return require.resolve('node-gyp/bin/node-gyp.js')
+  } catch {
+    return undefined
+  }
+}
+
+function build() {
+  const script = nodeGyp()
+  if (script === undefined) return 'node-gyp is not there'
+  const result = spawnSync(process.execPath, [script, 'rebuild'], { cwd: root, encoding: 'utf8', timeout: 300_000 })
+  if (result.status === 0) return undefined
+  const lines = `${result.stdout ?? ''}${result.stderr ?? ''}`.split('\n')
+  const reason = lines.find((line) => line.includes('gyp ERR! stack')) ?? lines.find((line) => line.includes('rror')) ?? ''
+  return reason.replace('gyp ERR! stack', '').trim() || `node-gyp ended with status ${result.status}`
+}
+
+if (process.platform === 'linux' && process.env.KAHEA_NO_ADDON !== '1' && !tryLoad()) {
+  const reason = build()
+  if (reason !== undefined) console.error(`kahea: built without the native UDP add-on (${reason}); Node's dgram is used`)
+}

@@ -1,0 +1,45 @@
+/** Numeric addresses as texts. */
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** `10.0.0.1:5060`, `[::1]:5060`. */
+export function endpointText(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** 4 or 6 for a numeric address (IPv6 with or without brackets), 0 for anything else. */
+export function addressFamily(host: string): 0 | 4 | 6 {
+  if (isIPv4(host)) return 4
+  return isIPv6(withoutBrackets(host)) ? 6 : 0
+}
+
+export function withoutBrackets(host: string): string {
+  return host.charCodeAt(0) === 0x5b && host.charCodeAt(host.length - 1) === 0x5d ? host.slice(1, -1) : host
+}
+
+/** The text of an IPv4 address given as a number. */
+export function ipv4Text(value: number): string {
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`
+}
+
+/** The shortest text of an IPv6 address given as four 32-bit words (RFC 5952). */
+export function ipv6Text(word0: number, word1: number, word2: number, word3: number): string {
+  const groups = [
+    word0 >>> 16, word0 & 0xffff, word1 >>> 16, word1 & 0xffff,
+    word2 >>> 16, word2 & 0xffff, word3 >>> 16, word3 & 0xffff,
+  ]
+  let bestStart = -1
+  let bestLength = 1
+  for (let start = 0; start < 8; start++) {
+    let length = 0
+    while (start + length < 8 && groups[start + length] === 0) length++
+    if (length > bestLength) {
+      bestStart = start
+      bestLength = length
+    }
+  }
+  if (bestStart === 0 && bestLength === 5 && groups[5] === 0xffff) return `::ffff:${ipv4Text(word3)}`
+  if (bestStart < 0) return groups.map((group) => group.toString(16)).join(':')
+  const head = groups.slice(0, bestStart).map((group) => group.toString(16)).join(':')
+  const tail = groups.slice(bestStart + bestLength).map((group) => group.toString(16)).join(':')
+  return `${head}::${tail}`
+}

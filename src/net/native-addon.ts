@@ -1,0 +1,82 @@
+/** The native add-on's face and how it is found. */
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+export interface NativeFailure {
+  /** errno, positive. */
+  readonly error: number
+  /** `EADDRINUSE` and the like. */
+  readonly code: string
+  /** The system's words for it. */
+  readonly text: string
+  /** What was being done: `bind`, `socket`, ... */
+  readonly step: string
+}
+
+export interface NativeUdpOptions {
+  readonly address: string
+  readonly port: number
+  readonly family: 4 | 6
+  readonly receiveBufferBytes?: number
+  readonly sendBufferBytes?: number
+  readonly reusePort?: boolean
+  readonly freeBind?: boolean
+  readonly tos?: number
+  readonly pmtuDiscovery?: boolean
+}
+
+export interface NativeUdpSocket {
+  readonly port: number
+  readonly receiveBufferBytes: number
+  readonly sendBufferBytes: number
+  /** Eight words for each packet of the batch: port, slot, fresh, scope, address. */
+  readonly sources: Uint32Array
+  readonly counters: Float64Array
+  /** Gives a slot (0 to 4095) its address. 0 or -errno. */
+  setDestination(slot: number, address: string): number
+  /** 0 or -errno. */
+  queue(text: string, slot: number, port: number): number
+  /** Packets that still wait. */
+  flush(): number
+  kernelDrops(): number
+  close(): void
+}
+
+export interface NativeUnixSocket {
+  /** 0 or -errno. */
+  send(text: string, path: string): number
+  close(): void
+}
+
+export interface NativeAddon {
+  openUdp(
+    options: NativeUdpOptions,
+    onBatch: (...texts: string[]) => void,
+    onFailure: (failure: NativeFailure, address: string, port: number) => void,
+  ): NativeUdpSocket | NativeFailure
+  openUnix(
+    options: { readonly path?: string },
+    onDatagram: (text: string, sourcePath: string) => void,
+  ): NativeUnixSocket | NativeFailure
+  /** The own address that packets to a destination leave from. */
+  localAddressFor(address: string): string | undefined
+}
+
+function isAddon(value: unknown): value is NativeAddon {
+  return typeof value === 'object' && value !== null
+    && 'openUdp' in value && 'openUnix' in value && 'localAddressFor' in value
+}
+
+/** Loads the add-on; the text says why it is not there. Not loaded when `KAHEA_NO_ADDON` is 1. */
+export function loadAddon(environment: Readonly<Record<string, string | undefined>>): NativeAddon | string {
+  if (environment['KAHEA_NO_ADDON'] === '1') return 'KAHEA_NO_ADDON is set'
+  try {
+    const require = createRequire(import.meta.url)
+    const load: unknown = require('node-gyp-build')
+    if (typeof load !== 'function') return 'node-gyp-build is not a function'
+    const addon: unknown = load(fileURLToPath(new URL('../../', import.meta.url)))
+    return isAddon(addon) ? addon : 'the add-on has nothing for this system'
+  } catch (error) {
+    return error instanceof Error ? error.message.split('\n')[0] ?? 'unknown' : String(error)
+  }
+}
