@@ -45,6 +45,8 @@ export class RouteContext {
   routeType: number = RouteMask.request
   /** `$rc`, `$retcode`, `$?`. */
   returnCode = 1
+  /** What went wrong last, as Kamailio numbers it (0 for nothing): sl_reply_error() answers with it. */
+  errorCode = 0
   /** Bits of `Flow`. */
   flow = 0
   /** Depth of route() calls, bounded by `max_recursive_level`. */

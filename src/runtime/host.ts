@@ -61,6 +61,8 @@ export interface NetworkPort {
   socketNamed(name: string): ListenSocket | undefined
   /** True for own addresses, aliases and domains registered as own (`myself`, `is_myself`). */
   isMyself(host: string, port: number, transport?: TransportName): boolean
+  /** Lets a connection stand for another port of its peer; false when it is gone. */
+  addAlias(connectionId: number, port: number): boolean
   /** Finds where a URI's host is: numeric hosts and cached names at once, others by a promise. */
   locate(query: LocateQuery): Location | Promise<Location>
   /** Interfaces' addresses, for `$HN(i)` and the like. */

@@ -73,6 +73,8 @@ export class SipMessage {
   forceSocket: ListenSocket | undefined = undefined
   advertisedAddress: string | undefined = undefined
   advertisedPort = 0
+  /** udp_mtu_try_proto() of this message. */
+  mtuTransport: string | undefined = undefined
   /** Flags of setflag() as an unsigned 32-bit number. */
   flags = 0
   xflags: number[] | undefined = undefined

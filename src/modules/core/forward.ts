@@ -1,0 +1,40 @@
+import type { Prepared } from '../../define/define.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import { ForwardError, forwardTo, forwardToUri, queryOfUri } from '../../runtime/forward.ts'
+import type { TransportName } from '../../sip/endpoint.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import { parseUri, withoutBrackets } from '../../sip/uri.ts'
+
+/** `uri:host` means the host of the destination or Request-URI. */
+export function prepareForwardHost(text: string): Prepared<string> | string {
+  return text === '' ? 'the host is empty' : { fixed: text === 'uri:host' ? text : withoutBrackets(text) }
+}
+
+export function prepareForwardPort(text: string): Prepared<number | 'uri:port'> | string {
+  if (text === 'uri:port') return { fixed: 'uri:port' }
+  const port = Number(text)
+  return Number.isInteger(port) && port >= 0 && port <= 65535 ? { fixed: port } : `${text} is no port`
+}
+
+/** forward() in all its forms. */
+export function forwardBy(
+  context: RouteContext,
+  transport: TransportName | undefined,
+  host: string | undefined,
+  port: number | 'uri:port' | undefined,
+): number | Promise<number> {
+  if (host === undefined) return forwardToUri(context)
+  if (host !== 'uri:host') {
+    const given = typeof port === 'number' ? port : 0
+    return forwardTo(context, { host, port: given, transport: transport ?? 'udp', isSips: false })
+  }
+  const { message } = context
+  const uri = message.dstUri === undefined ? message.parsedUri() : parseUri(message.dstUri)
+  if (uri instanceof ParseError) {
+    context.host.log.error('<core>', `do_action(): bad_uri <${message.uri}>, dropping packet`)
+    return ForwardError.badUri
+  }
+  const query = queryOfUri(uri)
+  const chosen = typeof port === 'number' ? port : port === 'uri:port' ? query.port : 0
+  return forwardTo(context, { ...query, port: chosen, transport: transport ?? query.transport })
+}

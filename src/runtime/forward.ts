@@ -1,0 +1,178 @@
+/** Forwarding without state: requests to where the script says, replies along their Vias. */
+import { buildForwardedReply, nextReplyHop } from '../sip/build-reply.ts'
+import { buildForwardedRequest } from '../sip/build-request.ts'
+import { isStream, type Target, type TransportName } from '../sip/endpoint.ts'
+import { MessageFlag, type SipMessage } from '../sip/message.ts'
+import { ParseError } from '../sip/parse-error.ts'
+import { parseUri, uriParam, withoutBrackets, type SipUri } from '../sip/uri.ts'
+import { RouteMask } from '../define/route-kind.ts'
+import { Flow, type RouteContext, type Sending } from './context.ts'
+import type { Host, LocateQuery, Location } from './host.ts'
+
+/** Kamailio's error numbers that forwarding gives, as negative results of forward(). */
+export const ForwardError = { badRequest: -400, send: -477, badAddress: -478, badUri: -479 } as const
+
+/** Sends the request to a host; names are looked up first. 1 when it left, else a `ForwardError`. */
+export function forwardTo(context: RouteContext, query: LocateQuery): number | Promise<number> {
+  const { network } = context.host
+  const found = network.locate(query)
+  if (found instanceof Promise) return found.then((location) => sendToFirst(context, query, location))
+  return sendToFirst(context, query, found)
+}
+
+/** Where a URI leads: maddr or host, the transport it names (RFC 3261 §19.1.1). */
+export function queryOfUri(uri: SipUri): LocateQuery {
+  const transport = uriParam(uri, 'transport')?.toLowerCase()
+  return {
+    host: withoutBrackets(uriParam(uri, 'maddr') || uri.host),
+    port: uri.port,
+    transport: isTransport(transport) ? transport : undefined,
+    isSips: uri.scheme === 'sips',
+  }
+}
+
+/** Sends the request to its destination URI, or else to its Request-URI. */
+export function forwardToUri(context: RouteContext): number | Promise<number> {
+  const { message } = context
+  const uri = message.dstUri === undefined ? message.parsedUri() : parseUri(message.dstUri)
+  if (uri instanceof ParseError) {
+    context.host.log.error('<core>', `forward(): bad uri <${message.dstUri ?? message.uri}>, dropping packet: ${uri.reason}`)
+    return ForwardError.badUri
+  }
+  return forwardTo(context, queryOfUri(uri))
+}
+
+function isTransport(name: string | undefined): name is TransportName {
+  return name === 'udp' || name === 'tcp' || name === 'tls' || name === 'sctp' || name === 'ws' || name === 'wss'
+}
+
+function sendToFirst(context: RouteContext, query: LocateQuery, location: Location): number {
+  const { host } = context
+  if (location.targets.length === 0) {
+    host.log.error('<core>', `forward(): cannot resolve '${query.host}': ${location.reason}`)
+    context.errorCode = ForwardError.badAddress
+    return ForwardError.badAddress
+  }
+  const isFailoverOn = host.settings.use_dns_failover !== 0
+  let result = 0
+  for (const target of location.targets) {
+    result = sendRequest(context, target.transport, target.address, target.port)
+    if (result > 0 || !isFailoverOn) break
+  }
+  if (result < 0) context.errorCode = result
+  return result
+}
+
+/**
+ * Runs onsend_route for a message about to leave; false when the script drops it. What it would wait for is not waited
+ * for: the message leaves when the route's first part says so.
+ */
+function isSendingAllowed(context: RouteContext, sending: Sending): boolean {
+  const onsend = context.host.routes.onsend('')
+  if (onsend === undefined) return true
+  const { routeType, flow } = context
+  context.routeType = RouteMask.onsend
+  context.flow = 0
+  context.sending = sending
+  const result = onsend(context)
+  const isDropped = (context.flow & Flow.drop) !== 0 || result === 0
+  context.routeType = routeType
+  context.flow = flow
+  context.sending = undefined
+  return !isDropped
+}
+
+function sendRequest(context: RouteContext, wanted: TransportName, address: string, port: number): number {
+  const { host, message } = context
+  let transport = wanted
+  let text = buildFor(context, transport, address)
+  const { udp_mtu, udp_mtu_try_proto } = host.settings
+  if (transport === 'udp' && udp_mtu > 0 && typeof text === 'string' && text.length > udp_mtu) {
+    const other = (message.mtuTransport ?? udp_mtu_try_proto).toLowerCase()
+    if (isTransport(other) && other !== 'udp') {
+      const larger = buildFor(context, other, address)
+      if (typeof larger === 'string') {
+        transport = other
+        text = larger
+      }
+    }
+  }
+  if (typeof text !== 'string') {
+    host.log.error('<core>', `forward(): ${text.reason}`)
+    return text.code === 'socket' ? ForwardError.send : ForwardError.badRequest
+  }
+  const target = targetOf(context, transport, address, port)
+  if (target.socket !== undefined && !isSendingAllowed(context, { text, socket: target.socket, address, port })) {
+    return ForwardError.send
+  }
+  const sent = host.network.send(text, target)
+  if (sent === true) return 1
+  host.log.error('<core>', `forward(): sending to ${transport}:${address}:${port} failed: ${sent.reason}`)
+  return ForwardError.send
+}
+
+function buildFor(context: RouteContext, transport: TransportName, address: string): string | ParseError {
+  const { host, message } = context
+  const socket = outgoingSocket(host, message, transport, address)
+  if (socket === undefined) return new ParseError('socket', `no ${transport} socket to send to ${address} from`)
+  return buildForwardedRequest(message, { transport, socket, asksRport: host.settings.local_rport !== 0 })
+}
+
+/** The socket the script forced where it fits, else the network's choice. */
+function outgoingSocket(host: Host, message: SipMessage, transport: TransportName, address: string) {
+  const family = address.includes(':') ? 6 : 4
+  const forced = message.forceSocket
+  if (forced !== undefined && forced.family === family) {
+    if (forced.transport === transport) return forced
+    const twin = host.network.socketOf(forced.address, 0, transport)
+    if (twin !== undefined) return twin
+  }
+  return host.network.findSocket(transport, family, address)
+}
+
+function targetOf(context: RouteContext, transport: TransportName, address: string, port: number): Target {
+  const { host, message } = context
+  return {
+    transport,
+    address,
+    port,
+    socket: outgoingSocket(host, message, transport, address),
+    connectionId: 0,
+    noConnect: (message.msgFlags & MessageFlag.forwardNoConnect) !== 0,
+    closeAfter: (message.msgFlags & MessageFlag.forwardClose) !== 0,
+  }
+}
+
+/** Passes a reply on to where its second Via says; names there are looked up. The answer is why it was not sent. */
+export function forwardReply(host: Host, message: SipMessage): undefined | string | Promise<undefined | string> {
+  const hop = nextReplyHop(message)
+  if (hop instanceof ParseError) return hop.reason
+  const query: LocateQuery = { host: hop.host, port: hop.port, transport: hop.transport, isSips: false }
+  const found = host.network.locate(query)
+  const send = (location: Location): undefined | string => {
+    const target = location.targets[0]
+    if (target === undefined) return `cannot resolve '${hop.host}' in Via: ${location.reason}`
+    const family = target.address.includes(':') ? 6 : 4
+    const forced = message.forceSocket
+    const socket =
+      forced?.transport === hop.transport && forced.family === family
+        ? forced
+        : message.received.socket.transport === hop.transport && message.received.socket.family === family
+          ? message.received.socket
+          : host.network.findSocket(hop.transport, family, target.address)
+    if (socket === undefined) return `no ${hop.transport} socket to send to ${target.address} from`
+    const text = buildForwardedReply(message, socket, hop.transport)
+    if (typeof text !== 'string') return text.reason
+    const sent = host.network.send(text, {
+      transport: hop.transport,
+      address: target.address,
+      port: hop.port,
+      socket,
+      connectionId: isStream(hop.transport) ? hop.connectionId : 0,
+      noConnect: (message.msgFlags & MessageFlag.replyNoConnect) !== 0,
+      closeAfter: (message.msgFlags & MessageFlag.replyClose) !== 0,
+    })
+    return sent === true ? undefined : sent.reason
+  }
+  return found instanceof Promise ? found.then(send) : send(found)
+}
