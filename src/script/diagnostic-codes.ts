@@ -8,7 +8,6 @@ export const diagnosticCodes = {
   KAH0103: 'A variable is not complete.',
   KAH0104: 'A character has no meaning here and is skipped.',
   KAH0105: 'A select is not complete.',
-  KAH0106: 'An old attribute (%name) is not complete.',
   KAH0110: 'A conditional of the preprocessor is not closed.',
   KAH0111: 'An else or endif stands without its ifdef.',
   KAH0112: 'Something follows a directive that must stand alone on its line.',

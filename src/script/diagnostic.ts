@@ -54,7 +54,7 @@ export function drawDiagnostic(diagnostic: Diagnostic, sources: Sources, options
   if (text.trim() !== '' || (source !== undefined && span.line > 0)) {
     const before = expandTabs(text.slice(0, span.column - 1))
     const upTo = span.endLine > span.line ? text.trimEnd().length : span.endColumn - 1
-    const marked = expandTabs(text.slice(0, Math.max(upTo, span.column))).slice(before.length)
+    const marked = expandTabs(text.slice(0, upTo)).slice(before.length)
     const shown = expandTabs(text)
     // A very long line is shown from a little before the place.
     const cut = before.length > LINE_WIDTH_MAX / 2 && shown.length > LINE_WIDTH_MAX ? before.length - LINE_WIDTH_MAX / 2 : 0

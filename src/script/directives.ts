@@ -66,6 +66,10 @@ export function readDirective(host: DirectiveHost, frame: Frame): boolean {
     readDefine(host, frame, mode, name, after, span)
     return true
   }
+  if (mode !== undefined && text[at] === '#') {
+    host.warn('KAH0113', `#!${name} needs a name: this line is a comment`, span)
+    return false
+  }
   const form = environmentForms.get(name)
   if (form !== undefined) {
     const end = wordEnd(text, after)

@@ -66,10 +66,12 @@ export function readVariable(text: string, start: number, compatibility: Compati
   if (code !== undefined) {
     const read = plain('variable', start + 1 + code.length)
     if (code === name) return read
+    const close = text[end] === '(' ? closingParenthesis(text, end) : -1
+    const whole = plain('variable', close === -1 ? end : close)
     return {
-      ...plain('variable', end),
+      ...whole,
       problem: `Kamailio reads $${code} here and then '${name.slice(code.length)}'`,
-      hint: `write $(${name}...) instead`,
+      hint: `write $(${whole.text.slice(1)})`,
     }
   }
   if (compatibility === 'max') {

@@ -26,6 +26,8 @@ export interface LexedConfig {
   readonly tokens: readonly Token[]
   readonly sources: Map<string, SourceFile>
   readonly compatibility: Compatibility
+  /** The text ended inside a string or a comment: what the grammar misses at the end is owed to that. */
+  readonly isCut: boolean
 }
 
 const wordPattern = /[A-Za-z0-9_]+/y
@@ -74,6 +76,7 @@ class Lexer implements DirectiveHost {
   #replacements = 0
   #skipped = 0
   #eventName = false
+  #isCut = false
 
   constructor(options: LexerOptions) {
     this.preprocessor = options.preprocessor
@@ -98,7 +101,7 @@ class Lexer implements DirectiveHost {
     }
     const end = this.frame.text.length
     this.#push('end', '', '', 0, spanIn(this.frame, end, end))
-    return { tokens: this.#tokens, sources: this.#sources, compatibility: this.compatibility }
+    return { tokens: this.#tokens, sources: this.#sources, compatibility: this.compatibility, isCut: this.#isCut }
   }
 
   error(code: string, message: string, span: Span, hint?: string): void {
@@ -207,7 +210,8 @@ class Lexer implements DirectiveHost {
       return
     }
     if (++this.#skipped > MAX_SKIPPED_REPORTS) return
-    this.warn('KAH0104', 'this character means nothing here and is skipped', spanIn(frame, at, end))
+    const hint = text[at] === '?' ? 'there is no ?: operator; selval(condition, one, other) chooses' : undefined
+    this.warn('KAH0104', 'this character means nothing here and is skipped', spanIn(frame, at, end), hint)
   }
 
   #readWord(frame: Frame): void {
@@ -326,6 +330,7 @@ class Lexer implements DirectiveHost {
         const nested = depth > 1 ? `: ${depth} are open, since comments nest` : ''
         this.error('KAH0102', `this comment is not closed${nested}`, spanIn(frame, start, start + 2), "close it with '*/'")
         at = frame.text.length
+        this.#isCut = true
         break
       }
     }
@@ -341,6 +346,7 @@ class Lexer implements DirectiveHost {
       const quote = frame.text[start] ?? '"'
       this.error('KAH0101', 'this string is not closed', spanIn(frame, start, start + 1), `close it with ${quote}`)
       frame.at = frame.text.length
+      this.#isCut = true
     }
     this.#push('string', this.preprocessor.substitute(read.value), '', 0, spanIn(frame, start, read.end))
     if (this.#tokens.at(-2)?.text.startsWith('loadmodule') && this.#tokens.at(-2)?.kind === 'keyword') {
@@ -374,7 +380,8 @@ class Lexer implements DirectiveHost {
     const text = readAttribute(frame.text, start)
     frame.at += Math.max(1, text.length)
     const span = spanIn(frame, start, frame.at)
-    if (text === '') this.error('KAH0106', "'%' begins an old attribute, and a name must follow", span, "for a remainder write 'mod'")
-    this.#push('avp', text, text, 0, span)
+    // A lone '%' is kept for the grammar, which knows whether a remainder was meant.
+    if (text === '') this.#push('operator', '%', '%', 0, span)
+    else this.#push('avp', text, text, 0, span)
   }
 }

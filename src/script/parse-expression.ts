@@ -3,7 +3,7 @@ import { isCoreFunction, parseCoreCall } from './parse-core-call.ts'
 import { isCoreOperand, parseOperandComparison } from './parse-operand.ts'
 import { nearest } from './nearest.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, failOnce, isKeyword, isOperator, looksDefined, nested, peek, previous, unexpected, warn,
+  accept, advance, current, describe, error, errorOnce, expect, fail, failOnce, isKeyword, isOperator, looksDefined, nested, peek, previous, unexpected, warn,
   type Parser,
 } from './parser.ts'
 import { parseActions } from './parse-statement.ts'
@@ -28,7 +28,7 @@ export function parseExpression(p: Parser, minimum = 1): Expression {
   return nested(p, () => {
     let left = parseUnary(p)
     for (let links = 0; ; links++) {
-      const operator = current(p)
+      const operator = meantOperator(p, current(p))
       const power = operator.kind === 'operator' ? precedence.get(operator.text) : undefined
       if (power === undefined || power < minimum) return left
       if (links >= MAX_CHAIN) fail(p, 'KAH0226', 'this expression has too many parts', operator.span)
@@ -39,6 +39,19 @@ export function parseExpression(p: Parser, minimum = 1): Expression {
       }
     }
   })
+}
+
+/** Operators of other languages are reported and read as what they mean there. */
+function meantOperator(p: Parser, token: Token): Token {
+  if (token.kind !== 'operator') return token
+  const isRemainder = token.text === '%'
+  if (!isRemainder && token.text !== '.') return token
+  const next = peek(p).kind
+  if (!isRemainder && next !== 'string' && next !== 'variable') return token
+  const name = `${token.span.file}:${token.span.line}:${token.span.column}`
+  const hint = isRemainder ? "a remainder is written 'mod'" : "strings are joined with '+'"
+  errorOnce(p, name, 'KAH0217', `'${token.text}' is no operator`, token.span, hint)
+  return { ...token, text: isRemainder ? 'mod' : '+' }
 }
 
 const binaryOperators: ReadonlyMap<string, BinaryOperator> = new Map(

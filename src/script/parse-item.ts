@@ -2,7 +2,7 @@ import type { CfgEngine, DeclaredFlag, FlagsDeclaration, Item, LoadModule, LoadP
 import { nearest } from './nearest.ts'
 import { isCoreFunction } from './parse-core-call.ts'
 import { failUnknownParameter, isGlobalParameter, parseCustom, parseGlobal, parseInt32 } from './parse-global.ts'
-import { isRouteKeyword, parseActions } from './parse-statement.ts'
+import { isRouteKeyword, parseActions, skipLostComment } from './parse-statement.ts'
 import {
   accept, advance, current, describe, error, expect, fail, failOnce, isOperator, looksDefined, ParseFailure, peek, previous, type Parser,
 } from './parser.ts'
@@ -51,7 +51,10 @@ function skipItem(p: Parser, start: number): void {
     if (startsLine && isItem && (depth === 0 || (isRouteKeyword(token) && token.span.column === 1))) return
     if (isOperator(token, '{')) depth++
     else if (isOperator(token, '}') && depth > 0) depth--
-    else if (isOperator(token, '}') && startsLine) return
+    else if (isOperator(token, '}') && startsLine) {
+      advance(p)
+      return
+    }
     advance(p)
   }
 }
@@ -65,10 +68,13 @@ function parseItem(p: Parser): Item | undefined {
     case 'operator':
       if (accept(p, ';')) return undefined
       if (token.text === '}') {
-        error(p, 'KAH0204', "this '}' closes nothing", token.span, 'there may be one too many before it')
+        const hint = p.suspectBrace === undefined ? 'there may be one too many before it'
+          : `the one in line ${p.suspectBrace.span.line} may be one too many`
+        error(p, 'KAH0204', "this '}' closes nothing", token.span, hint)
         advance(p)
         return undefined
       }
+      if (skipLostComment(p, token)) return undefined
       break
     case 'word':
       return parseWordItem(p, token)
@@ -90,7 +96,7 @@ function parseKeywordItem(p: Parser, token: Token): Item {
     case 'kemi': case 'default': return parseCustom(p)
   }
   if (statementWords.has(token.text) || isCoreFunction(token.text)) {
-    fail(p, 'KAH0220', `${describe(token)} stands outside of a route`, token.span, "a '}' before it may be one too many")
+    failOutside(p, token)
   }
   if (isOperator(peek(p), '=') || isOperator(peek(p), '.')) {
     fail(p, 'KAH0207', `${token.written} is no global parameter, but a reserved word`, token.span)
@@ -98,11 +104,20 @@ function parseKeywordItem(p: Parser, token: Token): Item {
   return failTopWord(p, token)
 }
 
-function parseWordItem(p: Parser, token: Token): Item {
+function parseWordItem(p: Parser, token: Token): Item | undefined {
   const next = peek(p)
   if (isOperator(next, '.') || (isOperator(next, '[') && isOperator(peek(p, 4), '.'))) return parseCustom(p)
   if (isOperator(next, '=')) return failUnknownParameter(p)
+  const isMisspelt = nearest(token.text, topWords) !== undefined
+  if (!isMisspelt && skipLostComment(p, token)) return undefined
   return failTopWord(p, token)
+}
+
+function failOutside(p: Parser, token: Token): never {
+  const hint = p.suspectBrace === undefined ? 'statements belong into request_route { ... }'
+    : `the '}' in line ${p.suspectBrace.span.line} may be one too many`
+  const call = token.kind === 'word' ? `${token.text}()` : describe(token)
+  return fail(p, 'KAH0220', `${call} stands outside of a route`, token.span, hint)
 }
 
 function failTopWord(p: Parser, token: Token): never {
@@ -113,13 +128,7 @@ function failTopWord(p: Parser, token: Token): never {
     return fail(p, 'KAH0220', `${describe(token)} is not known at the top of the file`, token.span, `did you mean ${meant}?`)
   }
   if (isSameLine && isOperator(next, '(')) {
-    return fail(p, 'KAH0220', `${token.written}() stands outside of a route`, token.span, 'statements belong into request_route { ... }')
-  }
-  if (isSameLine && (next.kind === 'word' || next.kind === 'keyword' || next.kind === 'number')) {
-    const line = token.span.line
-    error(p, 'KAH0210', 'this looks like a comment without its beginning', token.span, "begin it with '#'")
-    while (current(p).kind !== 'end' && current(p).span.line === line) advance(p)
-    throw new ParseFailure('reported')
+    return failOutside(p, token)
   }
   return fail(p, 'KAH0220', `${describe(token)} is not known at the top of the file`, token.span)
 }

@@ -63,6 +63,7 @@ export function closeBlock(p: Parser, block: OpenBlock): Token {
     const close = current(p)
     const isFirst = indentOf(p, p.index) === close.span.column
     if (isFirst && close.span.column < block.indent && p.suspectBlock === undefined) p.suspectBlock = block
+    if (isFirst && close.span.column > block.indent) p.suspectBrace = close
     return advance(p)
   }
   if (!p.isUnclosed) {
@@ -140,7 +141,19 @@ export function parseStatement(p: Parser): Statement {
     case 'subst':
       fail(p, 'KAH0209', `#!${token.text} cannot stand inside a route`, token.span, 'move it before the routes')
   }
+  if (skipLostComment(p, token)) return { kind: 'empty', span: token.span }
   return fail(p, 'KAH0209', `a statement cannot begin with ${describe(token)}`, token.span)
+}
+
+/** Reports and skips a line of words that can only be a comment whose `#` was lost. */
+export function skipLostComment(p: Parser, token: Token): boolean {
+  const next = peek(p)
+  const isWord = token.kind === 'word' || (token.kind === 'operator' && /^[a-z]/.test(token.written))
+  const isText = next.kind === 'word' || next.kind === 'keyword' || next.kind === 'number'
+  if (!isWord || !isText || next.span.line !== token.span.line) return false
+  error(p, 'KAH0210', 'this looks like a comment without its beginning', token.span, "begin it with '#'")
+  while (current(p).kind !== 'end' && current(p).span.line === token.span.line) advance(p)
+  return true
 }
 
 function parseKeywordStatement(p: Parser, token: Token): Statement {
@@ -172,13 +185,8 @@ function parseWordStatement(p: Parser, token: Token): Statement {
     if (meant !== undefined) return fail(p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `did you mean '${meant}'?`)
     return parseCallStatement(p)
   }
-  const isText = (next.kind === 'word' || next.kind === 'keyword' || next.kind === 'number') && next.span.line === token.span.line
   const meant = nearest(token.text, [...statementKeywords, ...coreFunctionNames])
-  if (isText && meant === undefined) {
-    error(p, 'KAH0210', 'this looks like a comment without its beginning', token.span, "begin it with '#'")
-    while (current(p).kind !== 'end' && current(p).span.line === token.span.line) advance(p)
-    return { kind: 'empty', span: token.span }
-  }
+  if (meant === undefined && skipLostComment(p, token)) return { kind: 'empty', span: token.span }
   if (meant !== undefined) return fail(p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `did you mean '${meant}'?`)
   if (isOperator(next, '=')) {
     return fail(p, 'KAH0228', `${describe(token)} is no variable`, token.span, `write $var(${token.text}) = ...`)

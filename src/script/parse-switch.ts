@@ -56,34 +56,41 @@ export function parseSwitch(p: Parser): Switch {
   expect(p, '{', 'to open the cases of the switch')
   p.openBlocks.push(block)
   const cases: Case[] = []
-  while (isKeyword(current(p), 'case') || isKeyword(current(p), 'default')) cases.push(parseCase(p))
+  const sound: Case[] = []
+  while (isKeyword(current(p), 'case') || isKeyword(current(p), 'default')) {
+    const one = parseCase(p)
+    cases.push(one.case)
+    if (one.isSound) sound.push(one.case)
+  }
   if (current(p).kind !== 'end' && !isOperator(current(p), '}') && !p.isUnclosed) {
     p.openBlocks.pop()
     fail(p, 'KAH0213', `expected 'case' or 'default', found ${describe(current(p))}`, current(p).span)
   }
   const close = closeBlock(p, block)
-  checkLabels(p, cases)
+  checkLabels(p, sound)
   return { kind: 'switch', subject, cases, span: joinSpans(start.span, close.span) }
 }
 
-function parseCase(p: Parser): Case {
+function parseCase(p: Parser): { readonly case: Case; readonly isSound: boolean } {
   const start = advance(p)
   let match: Case['match'] = { kind: 'default' }
+  let isSound = true
   if (start.text === 'case') {
     try {
       match = parseLabel(p)
     } catch (thrown) {
       if (!(thrown instanceof ParseFailure)) throw thrown
+      isSound = false
       const line = start.span.line
       while (!isOperator(current(p), ':') && current(p).span.line === line && current(p).kind !== 'end') advance(p)
     }
   }
-  if (!accept(p, ':') && p.errors === 0) {
+  if (!accept(p, ':') && isSound) {
     error(p, 'KAH0213', `expected ':' after ${start.text === 'case' ? 'the label' : "'default'"}, found ${describe(current(p))}`, current(p).span)
   }
   const isOver = () => isOperator(current(p), '}') || isKeyword(current(p), 'case') || isKeyword(current(p), 'default')
   const body = parseStatements(p, isOver)
-  return { match, body, span: start.span }
+  return { case: { match, body, span: start.span }, isSound }
 }
 
 function parseLabel(p: Parser): Case['match'] {

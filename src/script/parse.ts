@@ -62,10 +62,16 @@ export function parseConfig(path: string, options: ParseOptions): ParsedConfig {
       config: { items: [], compatibility: 'max' }, diagnostics, defines: preprocessor.defines, sources: new Map(),
     }
   }
-  const { tokens, sources, compatibility } = lex(path, text, { readFile: options.readFile, preprocessor, report })
+  const { tokens, sources, compatibility, isCut } = lex(path, text, { readFile: options.readFile, preprocessor, report })
   preprocessor.finish()
+  // Where the text itself is faulty, the grammar's complaint about the same place says nothing new.
+  const faulty = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ span }) => placeOf(span)))
+  const reportNew = (diagnostic: Diagnostic): void => {
+    if (!faulty.has(placeOf(diagnostic.span))) report(diagnostic)
+  }
   const parser: Parser = {
-    tokens, index: 0, report, errors: 0, openBlocks: [], suspectBlock: undefined, isUnclosed: false, callDepth: 0, depth: 0,
+    tokens, index: 0, report: reportNew, errors: 0, openBlocks: [], suspectBlock: undefined, suspectBrace: undefined, isCut, isUnclosed: false,
+    callDepth: 0, depth: 0,
     flags: new FlagTable(), avpFlags: new FlagTable(), reportedNames: new Set(), routes: new Map(),
   }
   const first = tokens[0]
@@ -76,6 +82,10 @@ export function parseConfig(path: string, options: ParseOptions): ParsedConfig {
   return {
     config: { items, compatibility }, diagnostics: inOrder(diagnostics, sources), defines: preprocessor.defines, sources,
   }
+}
+
+function placeOf(span: Span): string {
+  return `${span.file}:${span.line}:${span.column}`
 }
 
 /** By file in the order of reading, then by place. */

@@ -30,6 +30,10 @@ export interface Parser {
   depth: number
   readonly flags: FlagTable
   readonly avpFlags: FlagTable
+  /** A brace that closed a block although it stands right of it: likely one too many. */
+  suspectBrace: Token | undefined
+  /** The text ended inside a string or comment: that a block is open at the end is owed to it. */
+  readonly isCut: boolean
   /** Names that were reported as unknown: once is enough. */
   readonly reportedNames: Set<string>
   /** `kind[name]` of the routes seen. */
@@ -83,6 +87,8 @@ export function accept(p: Parser, operator: string): boolean {
 
 export function error(p: Parser, code: string, message: string, span: Span, hint?: string): void {
   p.errors++
+  const isAtEnd = current(p).kind === 'end'
+  if (p.isCut && (isAtEnd || code === 'KAH0203')) return
   if (p.errors < MAX_ERRORS) p.report({ code, severity: 'error', message, hint, span })
   else if (p.errors === MAX_ERRORS) {
     p.report({ code: 'KAH0230', severity: 'error', message: `more than ${MAX_ERRORS} errors: the rest is not shown`, span })
