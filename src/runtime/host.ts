@@ -37,6 +37,10 @@ export interface Host {
   receive(text: string, received: SipMessage['received']): void
   /** Makes a context of its own for an event route, on a free worker; `release` gives the worker back. */
   contextFor(message: SipMessage): { readonly context: RouteContext; release(): void }
+  /** Called for each request before its route, in the order of registration; false ends the request there. */
+  onRequest(filter: (context: RouteContext) => boolean): void
+  /** Runs an event route on a message's context, whose state is put back behind it. */
+  runEvent(route: RouteFunction, context: RouteContext): void | Promise<void>
   /** Stops the server in good order. */
   shutdown(reason: string): void
 }

@@ -1,0 +1,10 @@
+import type { Host } from '../../runtime/host.ts'
+
+/** The value of the Server header; empty when server_signature is off. */
+export function productOf(host: Host): string {
+  const { server_signature, server_header } = host.settings
+  if (server_signature === 0) return ''
+  if (server_header === '') return host.identity.product
+  const colon = server_header.indexOf(':')
+  return colon < 0 ? server_header : server_header.slice(colon + 1).trim()
+}

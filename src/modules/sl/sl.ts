@@ -1,0 +1,105 @@
+import { arg, defineModule, fn, form, param, RpcStruct } from '../../define/define.ts'
+import { forwardReply } from '../../runtime/forward.ts'
+import { slApi } from './api.ts'
+import { counterNames, createSl, isAckToOwnReply, sendErrorReply, sendReply, type Sl } from './reply.ts'
+
+const code = arg.int('code', 'Status code.', { min: 0, max: 999 })
+const reason = arg.str('reason', 'Reason phrase.')
+
+const replying = (summary: string, routes: readonly ('request' | 'failure' | 'onreply')[]) =>
+  fn({
+    summary,
+    returns: { 1: 'sent', [-1]: 'not sent: an ACK, or the network refused it' },
+    routes,
+    args: [code, reason],
+    run: (context, sl: Sl, status, text) => sendReply(sl, context, status, text),
+  })
+
+export default defineModule({
+  name: 'sl',
+  summary: 'Answers requests without keeping state.',
+  area: 'routing',
+  params: {
+    default_code: param.int(500, 'Status of replies that name none.'),
+    default_reason: param.str('Internal Server Error', 'Reason of replies that name none.'),
+    bind_tm: param.int(1, 'Let send_reply() use a transaction when there is one.'),
+    rich_redirect: param.int(0, 'Bits: 1 adds q, 2 adds other parameters to Contact of redirections.'),
+    event_callback_fl_ack: param.str('', 'KEMI function for filtered ACKs.'),
+    event_callback_lres_sent: param.str('', 'KEMI function for replies sent.'),
+  },
+  setup(host, params): Sl {
+    const sl = createSl(host, params)
+    host.provide(slApi, {
+      reply: (context, status, text) => sendReply(sl, context, status, text),
+      toTag: (context) => sl.tags.tagFor(context.message),
+    })
+    host.onRequest((context) => {
+      if (!isAckToOwnReply(sl, context.message)) return true
+      sl.counters.get('received_ACKs')?.increment()
+      if (sl.filteredAck !== undefined) void host.runEvent(sl.filteredAck, context)
+      return false
+    })
+    return sl
+  },
+  start(sl, host) {
+    sl.localResponse = host.routes.event('sl:local-response')
+    sl.filteredAck = host.routes.event('sl:filtered-ack')
+  },
+  functions: {
+    sl_send_reply: { ...replying('Answers the request.', ['request']), aliases: ['sl_reply'] },
+    send_reply: replying('Answers the request, within its transaction when there is one.', ['request', 'onreply', 'failure']),
+    send_reply_mode: fn({
+      summary: 'Answers the request; the mode says whether a transaction is made for it.',
+      routes: ['request', 'onreply', 'failure'],
+      args: [code, reason, arg.int('mode', 'Bit 1: make a transaction.')],
+      run: (context, sl: Sl, status, text) => sendReply(sl, context, status, text),
+    }),
+    sl_reply_error: fn({
+      summary: 'Answers with what went wrong last.',
+      routes: ['request'],
+      args: [],
+      run: (context, sl: Sl) => sendErrorReply(sl, context),
+    }),
+    send_reply_error: fn({
+      summary: 'Answers with what went wrong last, within the transaction when there is one.',
+      routes: ['request', 'onreply', 'failure'],
+      args: [],
+      run: (context, sl: Sl) => sendErrorReply(sl, context),
+    }),
+    sl_forward_reply: {
+      summary: 'Passes the reply on now, with another status or reason if given.',
+      forms: [
+        form({
+          routes: ['onreply'],
+          mayWait: true,
+          args: [arg.optional(arg.str('code', 'New status.')), arg.optional(arg.str('reason', 'New reason.'))],
+          run: (context, { host }: Sl, status, text) => {
+            const { message } = context
+            if (status) message.newStatus = Number(status)
+            if (text) message.newReason = text
+            const sent = forwardReply(host, message)
+            const result = (problem: string | undefined): number => (problem === undefined ? 1 : -1)
+            return sent instanceof Promise ? sent.then(result) : result(sent)
+          },
+        }),
+      ],
+    },
+  },
+  rpc: {
+    'sl.stats': {
+      summary: 'How many replies of each kind were sent.',
+      run: (sl) => {
+        const answer = new RpcStruct()
+        for (const [name, counter] of sl.counters) {
+          if (/^\d|^xxx/.test(name)) answer.add(name.replace('_replies', ''), counter.value)
+        }
+        return [answer]
+      },
+    },
+  },
+  events: {
+    'sl:local-response': 'A stateless reply was sent; the reply is the message.',
+    'sl:filtered-ack': 'An ACK to a stateless failure reply came and ends here.',
+  },
+  statistics: counterNames,
+})

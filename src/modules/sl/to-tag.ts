@@ -1,0 +1,31 @@
+/**
+ * Tags of stateless replies: a part that all replies of this server share, and a part that follows from the request, so
+ * that a retransmission gets the same tag and an ACK to the reply is known again.
+ */
+import type { SipMessage } from '../../sip/message.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+
+export interface TagMaker {
+  tagFor(message: SipMessage): string
+  /** True for the tags of this maker. */
+  isOwn(tag: string, message: SipMessage): boolean
+}
+
+/** `prefix` is 32 characters, the same for all replies of a server. */
+export function createTagMaker(prefix: string): TagMaker {
+  const tagFor = (message: SipMessage): string => {
+    const via = message.firstVia()
+    let hash = 0x811c9dc5
+    if (via !== undefined && !(via instanceof ParseError)) hash = mix(via.branch ?? '', mix(via.host, hash ^ via.port))
+    hash = mix(message.received.sourceAddress, hash)
+    hash = mix(message.callId() ?? '', hash)
+    return `${prefix}.${((hash >>> 0) + 0x1_0000_0000).toString(16).slice(1)}`
+  }
+  return { tagFor, isOwn: (tag, message) => tag.length === prefix.length + 9 && tag === tagFor(message) }
+}
+
+function mix(text: string, seed: number): number {
+  let hash = seed
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash
+}
