@@ -3,7 +3,7 @@ import { laterParameters, parameterForms, type ParameterForm } from './global-pa
 import { nearest } from './nearest.ts'
 import { atAddress, atListenHost, parseAddress, parseListenHost, parsePort, parseProtocol } from './parse-address.ts'
 import {
-  accept, advance, current, describe, expect, fail, isKeyword, isOperator, peek, previous, type Parser,
+  accept, advance, current, describe, expect, fail, isKeyword, isOnNextLine, isOperator, peek, previous, type Parser,
 } from './parser.ts'
 import { joinSpans, spanAfter } from './source.ts'
 import type { Token } from './token.ts'
@@ -26,7 +26,7 @@ export function parseGlobal(p: Parser): Item {
   const name = advance(p)
   const form = parameterForms.get(name.text) ?? 'number'
   if (!isOperator(current(p), '=')) {
-    const place = current(p).span.line > name.span.line ? spanAfter(name.span) : current(p).span
+    const place = isOnNextLine(current(p), name) ? spanAfter(name.span) : current(p).span
     const hint = isOperator(current(p), '(') ? 'functions are called inside of routes' : undefined
     return fail(p, 'KAH0201', `expected '=' after ${name.written}, found ${describe(current(p))}`, place, hint)
   }
@@ -40,7 +40,7 @@ export function parseGlobal(p: Parser): Item {
 
 function failValue(p: Parser, name: Token, form: ParameterForm): never {
   const token = current(p)
-  const isMissing = token.span.line > previous(p).span.endLine || token.kind === 'end' || isOperator(token, ';')
+  const isMissing = isOnNextLine(token, previous(p)) || token.kind === 'end' || isOperator(token, ';')
   if (isMissing) return fail(p, 'KAH0208', `the value of ${name.written} is missing: ${formNames[form]}`, spanAfter(previous(p).span))
   let hint: string | undefined
   if (token.kind === 'string' && (form === 'number' || form === 'int') && /^-?\d+$/.test(token.text)) hint = `write ${token.text} without quotes`

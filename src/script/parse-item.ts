@@ -4,7 +4,7 @@ import { isCoreFunction } from './parse-core-call.ts'
 import { failUnknownParameter, isGlobalParameter, parseCustom, parseGlobal, parseInt32 } from './parse-global.ts'
 import { isRouteKeyword, parseActions, skipLostComment } from './parse-statement.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, failOnce, isOperator, looksDefined, ParseFailure, peek, previous, type Parser,
+  accept, advance, current, describe, error, expect, fail, failOnce, isOnNextLine, isOperator, looksDefined, ParseFailure, peek, previous, type Parser,
 } from './parser.ts'
 import { joinSpans, spanAfter } from './source.ts'
 import type { Token } from './token.ts'
@@ -46,7 +46,7 @@ function skipItem(p: Parser, start: number): void {
   let depth = 0
   while (current(p).kind !== 'end') {
     const token = current(p)
-    const startsLine = token.span.line > previous(p).span.endLine
+    const startsLine = isOnNextLine(token, previous(p))
     const isItem = token.kind === 'word' || token.kind === 'keyword' || token.kind === 'subst'
     if (startsLine && isItem && (depth === 0 || (isRouteKeyword(token) && token.span.column === 1))) return
     if (isOperator(token, '{')) depth++
@@ -136,7 +136,7 @@ function failTopWord(p: Parser, token: Token): never {
 function takeString(p: Parser, what: string): Token {
   const token = current(p)
   if (token.kind === 'string') return advance(p)
-  const isMissing = token.span.line > previous(p).span.endLine || token.kind === 'end'
+  const isMissing = isOnNextLine(token, previous(p)) || token.kind === 'end'
   const hint = token.kind === 'word' || token.kind === 'keyword' ? `write "${token.written}"` : undefined
   return fail(p, 'KAH0201', `expected ${what} in quotes, found ${describe(token)}`, isMissing ? spanAfter(previous(p).span) : token.span,
     isMissing ? undefined : hint)

@@ -5,7 +5,7 @@ import { isCoreOperand } from './parse-operand.ts'
 import { parseSwitch } from './parse-switch.ts'
 import { nearest } from './nearest.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, isKeyword, isOperator, nested, ParseFailure, peek, previous,
+  accept, advance, current, describe, error, expect, fail, isKeyword, isOnNextLine, isOperator, nested, ParseFailure, peek, previous,
   unexpected, type OpenBlock, type Parser,
 } from './parser.ts'
 import { joinSpans, spanAfter } from './source.ts'
@@ -16,6 +16,7 @@ const routeKeywords = new Set([
 ])
 const topKeywords = new Set(['loadmodule', 'loadmodulex', 'modparam', 'modparamx', 'loadpath', 'cfgengine'])
 const statementKeywords = ['if', 'else', 'while', 'switch', 'case', 'default', 'drop', 'exit', 'return', 'break']
+const MAX_BRANCHES = 1000
 const startKeywords = new Set(statementKeywords)
 
 export function isRouteKeyword(token: Token): boolean {
@@ -112,7 +113,7 @@ function skipStatement(p: Parser, start: number): void {
         return
       }
     }
-    const startsLine = token.span.line > previous(p).span.endLine
+    const startsLine = isOnNextLine(token, previous(p))
     if (depth === 0 && startsLine && token.kind === 'keyword' && startKeywords.has(token.text)) return
     advance(p)
   }
@@ -150,7 +151,7 @@ export function skipLostComment(p: Parser, token: Token): boolean {
   const next = peek(p)
   const isWord = token.kind === 'word' || (token.kind === 'operator' && /^[a-z]/.test(token.written))
   const isText = next.kind === 'word' || next.kind === 'keyword' || next.kind === 'number'
-  if (!isWord || !isText || next.span.line !== token.span.line) return false
+  if (!isWord || !isText || isOnNextLine(next, token)) return false
   error(p, 'KAH0210', 'this looks like a comment without its beginning', token.span, "begin it with '#'")
   while (current(p).kind !== 'end' && current(p).span.line === token.span.line) advance(p)
   return true
@@ -232,7 +233,7 @@ function parseAssignment(p: Parser): Statement {
   } else if (!isOperator(operator, '=')) {
     const isPlus = operator.kind === 'operator' && (operator.text === '+' || operator.text === '-') && isOperator(peek(p), operator.text)
     const hint = isPlus ? `write ${target.text} = ${target.text} ${operator.text} 1` : undefined
-    const place = operator.span.line > token.span.endLine ? spanAfter(token.span) : operator.span
+    const place = isOnNextLine(operator, token) ? spanAfter(token.span) : operator.span
     return fail(p, 'KAH0201', `expected '=' after ${target.text}, found ${describe(operator)}`, place, hint)
   }
   advance(p)
@@ -249,7 +250,7 @@ function parseFlow(p: Parser, action: Flow['action']): Flow {
     advance(p)
     span = joinSpans(span, advance(p).span)
   } else if (action !== 'break' && !isOperator(current(p), ';') && !isOperator(current(p), '}') && !atTop(p)) {
-    const isNextLine = current(p).span.line > token.span.endLine
+    const isNextLine = isOnNextLine(current(p), token)
     // `exit` without its semicolon, and the next statement on its own line.
     if (!isNextLine || !startsStatement(current(p))) {
       value = parseExpression(p)
@@ -271,7 +272,7 @@ function endStatement(p: Parser, what: string): void {
   const token = current(p)
   const last = previous(p)
   const place = spanAfter(last.span)
-  const isNextLine = token.span.line > last.span.endLine
+  const isNextLine = isOnNextLine(token, last)
   if (isOperator(token, '}') || atTop(p) || startsStatement(token) || (isNextLine && token.kind !== 'operator')) {
     error(p, 'KAH0202', `a ';' is missing after ${what}`, place, "write ';' here")
     return
@@ -325,16 +326,27 @@ function conditionOf(p: Parser, word: string): Expression {
   }
 }
 
+/** The branches are read one after another, so that a long chain of `else if` does not count as nesting. */
 function parseIf(p: Parser): If {
-  const start = advance(p)
-  const condition = conditionOf(p, 'if')
-  const then = parseBody(p)
+  const branches: { start: Token; condition: Expression; then: Block }[] = []
   let otherwise: Block | If | undefined
-  if (isKeyword(current(p), 'else')) {
+  for (;;) {
+    const start = advance(p)
+    if (branches.length >= MAX_BRANCHES) fail(p, 'KAH0226', 'this if has too many branches', start.span)
+    const condition = conditionOf(p, 'if')
+    branches.push({ start, condition, then: parseBody(p) })
+    if (!isKeyword(current(p), 'else')) break
     advance(p)
-    otherwise = isKeyword(current(p), 'if') ? nested(p, () => parseIf(p)) : parseBody(p)
+    if (isKeyword(current(p), 'if')) continue
+    otherwise = parseBody(p)
+    break
   }
-  return { kind: 'if', condition, then, otherwise, span: joinSpans(start.span, (otherwise ?? then).span) }
+  let whole: If | undefined
+  for (const { start, condition, then } of branches.reverse()) {
+    const rest: Block | If | undefined = whole ?? otherwise
+    whole = { kind: 'if', condition, then, otherwise: rest, span: joinSpans(start.span, (rest ?? then).span) }
+  }
+  return whole ?? unexpected(p, 'if')
 }
 
 function parseWhile(p: Parser): While {

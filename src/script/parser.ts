@@ -78,6 +78,11 @@ export function isKeyword(token: Token, text: string): boolean {
   return token.kind === 'keyword' && token.text === text
 }
 
+/** True when the token stands in another line than the one that came before it, or in another file. */
+export function isOnNextLine(token: Token, before: Token): boolean {
+  return token.span.line > before.span.endLine || token.span.file !== before.span.file
+}
+
 /** Takes the operator when it is next. */
 export function accept(p: Parser, operator: string): boolean {
   if (!isOperator(current(p), operator)) return false
