@@ -29,6 +29,8 @@ export interface PrepareEnv {
   format(text: string): FormatText | string
   /** Compiles a POSIX extended regular expression, as `=~` does unless told otherwise. */
   regex(pattern: string, options?: { ignoreCase?: boolean; newline?: boolean }): TextMatcher | string
+  /** Finds what reads a select such as `to.uri.user`; absent where there are no selects. */
+  select?(text: string): ((context: RouteContext) => PvValue) | string
 }
 
 /** A compiled regular expression over byte strings. Offsets are in bytes. */

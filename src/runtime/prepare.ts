@@ -13,6 +13,10 @@ export function createPrepareEnv(lookup: VariableLookup): PrepareEnv {
     },
     format: (text) => parseFormat(text, lookup, env),
     regex: (pattern, options) => compileRegex(pattern, options),
+    select(text) {
+      const select = lookup.select?.(text) ?? `there is no select ${text}`
+      return typeof select === 'string' ? select : (context) => select.get(context, select.state)
+    },
   }
   return env
 }

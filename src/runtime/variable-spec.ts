@@ -13,6 +13,14 @@ export interface VariableLookup {
   variable(name: string): { readonly def: VariableDef; readonly state: unknown } | undefined
   /** By full name in lower case behind the class: `s.len`. */
   transformation(name: string): TransformationDef | undefined
+  /** A select such as `to.uri.user`, for `$sel(...)`; a text is the error message. */
+  select?(text: string): SelectHandle | string
+}
+
+/** What reads a select, with its module's state. */
+export interface SelectHandle {
+  get(context: RouteContext, state: unknown): PvValue
+  readonly state: unknown
 }
 
 /** A variable of the script, ready to be read and written. */

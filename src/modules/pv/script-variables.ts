@@ -25,9 +25,9 @@ function workerVariable(summary: string, startsNull: boolean): VariableDef<PvSta
   })
 }
 
-/** A copy that does not keep the packet alive from which the text was cut. */
+/** A copy that does not keep the packet alive from which the text was cut; `$null` becomes an empty text. */
 function keep(value: string | number | null): string | number {
-  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('latin1') : (value ?? 0)
+  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('latin1') : (value ?? '')
 }
 
 export const scriptVariables: Readonly<Record<string, VariableDef<PvState>>> = {

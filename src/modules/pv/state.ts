@@ -61,7 +61,8 @@ export interface PvState {
   readonly avpAliases: ReadonlyMap<string, string>
   /** `$sbranch(...)`: a destination being put together. */
   readonly staticBranch: Branch
-  staticBranchConnection: number
+  /** The clock as `$TV(sn)` read it last, for `$TV(un)`. */
+  clockReadMs: number
 }
 
 export function emptyBranch(): Branch {

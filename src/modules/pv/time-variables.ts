@@ -42,11 +42,14 @@ function formatted(summary: string, breakDown: (ms: number) => BrokenTime): Vari
 }
 
 /** Each clock of `$TV`; `un` belongs to the last reading of `sn`. */
-const CLOCKS: Readonly<Record<string, (context: RouteContext) => string | number>> = {
+const CLOCKS: Readonly<Record<string, (context: RouteContext, state: PvState) => string | number>> = {
   s: (context) => seconds(arrivalMs(context)),
   u: (context) => microseconds(arrivalMs(context)),
-  sn: (context) => seconds(now(context)),
-  un: (context) => microseconds(now(context)),
+  sn(context, state) {
+    state.clockReadMs = now(context)
+    return seconds(state.clockReadMs)
+  },
+  un: (_context, state) => microseconds(state.clockReadMs),
   Sn(context) {
     const ms = now(context)
     return `${seconds(ms)}.${String(microseconds(ms)).padStart(6, '0')}`

@@ -1,0 +1,221 @@
+/** The Request-URI as it stands and as it came, the destination, and the next hop. */
+import { variable, variableFamily, type PvValue, type VariableDef } from '../../define/define.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import { URI_BYTES_MAX, withHost, withPort, withUser } from '../../sip/rewrite-uri.ts'
+import { parseUri, uriParam, withoutBrackets, type SipUri } from '../../sip/uri.ts'
+import { TRANSPORT_IDS } from './socket-text.ts'
+import type { PvState } from './state.ts'
+import { viaAttribute } from './via-variables.ts'
+
+const textOrNull = (text: string): PvValue => (text === '' ? null : text)
+
+const SCHEME_IDS: Readonly<Record<SipUri['scheme'], number>> = { sip: 1, sips: 2, tel: 3, tels: 4, urn: 5 }
+
+function isKnownTransport(text: string): text is keyof typeof TRANSPORT_IDS {
+  return Object.hasOwn(TRANSPORT_IDS, text)
+}
+
+/** The number of a transport by name in any case; 0 when it is unknown. */
+export function transportId(name: string): number {
+  const lower = name.toLowerCase()
+  return isKnownTransport(lower) ? TRANSPORT_IDS[lower] : 0
+}
+
+/** Port of a URI as text: its own, or the default of its scheme and transport. */
+function portText(uri: SipUri): string {
+  if (uri.portText !== '') return uri.portText
+  return uri.scheme === 'sips' || uriParam(uri, 'transport')?.toLowerCase() === 'tls' ? '5061' : '5060'
+}
+
+const transportText = (uri: SipUri): string => uriParam(uri, 'transport') || 'udp'
+
+type UriOf = (context: RouteContext) => SipUri | undefined
+
+function parsed(context: RouteContext, uri: SipUri | ParseError, what: string): SipUri | undefined {
+  if (!(uri instanceof ParseError)) return uri
+  context.host.log.error('pv', `failed to parse the ${what}: ${uri.reason}\n`)
+  return undefined
+}
+
+const current: UriOf = (context) =>
+  context.message.isRequest ? parsed(context, context.message.parsedUri(), 'R-URI') : undefined
+
+const original: UriOf = (context) =>
+  context.message.isRequest ? parsed(context, parseUri(context.message.requestUri), 'original R-URI') : undefined
+
+const destination: UriOf = ({ message, host }) => {
+  if (message.dstUri === undefined) return undefined
+  const uri = parseUri(message.dstUri)
+  if (!(uri instanceof ParseError)) return uri
+  host.log.error('pv', `failed to parse the destination URI: ${uri.reason}\n`)
+  return undefined
+}
+
+const user =
+  (of: UriOf) =>
+  (context: RouteContext): PvValue =>
+    textOrNull(of(context)?.user ?? '')
+const host =
+  (of: UriOf) =>
+  (context: RouteContext): PvValue =>
+    textOrNull(of(context)?.host ?? '')
+const userLength =
+  (of: UriOf) =>
+  (context: RouteContext): PvValue =>
+    of(context)?.user.length ?? null
+
+/** A port: text, with the number beside. */
+function portVariable(summary: string, of: UriOf, set?: Setter): VariableDef<PvState> {
+  const get = (context: RouteContext): PvValue => {
+    const uri = of(context)
+    return uri ? portText(uri) : null
+  }
+  return variable(summary, get, { set, int: (context) => Number(get(context)) })
+}
+
+function transportVariable(summary: string, of: UriOf): VariableDef<PvState> {
+  const get = (context: RouteContext): PvValue => {
+    const uri = of(context)
+    return uri ? transportText(uri) : null
+  }
+  return variable(summary, get, { int: (context) => transportId(String(get(context))) })
+}
+
+type Setter = (context: RouteContext, state: PvState, value: PvValue) => boolean
+
+function refuse(context: RouteContext, text: string): false {
+  context.host.log.error('pv', `${text}\n`)
+  return false
+}
+
+function setUri(context: RouteContext, _state: PvState, value: PvValue): boolean {
+  if (typeof value !== 'string') return refuse(context, 'a text is needed to set the R-URI')
+  if (value.length > URI_BYTES_MAX) return refuse(context, 'the URI is too long')
+  context.message.setUri(value)
+  return true
+}
+
+/** Sets one part of the Request-URI. */
+function setPart(context: RouteContext, make: (uri: SipUri) => string): boolean {
+  const uri = context.message.parsedUri()
+  if (uri instanceof ParseError) {
+    context.host.log.error('<core>', `bad uri <${context.message.uri}>, dropping packet\n`)
+    return false
+  }
+  const changed = make(uri)
+  if (changed.length > URI_BYTES_MAX) return refuse(context, 'the URI is too long')
+  context.message.setUri(changed)
+  return true
+}
+
+const setUser: Setter = (context, _state, value) =>
+  typeof value === 'number'
+    ? refuse(context, 'a text is needed to set the R-URI\'s user')
+    : setPart(context, (uri) => withUser(uri, value ?? ''))
+
+const setHost: Setter = (context, _state, value) =>
+  typeof value === 'string'
+    ? setPart(context, (uri) => withHost(uri, value))
+    : refuse(context, 'a text is needed to set the R-URI\'s host')
+
+const setPort: Setter = (context, _state, value) => setPart(context, (uri) => withPort(uri, String(value ?? '')))
+
+const setDestination: Setter = (context, _state, value) => {
+  if (typeof value === 'number') return refuse(context, 'a text is needed to set the destination')
+  if (value === null) context.message.dstUri = undefined
+  else context.message.setDestination(value)
+  return true
+}
+
+const requestUri = variable<PvState>(
+  'Request-URI as it stands; $null when it cannot be read.',
+  (context) => current(context)?.text ?? null,
+  { set: setUri },
+)
+const requestUser = variable<PvState>('User of the Request-URI.', user(current), { set: setUser })
+const requestHost = variable<PvState>('Host of the Request-URI.', host(current), { set: setHost })
+const originalUri = variable<PvState>('Request-URI as it came.', ({ message }) =>
+  message.isRequest ? message.requestUri : null)
+const destinationUri = variable<PvState>(
+  'Where the request is sent instead of its Request-URI; $null for none.',
+  ({ message }) => message.dstUri ?? null,
+  { set: setDestination },
+)
+
+/** The URI that tells where a request goes next: the destination, else the Request-URI. */
+const nextHop: UriOf = (context) =>
+  parsed(context, parseUri(context.message.dstUri || context.message.uri), 'next hop\'s URI')
+
+/** 4 or 6 for a numeric host, 0 for a name. */
+export function hostFamily(text: string): number {
+  if (/^[0-9]{1,3}(\.[0-9]{1,3}){3}$/.test(text)) return 4
+  return withoutBrackets(text).includes(':') ? 6 : 0
+}
+
+interface HopPart {
+  readonly request: (context: RouteContext) => PvValue
+  readonly reply: (context: RouteContext) => PvValue
+  /** The number beside the text, of requests' parts. */
+  readonly int?: (context: RouteContext) => number
+}
+
+const hopPort = (context: RouteContext): PvValue => {
+  const uri = nextHop(context)
+  return uri ? uri.portText || '5060' : null
+}
+const hopTransport = (context: RouteContext): PvValue => {
+  const uri = nextHop(context)
+  return uri ? transportText(uri) : null
+}
+
+const NEXT_HOP: Readonly<Record<string, HopPart>> = {
+  u: { request: ({ message }) => message.dstUri || message.uri, reply: (context) => viaAttribute(context, 'duri') },
+  U: { request: user(nextHop), reply: () => null },
+  d: { request: host(nextHop), reply: (context) => viaAttribute(context, 'dhost') },
+  p: { request: hopPort, reply: (context) => viaAttribute(context, 'dport'), int: (context) => Number(hopPort(context)) },
+  P: {
+    request: hopTransport,
+    reply: (context) => viaAttribute(context, 'dproto'),
+    int: (context) => transportId(String(hopTransport(context))),
+  },
+  i: {
+    request: (context) => hostFamily(nextHop(context)?.host ?? ''),
+    reply: (context) => hostFamily(String(viaAttribute(context, 'dhost') ?? '')),
+  },
+}
+
+export const uriVariables: Readonly<Record<string, VariableDef<PvState>>> = {
+  ru: requestUri,
+  ruri: requestUri,
+  rU: requestUser,
+  'ruri.user': requestUser,
+  rUl: variable('Length of the Request-URI\'s user.', userLength(current)),
+  rul: variable('Length of the Request-URI.', ({ message }) => (message.isRequest ? message.uri.length : null)),
+  rd: requestHost,
+  'ruri.domain': requestHost,
+  rp: portVariable('Port of the Request-URI.', current, setPort),
+  rP: transportVariable('Transport of the Request-URI.', current),
+  rz: variable('Scheme of the Request-URI.', (context) => current(context)?.scheme ?? null, {
+    int: (context) => SCHEME_IDS[current(context)?.scheme ?? 'sip'],
+  }),
+  ou: originalUri,
+  ouri: originalUri,
+  oU: variable('User of the Request-URI as it came.', user(original)),
+  oUl: variable('Length of the original Request-URI\'s user.', userLength(original)),
+  od: variable('Host of the Request-URI as it came.', host(original)),
+  op: portVariable('Port of the Request-URI as it came.', original),
+  oP: transportVariable('Transport of the Request-URI as it came.', original),
+  du: destinationUri,
+  duri: destinationUri,
+  dd: variable('Host of the destination.', host(destination)),
+  dp: portVariable('Port of the destination.', destination),
+  dP: transportVariable('Transport of the destination.', destination),
+  nh: variableFamily<PvState>('Next hop: u (URI), U (user), d (host), p (port), P (transport), i (address family).', { inner: 'required' }, (inner) => {
+    const part = NEXT_HOP[inner ?? '']
+    if (!part) return `$nh is one of ${Object.keys(NEXT_HOP).join(', ')}, not ${inner}`
+    const { request, reply, int } = part
+    const get = (context: RouteContext): PvValue => (context.message.isRequest ? request(context) : reply(context))
+    return int ? { get, int: (context) => (context.message.isRequest ? int(context) : Number(reply(context)) || 0) } : { get }
+  }),
+}
