@@ -1,0 +1,57 @@
+/**
+ * Finds and runs the tests: node --import tsx scripts/test.ts [--help] [WORD ...]
+ *
+ * Without words all `*.test.ts` under src, test and bench run; with words those whose path contains one of them. The exit status is
+ * 0 when all passed. The last line is `N passed, N failed, N skipped`.
+ */
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const folders = ['src', 'test', 'bench', 'examples']
+
+const testFiles = (folder: string): string[] => {
+  let names
+  try {
+    names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  } catch {
+    return []
+  }
+  return names.filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules')).map((name) => join(folder, name)).sort()
+}
+
+/** Counts of the runner's own summary, `# pass 12` or `ℹ pass 12`. */
+const countOf = (output: string, what: string): number =>
+  Number(new RegExp(`^(?:#|ℹ) ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
+
+const run = (files: string[]): Promise<number> => new Promise((resolve) => {
+  const args = ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=spec', ...files]
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  let tail = ''
+  child.stdout.setEncoding('utf8')
+  child.stdout.on('data', (text: string) => {
+    process.stdout.write(text)
+    // The summary stands at the end, or before the list of failures: only the counts are looked for.
+    tail += text
+  })
+  child.on('close', (code) => {
+    const failed = countOf(tail, 'fail') + countOf(tail, 'cancelled')
+    const skipped = countOf(tail, 'skipped') + countOf(tail, 'todo')
+    console.log(`${countOf(tail, 'pass')} passed, ${failed} failed, ${skipped} skipped`)
+    resolve(code ?? 1)
+  })
+})
+
+const words = process.argv.slice(2)
+if (words.includes('--help')) {
+  console.log('usage: node --import tsx scripts/test.ts [WORD ...]   runs the test files whose path contains a WORD, or all')
+} else {
+  const files = folders.flatMap(testFiles).filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  if (files.length === 0) {
+    console.error(`no test file matches ${words.join(' ')}`)
+    process.exitCode = 1
+  } else {
+    process.exitCode = await run(files)
+  }
+}
