@@ -135,7 +135,10 @@ function readConditional(
   }
   if (after !== end) {
     // Not the directive for Kamailio, but a comment: the conditional stays as it is.
-    host.error('KAH0112', `nothing may follow #!${name} on its line`, spanIn(frame, after, end), 'Kamailio takes the whole line for a comment')
+    host.error(
+      'KAH0112', `nothing may follow #!${name} on its line`, spanIn(frame, after, end),
+      'Kamailio takes the whole line for a comment',
+    )
     // Go on as it was meant, so that one slip does not spoil the rest of the report.
   }
   if (name === 'else') host.preprocessor.elseConditional(span)
@@ -188,7 +191,10 @@ function readInclude(host: DirectiveHost, frame: Frame, isOptional: boolean, aft
   const span = spanIn(frame, start, end)
   const written = host.preprocessor.substitute(text.slice(start, end))
   if (written.length < 3 || !written.startsWith('"') || !written.endsWith('"')) {
-    host.error('KAH0119', 'the name of the included file must stand in quotes, without spaces', span, 'write include_file "file.cfg"')
+    host.error(
+      'KAH0119', 'the name of the included file must stand in quotes, without spaces', span,
+      'write include_file "file.cfg"',
+    )
     return
   }
   const controls: Record<string, string> = { t: '\t', n: '\n', r: '\r' }

@@ -128,7 +128,9 @@ class Lexer implements DirectiveHost {
     if (text === undefined) {
       if (isOptional) return
       const tried = path === name ? name : `${name} (nor ${path})`
-      this.error('KAH0117', `cannot read the included file ${tried}`, span, 'import_file goes on when a file is missing')
+      this.error(
+        'KAH0117', `cannot read the included file ${tried}`, span, 'import_file goes on when a file is missing',
+      )
       return
     }
     const source = this.#sources.get(path) ?? createSource(path, text)
@@ -292,7 +294,10 @@ class Lexer implements DirectiveHost {
     }
     if (char === '"' || char === "'" || char === '$') {
       frame.at++
-      this.warn('KAH0104', 'this character means nothing here and is skipped', spanIn(frame, start, frame.at), 'the name stands without quotes')
+      this.warn(
+        'KAH0104', 'this character means nothing here and is skipped', spanIn(frame, start, frame.at),
+        'the name stands without quotes',
+      )
       return true
     }
     eventNamePattern.lastIndex = start
@@ -328,7 +333,9 @@ class Lexer implements DirectiveHost {
         if (depth === 0) break
       } else if (!extendFrame(frame)) {
         const nested = depth > 1 ? `: ${depth} are open, since comments nest` : ''
-        this.error('KAH0102', `this comment is not closed${nested}`, spanIn(frame, start, start + 2), "close it with '*/'")
+        this.error(
+          'KAH0102', `this comment is not closed${nested}`, spanIn(frame, start, start + 2), "close it with '*/'",
+        )
         at = frame.text.length
         this.#isCut = true
         break
@@ -371,7 +378,9 @@ class Lexer implements DirectiveHost {
     const text = readSelect(frame.text, start)
     frame.at += Math.max(1, text.length)
     const span = spanIn(frame, start, frame.at)
-    if (text === '') this.error('KAH0105', "'@' begins a select, and a name must follow", span, 'for example @ruri.user')
+    if (text === '') this.error(
+      'KAH0105', "'@' begins a select, and a name must follow", span, 'for example @ruri.user',
+    )
     this.#push('select', text, text, 0, span)
   }
 

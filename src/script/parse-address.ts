@@ -35,7 +35,9 @@ export function parseAddress(p: Parser): Address {
   }
   const span = joinSpans(first.span, last.span)
   const host = bytes.join('.')
-  if (bytes.some((byte) => byte < 0 || byte > 255)) error(p, 'KAH0222', `${host} is no IPv4 address: each part is 0 to 255`, span)
+  if (bytes.some((byte) => byte < 0 || byte > 255)) {
+    error(p, 'KAH0222', `${host} is no IPv4 address: each part is 0 to 255`, span)
+  }
   return toAddress(host, span)
 }
 
@@ -63,10 +65,15 @@ export function parseListenHost(p: Parser, where: string): { host: string; span:
   if (!isHostPart(first)) {
     const hint = isOperator(first, '*') ? 'leave listen away to use every interface, or name one'
       : first.kind === 'keyword' ? `'${first.written}' is a reserved word: put the name in quotes` : undefined
-    return fail(p, 'KAH0222', `expected an address, interface or host name ${where}, found ${describe(first)}`, first.span, hint)
+    return fail(
+      p, 'KAH0222', `expected an address, interface or host name ${where}, found ${describe(first)}`, first.span, hint,
+    )
   }
   if (first.kind === 'number' && isOperator(peek(p), '.')) {
-    fail(p, 'KAH0222', 'a name that begins with a number cannot stand without quotes', first.span, 'put the name in quotes')
+    fail(
+      p, 'KAH0222', 'a name that begins with a number cannot stand without quotes', first.span,
+      'put the name in quotes',
+    )
   }
   advance(p)
   let host = first.kind === 'number' ? first.written : first.text
@@ -109,7 +116,9 @@ export function parsePort(p: Parser): number {
     advance(p)
     return 0
   }
-  if (token.kind !== 'number') return fail(p, 'KAH0222', `expected a port number after ':', found ${describe(token)}`, token.span)
+  if (token.kind !== 'number') {
+    return fail(p, 'KAH0222', `expected a port number after ':', found ${describe(token)}`, token.span)
+  }
   advance(p)
   return token.value
 }

@@ -24,7 +24,8 @@ function text(p: Parser, name: string): Expression {
     advance(p)
     return { kind: 'string', value: token.text, span: token.span }
   }
-  const hint = token.kind === 'variable' ? 'this function of the core takes no variables: assign to a variable such as $ru, or use a module' : undefined
+  const hint = token.kind === 'variable'
+    ? 'this function of the core takes no variables: assign to a variable such as $ru, or use a module' : undefined
   return fail(p, 'KAH0218', `${name} takes a string, not ${describe(token)}`, token.span, hint)
 }
 
@@ -103,10 +104,15 @@ const avpFlagArguments: ParseArguments = (p, name) => {
   } else attribute = text(p, name)
   expect(p, ',', `after the attribute of ${name}`)
   const flag = current(p)
-  if (flag.kind !== 'word' && flag.kind !== 'string') fail(p, 'KAH0218', `${name} takes a flag's name, not ${describe(flag)}`, flag.span)
+  if (flag.kind !== 'word' && flag.kind !== 'string') {
+    fail(p, 'KAH0218', `${name} takes a flag's name, not ${describe(flag)}`, flag.span)
+  }
   advance(p)
   if (p.avpFlags.get(flag.text) === undefined) {
-    error(p, 'KAH0219', `the flag ${flag.text} is not declared`, flag.span, `write 'avpflags ${flag.text};' before the routes`)
+    error(
+      p, 'KAH0219', `the flag ${flag.text} is not declared`, flag.span,
+      `write 'avpflags ${flag.text};' before the routes`,
+    )
   }
   return [attribute, { kind: 'word', text: flag.text, span: flag.span }]
 }
@@ -124,14 +130,18 @@ const routeArguments: ParseArguments = (p) => {
     advance(p)
     return [{ kind: 'word', text: token.text, span: token.span }]
   }
-  if (isOperator(token, ')')) return fail(p, 'KAH0218', 'route() needs the name of a route', token.span, 'write route(NAME);')
+  if (isOperator(token, ')')) {
+    return fail(p, 'KAH0218', 'route() needs the name of a route', token.span, 'write route(NAME);')
+  }
   return [parseExpression(p)]
 }
 
 const protocolArguments: ParseArguments = (p, name) => {
   const token = current(p)
   const isProtocol = token.kind === 'keyword' && ['udp', 'tcp', 'tls', 'sctp'].includes(token.text)
-  if (!isProtocol && !isOperator(token, '*')) fail(p, 'KAH0218', `${name} takes udp, tcp, tls or sctp, not ${describe(token)}`, token.span)
+  if (!isProtocol && !isOperator(token, '*')) {
+    fail(p, 'KAH0218', `${name} takes udp, tcp, tls or sctp, not ${describe(token)}`, token.span)
+  }
   advance(p)
   return [{ kind: 'word', text: token.text, span: token.span }]
 }
@@ -210,7 +220,10 @@ export function parseCoreCall(p: Parser): Expression {
   advance(p)
   const args = spec.args(p, token.written)
   if (!isOperator(current(p), ')')) {
-    fail(p, 'KAH0218', `expected ')' after the arguments of ${token.written}, found ${describe(current(p))}`, current(p).span)
+    fail(
+      p, 'KAH0218', `expected ')' after the arguments of ${token.written}, found ${describe(current(p))}`,
+      current(p).span,
+    )
   }
   const close = advance(p)
   return call(args, joinSpans(token.span, close.span))

@@ -3,7 +3,8 @@ import { isCoreFunction, parseCoreCall } from './parse-core-call.ts'
 import { isCoreOperand, parseOperandComparison } from './parse-operand.ts'
 import { nearest } from './nearest.ts'
 import {
-  accept, advance, current, describe, error, errorOnce, expect, fail, failOnce, isKeyword, isOperator, looksDefined, nested, peek, previous, unexpected, warn,
+  accept, advance, current, describe, error, errorOnce, expect, fail, failOnce, isKeyword, isOperator, looksDefined,
+  nested, peek, previous, unexpected, warn,
   type Parser,
 } from './parser.ts'
 import { parseActions } from './parse-statement.ts'
@@ -185,7 +186,10 @@ function parseKeyword(p: Parser, token: Token): Expression {
   if (isCoreOperand(token.text)) return parseOperandComparison(p)
   if (isCoreFunction(token.text)) return parseCoreCall(p)
   if (token.text === 'max_len') {
-    fail(p, 'KAH0201', "'max_len' is a reserved word that no expression takes", token.span, "compare 'msg:len' with a number")
+    fail(
+      p, 'KAH0201', "'max_len' is a reserved word that no expression takes", token.span,
+      "compare 'msg:len' with a number",
+    )
   }
   return failExpression(p)
 }
@@ -203,7 +207,10 @@ function parseParenthesis(p: Parser): Expression {
     return { kind: 'binary', operator: '==', left: inner, right, span: joinSpans(open.span, close.span) }
   }
   if (!isOperator(current(p), ')')) {
-    fail(p, 'KAH0225', `expected ')' to close the '(' at ${placeOf(open)}, found ${describe(current(p))}`, current(p).span)
+    fail(
+      p, 'KAH0225', `expected ')' to close the '(' at ${placeOf(open)}, found ${describe(current(p))}`,
+      current(p).span,
+    )
   }
   advance(p)
   return inner
@@ -240,7 +247,10 @@ function parseModuleCall(p: Parser): Expression {
   try {
     advance(p)
     if (isOperator(current(p), ',')) {
-      warn(p, 'KAH0229', 'the argument before this comma is missing: Kamailio goes on as if the comma were not there', current(p).span)
+      warn(
+        p, 'KAH0229', 'the argument before this comma is missing: Kamailio goes on as if the comma were not there',
+        current(p).span,
+      )
       advance(p)
     }
     if (!isOperator(current(p), ')')) {
@@ -258,7 +268,10 @@ function parseModuleCall(p: Parser): Expression {
   }
   const span = joinSpans(name.span, close.span)
   if (args.length > MAX_ARGUMENTS) {
-    error(p, 'KAH0216', `${name.text} is given ${args.length} arguments: no function takes more than ${MAX_ARGUMENTS}`, span)
+    error(
+      p, 'KAH0216', `${name.text} is given ${args.length} arguments: no function takes more than ${MAX_ARGUMENTS}`,
+      span,
+    )
   }
   return { kind: 'call', name: name.text, isCore: false, args, nameSpan: name.span, span }
 }
@@ -270,17 +283,25 @@ function failArguments(p: Parser, name: Token): never {
     fail(p, 'KAH0225', `expected ')' after the arguments of ${name.text}`, token.span)
   }
   if (token.kind === 'string' || token.kind === 'variable' || token.kind === 'number') {
-    fail(p, 'KAH0201', `expected ',' or ')' in the arguments of ${name.text}, found ${describe(token)}`, token.span, "arguments are separated by ','")
+    fail(
+      p, 'KAH0201', `expected ',' or ')' in the arguments of ${name.text}, found ${describe(token)}`, token.span,
+      "arguments are separated by ','",
+    )
   }
   const place: Span = spanAfter(previous(p).span)
-  return fail(p, 'KAH0225', `expected ')' after the arguments of ${name.text}, found ${describe(token)}`, place, "close the list with ')'")
+  return fail(
+    p, 'KAH0225', `expected ')' after the arguments of ${name.text}, found ${describe(token)}`, place,
+    "close the list with ')'",
+  )
 }
 
 const words = ['defined', 'not', 'strlen', 'strempty', 'selval', 'myself', 'method', 'uri', 'status', 'src_ip', 'and', 'or']
 
 function failBareWord(p: Parser, name: Token): never {
   if (looksDefined(name.text)) {
-    failOnce(p, name.text, 'KAH0201', `'${name.text}' is not defined`, name.span, `write #!define ${name.text} ... before it`)
+    failOnce(
+      p, name.text, 'KAH0201', `'${name.text}' is not defined`, name.span, `write #!define ${name.text} ... before it`,
+    )
   }
   const meant = nearest(name.text, words)
   const hint = meant !== undefined ? `did you mean '${meant}'?`

@@ -41,10 +41,14 @@ export function parseGlobal(p: Parser): Item {
 function failValue(p: Parser, name: Token, form: ParameterForm): never {
   const token = current(p)
   const isMissing = isOnNextLine(token, previous(p)) || token.kind === 'end' || isOperator(token, ';')
-  if (isMissing) return fail(p, 'KAH0208', `the value of ${name.written} is missing: ${formNames[form]}`, spanAfter(previous(p).span))
+  if (isMissing) {
+    return fail(
+      p, 'KAH0208', `the value of ${name.written} is missing: ${formNames[form]}`, spanAfter(previous(p).span),
+    )
+  }
   let hint: string | undefined
-  if (token.kind === 'string' && (form === 'number' || form === 'int') && /^-?\d+$/.test(token.text)) hint = `write ${token.text} without quotes`
-  else if (token.kind === 'string' && form === 'word') hint = `write ${token.text} without quotes`
+  const isNumeric = (form === 'number' || form === 'int') && /^-?\d+$/.test(token.text)
+  if (token.kind === 'string' && (isNumeric || form === 'word')) hint = `write ${token.text} without quotes`
   else if (form === 'string' && token.kind !== 'operator') hint = 'put it in quotes'
   else if (isOperator(token, '-') && form === 'number') hint = 'it cannot be negative'
   return fail(p, 'KAH0208', `${name.written} takes ${formNames[form]}, not ${describe(token)}`, token.span, hint)
@@ -114,7 +118,9 @@ export function parseCustom(p: Parser): CustomParameter | GlobalAssignment {
   let index: number | undefined
   if (!isKemi && accept(p, '[')) {
     const number = current(p)
-    if (number.kind !== 'number') fail(p, 'KAH0201', `expected a number after '[', found ${describe(number)}`, number.span)
+    if (number.kind !== 'number') {
+      fail(p, 'KAH0201', `expected a number after '[', found ${describe(number)}`, number.span)
+    }
     index = advance(p).value
     expect(p, ']', `after the index of ${group.text}`)
   }
@@ -122,13 +128,20 @@ export function parseCustom(p: Parser): CustomParameter | GlobalAssignment {
   const name = current(p)
   if (isKemi ? !name.text.endsWith('_callback') : name.kind !== 'word' && !isKeyword(name, 'default')) {
     const hint = name.kind === 'keyword' ? `'${name.written}' is a reserved word` : undefined
-    fail(p, 'KAH0201', `expected the name of a parameter after '${group.text}.', found ${describe(name)}`, name.span, hint)
+    fail(
+      p, 'KAH0201', `expected the name of a parameter after '${group.text}.', found ${describe(name)}`, name.span,
+      hint,
+    )
   }
   advance(p)
   expect(p, '=', `after ${group.text}.${name.text}`)
   const token = current(p)
   if (token.kind !== 'string' && (isKemi || token.kind !== 'number')) {
-    fail(p, 'KAH0208', `${group.text}.${name.text} takes a ${isKemi ? 'string' : 'number or a string'}, not ${describe(token)}`, token.span)
+    fail(
+      p, 'KAH0208',
+      `${group.text}.${name.text} takes a ${isKemi ? 'string' : 'number or a string'}, not ${describe(token)}`,
+      token.span,
+    )
   }
   const value = token.kind === 'number' ? parseInt32(p) : toValue(advance(p), 'string')
   const span = joinSpans(group.span, value.span)
@@ -136,7 +149,9 @@ export function parseCustom(p: Parser): CustomParameter | GlobalAssignment {
   let description: string | undefined
   if (index === undefined && isKeyword(current(p), 'description')) {
     advance(p)
-    if (current(p).kind !== 'string') fail(p, 'KAH0208', `a description is a string, not ${describe(current(p))}`, current(p).span)
+    if (current(p).kind !== 'string') {
+      fail(p, 'KAH0208', `a description is a string, not ${describe(current(p))}`, current(p).span)
+    }
     description = advance(p).text
   }
   return { kind: 'custom', group: group.text, index, name: name.text, value, description, span }
@@ -177,7 +192,10 @@ function failSwallowed(p: Parser, name: Token, first: Token): void {
   const isParameter = ahead > 1 ? isOperator(peek(p, ahead), '=') : isOperator(peek(p), '=') || isOperator(peek(p), '[')
   if (!isParameter) return
   const place = spanAfter(previous(p).span)
-  fail(p, 'KAH0222', `the list of addresses goes on in the next line: ${first.text} is taken for a host`, place, "end the list with ';'")
+  fail(
+    p, 'KAH0222', `the list of addresses goes on in the next line: ${first.text} is taken for a host`, place,
+    "end the list with ';'",
+  )
 }
 
 function parseListen(p: Parser, start: Token): Listen {
@@ -190,7 +208,9 @@ function parseListen(p: Parser, start: Token): Listen {
     let port = 0
     if (accept(p, ':')) {
       const token = current(p)
-      if (token.kind !== 'number') fail(p, 'KAH0222', `expected a port number after ':', found ${describe(token)}`, token.span)
+      if (token.kind !== 'number') {
+        fail(p, 'KAH0222', `expected a port number after ':', found ${describe(token)}`, token.span)
+      }
       port = advance(p).value
     }
     advertise = { protocol: 'any', host, port, span: joinSpans(first.span, joinSpans(span, previous(p).span)) }
@@ -198,7 +218,9 @@ function parseListen(p: Parser, start: Token): Listen {
   if (isKeyword(current(p), 'name')) {
     advance(p)
     const token = current(p)
-    if (token.kind !== 'string') fail(p, 'KAH0222', `the name of a socket is a string, not ${describe(token)}`, token.span)
+    if (token.kind !== 'string') {
+      fail(p, 'KAH0222', `the name of a socket is a string, not ${describe(token)}`, token.span)
+    }
     name = advance(p).text
   }
   const isVirtual = isKeyword(current(p), 'virtual')

@@ -4,7 +4,8 @@ import { isCoreFunction } from './parse-core-call.ts'
 import { failUnknownParameter, isGlobalParameter, parseCustom, parseGlobal, parseInt32 } from './parse-global.ts'
 import { isRouteKeyword, parseActions, skipLostComment } from './parse-statement.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, failOnce, isOnNextLine, isOperator, looksDefined, ParseFailure, peek, previous, type Parser,
+  accept, advance, current, describe, error, expect, fail, failOnce, isOnNextLine, isOperator, looksDefined,
+  ParseFailure, peek, previous, type Parser,
 } from './parser.ts'
 import { joinSpans, spanAfter } from './source.ts'
 import type { Token } from './token.ts'
@@ -125,7 +126,9 @@ function failTopWord(p: Parser, token: Token): never {
   const meant = nearest(token.written, topWords)
   const isSameLine = next.span.line === token.span.line && next.kind !== 'end'
   if (meant !== undefined) {
-    return fail(p, 'KAH0220', `${describe(token)} is not known at the top of the file`, token.span, `did you mean ${meant}?`)
+    return fail(
+      p, 'KAH0220', `${describe(token)} is not known at the top of the file`, token.span, `did you mean ${meant}?`,
+    )
   }
   if (isSameLine && isOperator(next, '(')) {
     return failOutside(p, token)
@@ -145,7 +148,10 @@ function takeString(p: Parser, what: string): Token {
 function parseLoadModule(p: Parser): LoadModule {
   const start = advance(p)
   if (isOperator(current(p), '(')) {
-    fail(p, 'KAH0221', `${start.text} with parentheses came after Kamailio 5.6`, current(p).span, `write ${start.text} "module.so"`)
+    fail(
+      p, 'KAH0221', `${start.text} with parentheses came after Kamailio 5.6`, current(p).span,
+      `write ${start.text} "module.so"`,
+    )
   }
   const name = takeString(p, "a module's name")
   return {
@@ -184,11 +190,16 @@ function parseModParam(p: Parser): ModParam {
   else if (isEvaluated && token.kind === 'variable') value = { type: 'word', value: advance(p).text, span: token.span }
   else {
     if (token.kind === 'word' && looksDefined(token.text)) {
-      failOnce(p, token.text, 'KAH0201', `'${token.text}' is not defined`, token.span, `write #!define ${token.text} ... before it`)
+      failOnce(
+        p, token.text, 'KAH0201', `'${token.text}' is not defined`, token.span,
+        `write #!define ${token.text} ... before it`,
+      )
     }
     const hint = token.kind === 'word' ? `write "${token.text}", or define it: #!define ${token.text} ...`
       : token.kind === 'variable' ? 'modparamx reads variables' : undefined
-    return fail(p, 'KAH0201', `the value of ${name.text} is a number or a string, not ${describe(token)}`, token.span, hint)
+    return fail(
+      p, 'KAH0201', `the value of ${name.text} is a number or a string, not ${describe(token)}`, token.span, hint,
+    )
   }
   const close = expect(p, ')', `after the value of ${name.text}`)
   return { kind: 'modparam', module: module.text, name: name.text, value, evaluate: isEvaluated, span: joinSpans(start.span, close.span) }
@@ -208,7 +219,9 @@ function parseFlags(p: Parser): FlagsDeclaration {
     advance(p)
     let wanted: number | undefined
     if (isMessage && accept(p, ':')) {
-      if (current(p).kind !== 'number') fail(p, 'KAH0219', `expected the number of the flag, found ${describe(current(p))}`, current(p).span)
+      if (current(p).kind !== 'number') {
+        fail(p, 'KAH0219', `expected the number of the flag, found ${describe(current(p))}`, current(p).span)
+      }
       wanted = advance(p).value
     }
     const number = table.declare(token.text, wanted)
@@ -233,7 +246,10 @@ function parseRoute(p: Parser): Route {
     name = parseRouteName(p, start, nameToken)
     expect(p, ']', `after the name of the ${start.text}`)
   } else if (route === 'event') {
-    fail(p, 'KAH0212', 'event_route needs the name of an event', current(p).span, 'for example event_route[tm:local-request]')
+    fail(
+      p, 'KAH0212', 'event_route needs the name of an event', current(p).span,
+      'for example event_route[tm:local-request]',
+    )
   }
   checkDuplicate(p, start, name, nameToken)
   if (!isOperator(current(p), '{')) {
@@ -248,7 +264,10 @@ function parseRoute(p: Parser): Route {
 function parseRouteName(p: Parser, start: Token, token: Token): string | undefined {
   if (start.text === 'event_route') {
     if (token.kind !== 'event-name') {
-      fail(p, 'KAH0212', `the name of an event is module:event, not ${describe(token)}`, token.span, 'for example tm:local-request')
+      fail(
+        p, 'KAH0212', `the name of an event is module:event, not ${describe(token)}`, token.span,
+        'for example tm:local-request',
+      )
     }
     return advance(p).text
   }
@@ -268,7 +287,10 @@ function checkDuplicate(p: Parser, start: Token, name: string | undefined, nameT
   const before = p.routes.get(key)
   const mayRepeat = nameToken === undefined || (name === undefined && start.text === 'onreply_route')
   if (before !== undefined && !mayRepeat) {
-    error(p, 'KAH0211', `${start.text}[${nameToken.text}] is defined twice`, nameToken.span, `the other one is at ${before.file}:${before.line}`)
+    error(
+      p, 'KAH0211', `${start.text}[${nameToken.text}] is defined twice`, nameToken.span,
+      `the other one is at ${before.file}:${before.line}`,
+    )
     return
   }
   if (before === undefined) p.routes.set(key, nameToken?.span ?? start.span)

@@ -82,7 +82,10 @@ function parseRight(p: Parser, rule: OperandRule, operand: Token, power: number)
     case 'self': {
       const isUri = ['uri', 'status', 'from_uri', 'to_uri', 'src_ip', 'dst_ip', 'snd_ip', 'to_ip'].includes(token.text)
       if (token.kind !== 'keyword' || !isUri) {
-        fail(p, 'KAH0201', `'myself' is compared with uri, from_uri, to_uri, src_ip or dst_ip, not with ${describe(token)}`, token.span)
+        fail(
+          p, 'KAH0201',
+          `'myself' is compared with uri, from_uri, to_uri, src_ip or dst_ip, not with ${describe(token)}`, token.span,
+        )
       }
       advance(p)
       return { kind: 'operand', name: token.text, span: token.span }
@@ -120,7 +123,9 @@ function parseNetwork(p: Parser): Address {
     return { ...address, mask: mask.host, text: `${address.text}/${mask.text}`, span: joinSpans(address.span, mask.span) }
   }
   if (token.kind !== 'number') {
-    return fail(p, 'KAH0222', `a netmask must follow '/', found ${describe(token)}`, token.span, 'for example 8 or 255.0.0.0')
+    return fail(
+      p, 'KAH0222', `a netmask must follow '/', found ${describe(token)}`, token.span, 'for example 8 or 255.0.0.0',
+    )
   }
   advance(p)
   const bits = address.host.includes(':') ? 128 : 32
@@ -138,7 +143,9 @@ export function parseHost(p: Parser): Expression {
   while (isOperator(current(p), '.') || isOperator(current(p), '-')) {
     const joint = advance(p)
     const part = current(p)
-    if (part.kind !== 'word') fail(p, 'KAH0222', `a part of the host name must follow '${joint.text}', found ${describe(part)}`, part.span)
+    if (part.kind !== 'word') {
+      fail(p, 'KAH0222', `a part of the host name must follow '${joint.text}', found ${describe(part)}`, part.span)
+    }
     advance(p)
     text += joint.text + part.text
     span = joinSpans(span, part.span)

@@ -5,7 +5,8 @@ import { isCoreOperand } from './parse-operand.ts'
 import { parseSwitch } from './parse-switch.ts'
 import { nearest } from './nearest.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, isKeyword, isOnNextLine, isOperator, nested, ParseFailure, peek, previous,
+  accept, advance, current, describe, error, expect, fail, isKeyword, isOnNextLine, isOperator, nested, ParseFailure,
+  peek, previous,
   unexpected, type OpenBlock, type Parser,
 } from './parser.ts'
 import { joinSpans, spanAfter } from './source.ts'
@@ -164,7 +165,9 @@ function parseKeywordStatement(p: Parser, token: Token): Statement {
     case 'switch': return nested(p, () => parseSwitch(p))
     case 'drop': case 'exit': case 'return': case 'break': return parseFlow(p, token.text)
     case 'else':
-      error(p, 'KAH0209', "this 'else' has no 'if'", token.span, "there may be a '}' too many, or one too few, before it")
+      error(
+        p, 'KAH0209', "this 'else' has no 'if'", token.span, "there may be a '}' too many, or one too few, before it",
+      )
       advance(p)
       return parseBody(p)
     case 'case': case 'default':
@@ -172,7 +175,9 @@ function parseKeywordStatement(p: Parser, token: Token): Statement {
   }
   if (isCoreFunction(token.text)) return parseCallStatement(p)
   if (isCoreOperand(token.text)) {
-    return fail(p, 'KAH0209', `a comparison such as ${describe(token)} == ... is no statement`, token.span, 'use it in an if')
+    return fail(
+      p, 'KAH0209', `a comparison such as ${describe(token)} == ... is no statement`, token.span, 'use it in an if',
+    )
   }
   return fail(p, 'KAH0209', `a statement cannot begin with ${describe(token)}`, token.span,
     isOperator(peek(p), '=') ? 'global parameters are set outside of routes' : undefined)
@@ -183,16 +188,22 @@ function parseWordStatement(p: Parser, token: Token): Statement {
   const next = peek(p)
   if (isOperator(next, '(')) {
     const meant = next.span.line === token.span.line ? misspelt(p, token) : undefined
-    if (meant !== undefined) return fail(p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `did you mean '${meant}'?`)
+    if (meant !== undefined) {
+      return fail(p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `did you mean '${meant}'?`)
+    }
     return parseCallStatement(p)
   }
   const meant = nearest(token.text, [...statementKeywords, ...coreFunctionNames])
   if (meant === undefined && skipLostComment(p, token)) return { kind: 'empty', span: token.span }
-  if (meant !== undefined) return fail(p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `did you mean '${meant}'?`)
+  if (meant !== undefined) {
+    return fail(p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `did you mean '${meant}'?`)
+  }
   if (isOperator(next, '=')) {
     return fail(p, 'KAH0228', `${describe(token)} is no variable`, token.span, `write $var(${token.text}) = ...`)
   }
-  return fail(p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `a function is called ${token.text}()`)
+  return fail(
+    p, 'KAH0209', `${describe(token)} begins no statement`, token.span, `a function is called ${token.text}()`,
+  )
 }
 
 /** `iff (...) {`: a word before parentheses and a brace is a misspelt keyword. */
@@ -212,7 +223,10 @@ function parseCallStatement(p: Parser): Statement {
   const expression = parseExpression(p)
   if (expression.kind !== 'call') {
     if (expression.kind === 'binary') {
-      error(p, 'KAH0209', `the result of '${expression.operator}' is not used: this is no statement`, expression.span, 'use it in an if, or assign it')
+      error(
+        p, 'KAH0209', `the result of '${expression.operator}' is not used: this is no statement`, expression.span,
+        'use it in an if, or assign it',
+      )
     } else error(p, 'KAH0209', 'this is no statement', expression.span)
   }
   endStatement(p, expression.kind === 'call' ? `${expression.name}(...)` : 'this')

@@ -2,7 +2,8 @@ import type { Case, Expression, Switch } from './ast.ts'
 import { parseExpression } from './parse-expression.ts'
 import { closeBlock, parseStatements, recoverToBlock } from './parse-statement.ts'
 import {
-  accept, advance, current, describe, error, expect, fail, isKeyword, isOperator, ParseFailure, type OpenBlock, type Parser,
+  accept, advance, current, describe, error, expect, fail, isKeyword, isOperator, ParseFailure, type OpenBlock,
+  type Parser,
 } from './parser.ts'
 import { joinSpans } from './source.ts'
 
@@ -86,7 +87,11 @@ function parseCase(p: Parser): { readonly case: Case; readonly isSound: boolean 
     }
   }
   if (!accept(p, ':') && isSound) {
-    error(p, 'KAH0213', `expected ':' after ${start.text === 'case' ? 'the label' : "'default'"}, found ${describe(current(p))}`, current(p).span)
+    error(
+      p, 'KAH0213',
+      `expected ':' after ${start.text === 'case' ? 'the label' : "'default'"}, found ${describe(current(p))}`,
+      current(p).span,
+    )
   }
   const isOver = () => isOperator(current(p), '}') || isKeyword(current(p), 'case') || isKeyword(current(p), 'default')
   const body = parseStatements(p, isOver)
@@ -125,7 +130,10 @@ function checkLabels(p: Parser, cases: readonly Case[]): void {
     }
     const own = match.kind === 'regex' ? 'string' : constantType(match.value)
     if (type !== undefined && own !== type) {
-      error(p, 'KAH0214', 'the labels of a switch are all numbers or all strings', span, `the ones before are ${type === 'int' ? 'numbers' : 'strings'}`)
+      error(
+        p, 'KAH0214', 'the labels of a switch are all numbers or all strings', span,
+        `the ones before are ${type === 'int' ? 'numbers' : 'strings'}`,
+      )
       return
     }
     type = own

@@ -76,7 +76,8 @@ test('statements take the shapes they have in Kamailio', () => {
     ['while ($var(x) < 3) { f(); break; }', 'while ($var(x) < 3) { f(); break; }'],
     ['switch ($rU) { case "a": case /"^b" + "c": drop; default: exit; }', 'switch $rU { case "a":  case /^bc/: drop; default: exit; }'],
     ['return(1) + 2; exit(); drop;', 'return (1 + 2); exit; drop;'],
-    ['sethost("a"); setflag(3); force_rport; forward(uri:host, uri:port);', 'rewritehost("a"); setflag(3); force_rport(); forward(uri:host, uri:port);'],
+    ['sethost("a"); setflag(3); force_rport; forward(uri:host, uri:port);',
+      'rewritehost("a"); setflag(3); force_rport(); forward(uri:host, uri:port);'],
     ['force_send_socket(udp:[::1]:5060); route(A); route("B");', 'force_send_socket(udp:[::1]:5060); route(A); route("B");'],
     ['if (($var(x) = 1)) drop;', 'if { $var(x) = 1; } { drop; }'],
     ['$avp(s:x) = "a"; %f.n = 1; $(avp(y)[*]) = $null;', '$avp(s:x) = "a"; %f.n = 1; $(avp(y)[*]) = $null;'],
@@ -119,7 +120,8 @@ test('global items keep what was written', () => {
 test('routes have a kind and a name', () => {
   const text = `route { drop; } request_route { drop; } route[0x7] { drop; } reply_route { drop; } onreply_route["b c"] { drop; }
     failure_route[d] { drop; } branch_route[e] { drop; } onsend_route { drop; } event_route[tm:local-request] { drop; }`
-  const routes = parseSound(text).config.items.map((item) => (item.kind === 'route' ? `${item.route} ${item.name ?? ''}`.trim() : item.kind))
+  const show = (item: Item): string => (item.kind === 'route' ? `${item.route} ${item.name ?? ''}`.trim() : item.kind)
+  const routes = parseSound(text).config.items.map(show)
   assert.deepEqual(routes, [
     'request', 'request', 'request 7', 'reply', 'onreply b c', 'failure d', 'branch e', 'onsend', 'event tm:local-request',
   ])
@@ -142,14 +144,16 @@ test('strings have the escapes of Kamailio', () => {
 
 test('places point into the file, through defines and includes', () => {
   const files = { 'part.cfg': '\n  debug=BAD\n' }
-  const { diagnostics } = parse('#!define BAD "x" + \\\n  "y"\nmy.value=BAD\ninclude_file "part.cfg"\nroute {\n\txlog(BAD BAD);\n}\n', files)
+  const text = '#!define BAD "x" + \\\n  "y"\nmy.value=BAD\ninclude_file "part.cfg"\nroute {\n\txlog(BAD BAD);\n}\n'
+  const { diagnostics } = parse(text, files)
   const places = diagnostics.map(({ span }) => `${span.file}:${span.line}:${span.column}-${span.endLine}:${span.endColumn}`)
   assert.deepEqual(places, ['main.cfg:3:10-3:13', 'main.cfg:6:11-6:14', 'part.cfg:2:9-2:12'])
 })
 
 test('defines replace names wherever a token may begin', () => {
   const { config, defines } = parseSound(
-    '#!define HOST 127.0.0.1\n#!define EMPTY\n#!define X HOST\nlisten=udp:X:5060;\n#!trydef X 1\n#!redef EMPTY 2\nmy.a=EMPTY\n#!define S "a\nlog_prefix=S b"\n',
+    '#!define HOST 127.0.0.1\n#!define EMPTY\n#!define X HOST\nlisten=udp:X:5060;\n#!trydef X 1\n#!redef EMPTY 2\n'
+    + 'my.a=EMPTY\n#!define S "a\nlog_prefix=S b"\n',
   )
   assert.equal(config.items.length, 3)
   assert.deepEqual(defines.get('X'), 'HOST')
@@ -173,7 +177,8 @@ test('replacement rules change strings, variables and names', () => {
 })
 
 test('the command line and the environment define names', () => {
-  const { config } = parseSound('#!defenv HOME\n#!defenvs A=HOME\nmy.a=N\nmy.b=A\nmy.c=HOME\nmy.d="old"\n#!ifdef FLAG\nmy.e=1\n#!endif\n', {}, {
+  const text = '#!defenv HOME\n#!defenvs A=HOME\nmy.a=N\nmy.b=A\nmy.c=HOME\nmy.d="old"\n#!ifdef FLAG\nmy.e=1\n#!endif\n'
+  const { config } = parseSound(text, {}, {
     defines: new Map([['N', '5'], ['FLAG', undefined]]),
     environment: new Map([['HOME', '7']]),
     substs: [{ directive: 'subst', rule: '/old/new/' }],
@@ -183,7 +188,8 @@ test('the command line and the environment define names', () => {
 })
 
 test('conditionals choose text, nested and inside of routes', () => {
-  const text = '#!define A\n#!ifdef B\nx {{{ "\n#!ifdef A\n#!else\n#!endif\n#!else\nmy.a=1\n#!endif\n#!ifndef A\n"\n#!endif\nroute {\n#!ifdef A\ndrop;\n#!else\n}\n#!endif\n}\n'
+  const text = '#!define A\n#!ifdef B\nx {{{ "\n#!ifdef A\n#!else\n#!endif\n#!else\nmy.a=1\n#!endif\n'
+    + '#!ifndef A\n"\n#!endif\nroute {\n#!ifdef A\ndrop;\n#!else\n}\n#!endif\n}\n'
   assert.equal(parseSound(text).config.items.length, 2)
 })
 

@@ -70,8 +70,8 @@ export function parseConfig(path: string, options: ParseOptions): ParsedConfig {
     if (!faulty.has(placeOf(diagnostic.span))) report(diagnostic)
   }
   const parser: Parser = {
-    tokens, index: 0, report: reportNew, errors: 0, openBlocks: [], suspectBlock: undefined, suspectBrace: undefined, isCut, isUnclosed: false,
-    callDepth: 0, depth: 0,
+    tokens, index: 0, report: reportNew, errors: 0,
+    openBlocks: [], suspectBlock: undefined, suspectBrace: undefined, isCut, isUnclosed: false, callDepth: 0, depth: 0,
     flags: new FlagTable(), avpFlags: new FlagTable(), reportedNames: new Set(), routes: new Map(),
   }
   const first = tokens[0]

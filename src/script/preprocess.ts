@@ -41,7 +41,9 @@ export class Preprocessor {
     if (this.defines.has(name)) {
       if (mode === 'try') return
       if (mode === 'define') {
-        this.#error('KAH0114', `${name} is already defined`, span, `#!redefine ${name} changes it, #!trydef ${name} keeps it`)
+        this.#error(
+          'KAH0114', `${name} is already defined`, span, `#!redefine ${name} changes it, #!trydef ${name} keeps it`,
+        )
         return
       }
     }
@@ -116,7 +118,9 @@ export class Preprocessor {
     const value = this.environment.get(variable)
     if (value === undefined) {
       if (!isOptional) {
-        this.#error('KAH0121', `the environment variable ${variable} is not set`, span, '#!trydefenv goes on without it')
+        this.#error(
+          'KAH0121', `the environment variable ${variable} is not set`, span, '#!trydefenv goes on without it',
+        )
       }
       return
     }

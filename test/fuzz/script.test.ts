@@ -13,9 +13,10 @@ const seeds = [...agreementCases.map(({ text }) => text), ...faulty]
 
 /** Stretches that break things when they are put where they do not belong. */
 const pieces = [
-  '{', '}', '(', ')', '"', "'", '/*', '*/', '#!ifdef A\n', '#!endif\n', '#!else\n', '#!define A A B\n', '#!define B A A\n', ' A ', '$', '$(', '@',
-  '%', '%f.', ';', '=', '==', '\\', '\n', 'route', 'route[', 'if (', 'else', 'case ', 'switch (1) {', '1.2.3.', '::', '#!subst "/(a|b*)*c/\\1x/g"\n',
-  'include_file "case.cfg"\n', '\xef\xbb\xbf', '\x00', '\xff', '-', '!', 'defined ', '(int)', 'event_route [', 'listen=', 'flags ', '#!substdef "!x!x x!g"\n',
+  '{', '}', '(', ')', '"', "'", '/*', '*/', '#!ifdef A\n', '#!endif\n', '#!else\n', '#!define A A B\n', '#!define B A A\n', ' A ', '$',
+  '$(', '@', '%', '%f.', ';', '=', '==', '\\', '\n', 'route', 'route[', 'if (', 'else', 'case ', 'switch (1) {', '1.2.3.', '::',
+  '#!subst "/(a|b*)*c/\\1x/g"\n', 'include_file "case.cfg"\n', '\xef\xbb\xbf', '\x00', '\xff', '-', '!', 'defined ', '(int)', 'event_route [', 'listen=', 'flags ',
+  '#!substdef "!x!x x!g"\n',
 ]
 
 function parseAndDraw(text: string): void {

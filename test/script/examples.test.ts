@@ -57,7 +57,9 @@ function countStatements(config: ConfigFile): { routes: number; statements: numb
 
 /** The lines that Kamailio's grammar and preprocessor complain about, not its search for modules and functions. */
 function kamailioRefusals(path: string): string[] {
-  const { stderr } = spawnSync('kamailio', ['-c', '-E', '-l', 'udp:127.0.0.1:5060', '-f', path], { encoding: 'latin1', timeout: 20_000 })
+  const { stderr } = spawnSync(
+    'kamailio', ['-c', '-E', '-l', 'udp:127.0.0.1:5060', '-f', path], { encoding: 'latin1', timeout: 20_000 },
+  )
   const syntax = /syntax error|unknown config variable|different number of preprocessor|cannot open included|duplicate route/
   return (stderr ?? '').split('\n').filter((line) => syntax.test(line))
 }

@@ -34,7 +34,8 @@ export function showStatement(statement: Statement): string {
     }
     case 'switch': {
       const cases = statement.cases.map(({ match, body }) => {
-        const label = match.kind === 'default' ? 'default' : match.kind === 'regex' ? `case /${match.pattern}/` : `case ${showExpression(match.value)}`
+        const label = match.kind === 'default' ? 'default'
+          : match.kind === 'regex' ? `case /${match.pattern}/` : `case ${showExpression(match.value)}`
         return `${label}: ${body.map(showStatement).join(' ')}`
       })
       return `switch ${showExpression(statement.subject)} { ${cases.join(' ')} }`
