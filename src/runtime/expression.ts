@@ -3,10 +3,10 @@
  * is NaN, a value or text that cannot be had is undefined; whoever stops at one logs it, as Kamailio does.
  * `place` is `(line,column-line,column)` of the expression, for the log.
  */
-import type { TextMatcher } from '../define/arg.ts'
 import { textToInt, valueToText } from '../define/coerce.ts'
 import type { PvValue } from '../define/value.ts'
 import type { RouteContext } from './context.ts'
+import type { RegexCache } from './regex.ts'
 
 /** The number a value stands for. A text that is none counts as 0 and leaves two lines in the log. */
 export function toInt(context: RouteContext, value: PvValue, place: string): number {
@@ -59,28 +59,12 @@ export function modulo(context: RouteContext, left: number, right: number): numb
   return Number.NaN
 }
 
-/** Expressions compiled by `=~` at run time; the oldest go when there are too many. */
-export interface PatternCache {
-  readonly compile: (pattern: string) => TextMatcher | string
-  readonly patterns: Map<string, TextMatcher>
-}
-
-const PATTERNS_MAX = 200
-
 /** `text =~ pattern` with a pattern that is known at run time only: 1, 0, or NaN when it is no regular expression. */
-export function matchComputed(context: RouteContext, cache: PatternCache, text: string, pattern: string): number {
-  let matcher = cache.patterns.get(pattern)
-  if (matcher === undefined) {
-    const compiled = cache.compile(pattern)
-    if (typeof compiled === 'string') {
-      context.host.log.error('<core>', `Bad regular expression "${pattern}"\n`)
-      return Number.NaN
-    }
-    if (cache.patterns.size >= PATTERNS_MAX) cache.patterns.clear()
-    matcher = compiled
-    cache.patterns.set(pattern, matcher)
-  }
-  return matcher.test(text) ? 1 : 0
+export function matchComputed(context: RouteContext, patterns: RegexCache, text: string, pattern: string): number {
+  const matcher = patterns.get(pattern)
+  if (typeof matcher !== 'string') return matcher.test(text) ? 1 : 0
+  context.host.log.error('<core>', `Bad regular expression "${pattern}"\n`)
+  return Number.NaN
 }
 
 /** selval() where a number or a comparison is wanted: Kamailio 5.6.3 fails there whatever the arguments. */

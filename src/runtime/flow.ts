@@ -9,6 +9,17 @@ const UNSPECIFIED = -1
 const INTERNAL = -5
 const SCRIPT = -10
 
+/**
+ * Runs a route from the start, as for a message that just came: `$rc` is 0 and nothing has ended the script yet. How it
+ * ended stands in `context.flow` (the DROP bit) afterwards.
+ */
+export function runTopRoute(context: RouteContext, route: RouteFunction): number | Promise<number> {
+  context.returnCode = 0
+  context.flow = 0
+  context.depth = 0
+  return route(context)
+}
+
 /** Before a call inside an expression: Kamailio starts those with a clean slate, `$rc` included. */
 export function begin(context: RouteContext): void {
   context.returnCode = 0
@@ -22,10 +33,18 @@ export function moduleResult(context: RouteContext, result: number): number {
   return result
 }
 
-/** The result of a route called inside an expression, `levels` deeper. */
-export function routeResult(context: RouteContext, result: number, levels: number): number {
+/** The result of a called route, `levels` deeper; the script is in the calling route again. */
+export function routeResult(
+  context: RouteContext,
+  result: number,
+  levels: number,
+  file: string,
+  routeName: string,
+): number {
   context.depth -= levels
   context.returnCode = result
+  context.file = file
+  context.routeName = routeName
   return result
 }
 

@@ -53,6 +53,11 @@ export class Emission {
     return name
   }
 
+  /** The names of all constants, in their order. */
+  constantNames(): readonly string[] {
+    return [...this.#names.values()]
+  }
+
   /** A name for a function that no other has, made of letters, digits and underscores. */
   functionName(wanted: string): string {
     const safe = wanted.replace(/[^A-Za-z0-9_]/g, '_')

@@ -43,7 +43,7 @@ function emitStatement(code: FunctionCode, s: Exclude<Statement, { kind: 'empty'
     case 'expression': {
       const { expression } = s
       if (expression.kind === 'call') return emitCall(code, expression)
-      code.line(`${intOf(code, simplify(expression))}`)
+      code.line(`void ${intOf(code, simplify(expression))}`)
       if (hasCall(expression)) endCheck(code, '0')
       if (wanted) code.line('r = 1')
     }
@@ -112,7 +112,7 @@ function emitSwitch(code: FunctionCode, s: Switch, wanted: boolean): void {
   const first = s.cases.find((item) => item.match.kind !== 'default')
   if (first === undefined) {
     // Without labels only what the subject calls counts, and the default when there is one.
-    code.line(intOf(code, subject))
+    code.line(`void ${intOf(code, subject)}`)
     if (hasCall(subject)) endCheck(code, '0')
     if (wanted) code.line('r = 1')
     if (s.cases.length === 0) return
@@ -134,8 +134,8 @@ function emitSwitch(code: FunctionCode, s: Switch, wanted: boolean): void {
     code.span = item.span
     code.line(`${caseLabel(item, index, isText)}:`)
     code.file = file
-    emitBlock(code, item.body, true)
-    // Nothing follows a label at the end: the result stays that of a switch that did nothing.
+    // A label without statements changes nothing, the result neither.
+    if (flatten(item.body).length > 0) emitBlock(code, item.body, true)
     code.outdent()
   }
   code.nesting--
