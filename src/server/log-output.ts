@@ -31,8 +31,6 @@ export interface StderrOptions {
   readonly coloured: boolean
   /** Colours that differ from the usual ones, as whole terminal codes. */
   readonly colours: ReadonlyMap<LogLevel, string>
-  /** Writes bytes given as a byte string. */
-  readonly write: (bytes: string) => void
 }
 
 /** ` 1(4711) ERROR: ...`; the first number is 0 outside of messages and 1 within, as with one child. */

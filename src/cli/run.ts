@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { setParameter } from '../server/configuration.ts'
+import { createStderrSink, createSyslogSink } from '../server/log-sink.ts'
+import { loadNetworkAddon } from '../server/network.ts'
+import { startServer, type Server } from '../server/server.ts'
+import { checkConfiguration, hasErrors, loadConfiguration, StartFailure, type LoadedConfiguration } from '../server/start.ts'
+import type { Settings } from '../runtime/settings.ts'
+import { endpointText } from '../net/address.ts'
+import type { Terminal } from './main.ts'
+import type { OptionName, ParsedOptions } from './options.ts'
+import { DEFAULT_FILE, lastOf, sourceOptions } from './source-options.ts'
+import { drawAll } from './check.ts'
+
+const BUILT_IN_FILE = fileURLToPath(new URL('../../etc/kahea.cfg', import.meta.url))
+
+export interface RunRequest {
+  readonly file: string | undefined
+  /** `kahea run`: the log on the terminal, and a word on what to try next. */
+  readonly isFriendly: boolean
+}
+
+/** Starts the server and stays until a signal ends it; 0 then, 255 when it could not start. */
+export async function runCommand(options: ParsedOptions, io: Terminal, request: RunRequest): Promise<number> {
+  const builtIn = request.isFriendly && request.file === undefined && !options.given.has('file')
+  const path = request.file ?? lastOf(options, 'file') ?? (builtIn ? BUILT_IN_FILE : DEFAULT_FILE)
+  if (options.given.has('chroot')) {
+    io.err('kahea: -t: a Node process cannot change its root folder; use a container or systemd\'s RootDirectory\n')
+    return 255
+  }
+  const loaded = await loadConfiguration(sourceOptions(options, path), options.given.get('loadModule'))
+  const diagnostics = checkConfiguration(loaded)
+  drawAll(diagnostics, loaded, io)
+  if (hasErrors(diagnostics)) return 255
+
+  const settings = applyOptions(loaded, options, request)
+  const workDir = lastOf(options, 'workDir') ?? settings.workdir
+  if (workDir !== '') process.chdir(workDir)
+  const addon = loadNetworkAddon()
+  let leave: (reason: string) => void = () => undefined
+  const left = new Promise<string>((resolve) => {
+    leave = resolve
+  })
+  const server = await startServer({
+    loaded,
+    settings,
+    listens: options.given.get('listen') ?? [],
+    aliases: options.given.get('alias') ?? [],
+    environment: process.env,
+    sink: (scope) =>
+      settings.log_stderror !== 0
+        ? createStderrSink(scope, settings.log_color !== 0, process.pid)
+        : createSyslogSink(scope, settings, addon, process.pid),
+    onShutdown: leave,
+  })
+  if (server instanceof StartFailure) {
+    drawAll(server.diagnostics, loaded, io)
+    io.err(`ERROR: ${server.reason}\n`)
+    return 255
+  }
+  announce(server, io, builtIn)
+  writePidFiles(options)
+  const refused = dropPrivileges(settings)
+  if (refused !== undefined) {
+    io.err(`ERROR: ${refused}\n`)
+    await server.stop()
+    return 255
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => leave(signal))
+  const reason = await left
+  server.log.notice('<core>', `Thank you for calling kahea (${reason})`)
+  await server.stop()
+  return 0
+}
+
+/** The file's global parameters as the command line changes them. */
+function applyOptions(loaded: LoadedConfiguration, options: ParsedOptions, request: RunRequest): Settings {
+  const { settings } = loaded.configuration
+  const has = (name: OptionName): boolean => options.given.has(name)
+  const given = (name: OptionName): string | undefined => lastOf(options, name)
+  if (has('stderr') || request.isFriendly) settings.log_stderror = 1
+  if (has('colour')) settings.log_color = 1
+  const steps = options.given.get('debug')?.length ?? 0
+  if (steps > 0) settings.debug = Math.min(3, steps)
+  const level = given('debugLevel')
+  if (level !== undefined) settings.debug = Number(level)
+  if (has('noTcp')) settings.disable_tcp = 1
+  if (has('checkVia')) settings.check_via = 1
+  if (has('dnsVia')) settings.dns = 1
+  if (has('reverseDnsVia')) settings.rev_dns = 1
+  const span = { file: '', line: 0, column: 0, endLine: 0, endColumn: 0 }
+  const texts = [
+    ['group', 'group'], ['user', 'user'], ['serverId', 'server_id'], ['receiveBuffer', 'maxbuffer'], ['runDir', 'rundir'],
+  ] as const
+  for (const [option, name] of texts) {
+    const value = given(option)
+    if (value !== undefined) setParameter(settings, name, [{ type: 'string', value, span }])
+  }
+  const aliasMode = given('autoAliases')
+  if (aliasMode !== undefined) settings.auto_aliases = /^(yes|on)$/i.test(aliasMode) ? 1 : 0
+  return settings
+}
+
+/** What it listens on, in Kamailio's form; for the built-in configuration, what to try. */
+function announce(server: Server, io: Terminal, isFirstLook: boolean): void {
+  const lines = server.sockets.map((socket) => {
+    const name = socket.name === undefined ? '' : ` name ${socket.name}`
+    const advertised = socket.advertise ? ` advertise ${endpointText(socket.advertise.host, socket.advertise.port)}` : ''
+    return `             ${socket.transport}: ${endpointText(socket.address, socket.port)}${advertised}${name}\n`
+  })
+  io.out(`Listening on \n${lines.join('')}Aliases: \n${server.aliases.map((alias) => `             ${alias}\n`).join('')}\n`)
+  if (server.udpBody === 'dgram') io.out('UDP by Node\'s dgram: the native add-on is not built here (needs a C compiler), so expect half the speed.\n')
+  if (!isFirstLook) return
+  const first = server.sockets[0]
+  if (first === undefined) return
+  const place = endpointText(first.address, first.port)
+  io.out(`Kahea is up with its built-in configuration (etc/kahea.cfg). Try next:
+  sipsak -vv -s sip:${place}                  an OPTIONS, answered by the script
+  kahea run examples/stateless-proxy/kamailio.cfg   a proxy to change
+  kahea check /etc/kamailio/kamailio.cfg            your own file: every error, with its line
+Stop with Ctrl-C.
+`)
+}
+
+function writePidFiles(options: ParsedOptions): void {
+  const pidFile = lastOf(options, 'pidFile')
+  if (pidFile !== undefined) writeFileSync(pidFile, `${process.pid}\n`)
+  const groupFile = lastOf(options, 'groupFile')
+  if (groupFile !== undefined) writeFileSync(groupFile, `${process.pid}\n`)
+}
+
+/** Becomes the configured user and group; what went wrong, if anything. */
+function dropPrivileges(settings: Settings): string | undefined {
+  try {
+    if (settings.group !== '') process.setgid?.(idOf(settings.group))
+    if (settings.user !== '') process.setuid?.(idOf(settings.user))
+    return undefined
+  } catch (error) {
+    return `cannot become user '${settings.user}', group '${settings.group}': ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function idOf(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text
+}

@@ -1,0 +1,137 @@
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Random } from '../base/random.ts'
+import { Statistics } from '../base/statistics.ts'
+import type { ApiKey } from '../define/api.ts'
+import type { PrepareEnv } from '../define/arg.ts'
+import { RouteMask } from '../define/route-kind.ts'
+import { RpcFault, type RpcAnswer, type RpcDef } from '../define/rpc.ts'
+import type { RouteContext } from '../runtime/context.ts'
+import type { FileAccess, Host, Identity, NetworkPort, RouteFunction, RouteTable } from '../runtime/host.ts'
+import type { Settings } from '../runtime/settings.ts'
+import type { SipMessage } from '../sip/message.ts'
+import type { Receiver } from './receive.ts'
+
+export interface HostParts {
+  readonly log: Log
+  readonly clock: Clock
+  readonly random: Random
+  readonly settings: Settings
+  readonly network: NetworkPort
+  readonly files: FileAccess
+  readonly identity: Identity
+  readonly defines: ReadonlyMap<string, string | undefined>
+  readonly customParameters: ReadonlyMap<string, string | number>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly moduleNames: ReadonlySet<string>
+  readonly shutdown: (reason: string) => void
+}
+
+const NO_ROUTES: RouteTable = {
+  request: () => undefined,
+  onreply: () => undefined,
+  failure: () => undefined,
+  branch: () => undefined,
+  onsend: () => undefined,
+  event: () => undefined,
+}
+
+/** The server as its modules see it. Routes, receiver and RPC commands are put in as they come to be. */
+export class ServerHost implements Host {
+  readonly log: Log
+  readonly clock: Clock
+  readonly random: Random
+  readonly statistics = new Statistics()
+  readonly settings: Settings
+  readonly network: NetworkPort
+  readonly files: FileAccess
+  readonly identity: Identity
+  readonly defines: ReadonlyMap<string, string | undefined>
+  readonly customParameters: ReadonlyMap<string, string | number>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly filters: ((context: RouteContext) => boolean)[] = []
+  readonly shutdown: (reason: string) => void
+  routes: RouteTable = NO_ROUTES
+  prepare: PrepareEnv = {
+    variable: () => 'the configuration is not read yet',
+    format: () => 'the configuration is not read yet',
+    regex: () => 'the configuration is not read yet',
+  }
+  receiver: Receiver | undefined = undefined
+  readonly #moduleNames: ReadonlySet<string>
+  readonly #apis = new Map<string, unknown>()
+  readonly #commands = new Map<string, { readonly run: RpcDef<never>['run']; readonly state: never }>()
+
+  constructor(parts: HostParts) {
+    this.log = parts.log
+    this.clock = parts.clock
+    this.random = parts.random
+    this.settings = parts.settings
+    this.network = parts.network
+    this.files = parts.files
+    this.identity = parts.identity
+    this.defines = parts.defines
+    this.customParameters = parts.customParameters
+    this.environment = parts.environment
+    this.shutdown = parts.shutdown
+    this.#moduleNames = parts.moduleNames
+  }
+
+  hasModule(name: string): boolean {
+    return this.#moduleNames.has(name)
+  }
+
+  api<T>(key: ApiKey<T>): T | undefined {
+    return this.#apis.get(key.module) as T | undefined
+  }
+
+  provide<T>(key: ApiKey<T>, api: T): void {
+    this.#apis.set(key.module, api)
+  }
+
+  onRequest(filter: (context: RouteContext) => boolean): void {
+    this.filters.push(filter)
+  }
+
+  addCommand(name: string, run: RpcDef<never>['run'], state: unknown): void {
+    this.#commands.set(name, { run, state: state as never })
+  }
+
+  async rpc(method: string, params: readonly (string | number)[]): Promise<RpcAnswer> {
+    const command = this.#commands.get(method)
+    return command ? command.run(command.state, params) : new RpcFault(500, `command ${method} not found`)
+  }
+
+  receive(text: string, received: SipMessage['received']): void {
+    this.receiver?.receive(text, received)
+  }
+
+  contextFor(message: SipMessage): { readonly context: RouteContext; release(): void } {
+    if (this.receiver === undefined) throw new Error('an event route before the server has started')
+    return this.receiver.contextFor(message)
+  }
+
+  runEvent(route: RouteFunction, context: RouteContext): void | Promise<void> {
+    const { routeType, flow, returnCode, depth } = context
+    const restore = (): void => {
+      context.routeType = routeType
+      context.flow = flow
+      context.returnCode = returnCode
+      context.depth = depth
+    }
+    context.routeType = RouteMask.event
+    context.flow = 0
+    try {
+      const running = route(context)
+      if (running instanceof Promise) return running.then(restore, (error: unknown) => this.#eventFailed(error, restore))
+      restore()
+    } catch (error) {
+      this.#eventFailed(error, restore)
+    }
+  }
+
+  #eventFailed(error: unknown, restore: () => void): void {
+    restore()
+    this.log.error('<core>', `an event route failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,230 @@
+/** What happens to a message that came: checks, the route, and for replies the way back. */
+import type { Counter } from '../base/statistics.ts'
+import { RouteMask } from '../define/route-kind.ts'
+import { Flow, RouteContext, type Worker } from '../runtime/context.ts'
+import { forwardReply } from '../runtime/forward.ts'
+import type { Host, RouteFunction } from '../runtime/host.ts'
+import type { ReceivedFrom } from '../sip/endpoint.ts'
+import { HeaderType } from '../sip/header-name.ts'
+import { MessageFlag, type SipMessage } from '../sip/message.ts'
+import { ParseError } from '../sip/parse-error.ts'
+import { parseMessage } from '../sip/parse-message.ts'
+import type { LogScope } from './log-scope.ts'
+import type { WorkerPool } from './worker-pool.ts'
+
+export interface ReceiverOptions {
+  readonly host: Host
+  readonly workers: WorkerPool
+  readonly logScope: LogScope
+  readonly filters: readonly ((context: RouteContext) => boolean)[]
+}
+
+export interface ReceiverRoutes {
+  readonly request: RouteFunction | undefined
+  readonly reply: RouteFunction | undefined
+  readonly parseError: RouteFunction | undefined
+  readonly messageReceived: RouteFunction | undefined
+  readonly preRouting: RouteFunction | undefined
+}
+
+/** A datagram shorter than this cannot be a message. */
+const MESSAGE_BYTES_MIN = 20
+
+export class Receiver {
+  readonly #host: Host
+  readonly #workers: WorkerPool
+  readonly #logScope: LogScope
+  readonly #filters: readonly ((context: RouteContext) => boolean)[]
+  readonly #requests: Counter
+  readonly #replies: Counter
+  readonly #malformed: Counter
+  readonly #dropped: Counter
+  readonly #failed: Counter
+  #routes: ReceiverRoutes = {
+    request: undefined, reply: undefined, parseError: undefined, messageReceived: undefined, preRouting: undefined,
+  }
+  #count = 0
+
+  constructor(options: ReceiverOptions) {
+    this.#host = options.host
+    this.#workers = options.workers
+    this.#logScope = options.logScope
+    this.#filters = options.filters
+    const { statistics } = options.host
+    this.#requests = statistics.counter('core', 'rcv_requests')
+    this.#replies = statistics.counter('core', 'rcv_replies')
+    this.#malformed = statistics.counter('core', 'bad_msg_hdr')
+    this.#dropped = statistics.counter('core', 'drop_replies')
+    this.#failed = statistics.counter('core', 'err_requests')
+  }
+
+  useRoutes(routes: ReceiverRoutes): void {
+    this.#routes = routes
+  }
+
+  /** Takes a message from the network. Never throws; what is refused is counted and logged. */
+  receive(text: string, received: ReceivedFrom): void {
+    if (text.length < MESSAGE_BYTES_MIN && isKeepAlive(text)) return
+    const message = parseMessage(text, received, ++this.#count)
+    if (message instanceof ParseError) {
+      this.#refuse(text, received, message)
+      return
+    }
+    const worker = this.#workers.take()
+    const context = new RouteContext(this.#host, worker, message)
+    this.#logScope.enter(context)
+    const running = message.isRequest ? this.#request(context) : this.#reply(context)
+    if (running instanceof Promise) {
+      void running.then(
+        () => this.#finish(worker),
+        (error: unknown) => {
+          this.#reportFailure(error)
+          this.#finish(worker)
+        },
+      )
+      this.#logScope.leave()
+    } else this.#finish(worker)
+  }
+
+  /** Runs an event route that no message asked for. */
+  runWithoutMessage(route: RouteFunction): void {
+    const socket = this.#host.network.sockets[0]
+    if (socket === undefined) return
+    const shell = parseMessage(PLACEHOLDER, { socket, sourceAddress: socket.address, sourcePort: socket.port, connectionId: 0 }, 0)
+    if (shell instanceof ParseError) return
+    shell.msgFlags |= MessageFlag.faked
+    const { context, release } = this.contextFor(shell)
+    const running = this.#host.runEvent(route, context)
+    if (running instanceof Promise) void running.finally(release)
+    else release()
+  }
+
+  /** A context for an event route with a message of its own. */
+  contextFor(message: SipMessage): { readonly context: RouteContext; release(): void } {
+    const worker = this.#workers.take()
+    const context = new RouteContext(this.#host, worker, message)
+    context.routeType = RouteMask.event
+    return { context, release: () => this.#workers.give(worker) }
+  }
+
+  #finish(worker: Worker): void {
+    this.#workers.give(worker)
+    this.#logScope.leave()
+  }
+
+  #request(context: RouteContext): void | Promise<void> {
+    const { message } = context
+    const problem = missingIn(message)
+    if (problem !== undefined) {
+      this.#refuse(message.text, message.received, problem)
+      return
+    }
+    this.#requests.increment()
+    for (const filter of this.#filters) if (!filter(context)) return
+    const { request } = this.#routes
+    if (request === undefined) return
+    context.routeType = RouteMask.request
+    try {
+      const result = request(context)
+      if (result instanceof Promise) return result.then((code) => this.#scriptEnded(code))
+      this.#scriptEnded(result)
+    } catch (error) {
+      this.#reportFailure(error)
+    }
+  }
+
+  #scriptEnded(result: number): void {
+    if (result < 0) this.#host.log.warning('<core>', 'receive_msg(): error while trying script')
+  }
+
+  #reply(context: RouteContext): void | Promise<void> {
+    const { message } = context
+    const via = message.firstVia()
+    if (via === undefined || via instanceof ParseError) {
+      this.#refuse(message.text, message.received, via ?? new ParseError('via', 'the reply has no Via'))
+      return
+    }
+    this.#replies.increment()
+    const { reply } = this.#routes
+    if (reply === undefined) return this.#passOn(context)
+    context.routeType = RouteMask.coreReply
+    try {
+      const result = reply(context)
+      if (result instanceof Promise) return result.then((code) => this.#replyEnded(context, code))
+      return this.#replyEnded(context, result)
+    } catch (error) {
+      this.#reportFailure(error)
+      return this.#passOn(context)
+    }
+  }
+
+  #replyEnded(context: RouteContext, _result: number): void | Promise<void> {
+    if ((context.flow & Flow.drop) !== 0) {
+      this.#dropped.increment()
+      return
+    }
+    return this.#passOn(context)
+  }
+
+  #passOn(context: RouteContext): void | Promise<void> {
+    const sent = forwardReply(this.#host, context.message)
+    if (sent instanceof Promise) return sent.then((problem) => this.#replySent(problem))
+    this.#replySent(sent)
+  }
+
+  #replySent(problem: string | undefined): void {
+    if (problem !== undefined) this.#host.log.error('<core>', `forward_reply(): the reply is dropped: ${problem}`)
+  }
+
+  #refuse(text: string, received: ReceivedFrom, error: ParseError): void {
+    this.#malformed.increment()
+    this.#host.statistics.counter('refused', error.code).increment()
+    const { settings, log } = this.#host
+    const start = text.slice(0, 120).replace(/[^\x20-\x7e]/g, '.')
+    log.error(
+      '<core>',
+      `core parsing of SIP message failed (${received.sourceAddress}:${received.sourcePort}/${received.socket.transport}): ${error.reason}` +
+        (error.offset >= 0 ? ` at byte ${error.offset}` : '') + (settings.sip_parser_log >= 0 ? ` [${start}]` : ''),
+    )
+    const { parseError } = this.#routes
+    if (parseError === undefined) return
+    const shell = parseMessage(PLACEHOLDER, received, this.#count)
+    if (shell instanceof ParseError) return
+    const { context, release } = this.contextFor(shell)
+    context.packet = { text, received }
+    const running = this.#host.runEvent(parseError, context)
+    if (running instanceof Promise) void running.finally(release)
+    else release()
+  }
+
+  #reportFailure(error: unknown): void {
+    this.#failed.increment()
+    this.#host.log.error('<core>', `a route failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+  }
+}
+
+/** Stands for a message that could not be read, so that its event route has one. */
+const PLACEHOLDER =
+  'OPTIONS sip:unreadable@invalid SIP/2.0\r\nVia: SIP/2.0/UDP invalid\r\nFrom: <sip:unreadable@invalid>;tag=0\r\n' +
+  'To: <sip:unreadable@invalid>\r\nCall-ID: unreadable\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
+
+function isKeepAlive(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code !== 13 && code !== 10 && code !== 0 && code !== 32) return false
+  }
+  return true
+}
+
+/** What a request lacks that no request may lack (RFC 3261 §8.1.1). */
+function missingIn(message: SipMessage): ParseError | undefined {
+  const via = message.firstVia()
+  if (via === undefined) return message.error ?? new ParseError('via', 'the request has no Via')
+  if (via instanceof ParseError) return via
+  if (message.header(HeaderType.from) === undefined) return message.error ?? new ParseError('from', 'the request has no From')
+  if (message.header(HeaderType.to) === undefined) return message.error ?? new ParseError('to', 'the request has no To')
+  if (message.header(HeaderType.callId) === undefined) return message.error ?? new ParseError('call-id', 'the request has no Call-ID')
+  const cseq = message.cseq()
+  if (cseq === undefined) return message.error ?? new ParseError('cseq', 'the request has no CSeq')
+  return cseq instanceof ParseError ? cseq : undefined
+}

@@ -1,0 +1,112 @@
+/** A running server: everything the configuration asked for, from the first socket to the last line of the log. */
+import { systemClock } from '../base/clock.ts'
+import { createLog, type Log } from '../base/log.ts'
+import { systemRandom } from '../base/random.ts'
+import type { ListenSocket } from '../sip/endpoint.ts'
+import type { Settings } from '../runtime/settings.ts'
+import { systemFiles } from './files.ts'
+import { ServerHost } from './host.ts'
+import { machine, product, productToken, version } from './identity.ts'
+import { openListeners } from './listeners.ts'
+import { LogScope } from './log-scope.ts'
+import type { LogSink } from './log-sink.ts'
+import { ServerNetwork } from './network.ts'
+import { Receiver } from './receive.ts'
+import { prepareServer, StartFailure, startModules, stopModules, type LoadedConfiguration } from './start.ts'
+import { WorkerPool } from './worker-pool.ts'
+
+export interface ServerOptions {
+  readonly loaded: LoadedConfiguration
+  /** The file's global parameters with the command line's changes. */
+  readonly settings: Settings
+  /** `-l` of the command line; when any are given, the file's own stand too, as in Kamailio. */
+  readonly listens: readonly string[]
+  readonly aliases: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where lines of the log go; it asks the scope for their prefix. */
+  readonly sink: (scope: LogScope) => LogSink
+  readonly onShutdown: (reason: string) => void
+}
+
+export interface Server {
+  readonly sockets: readonly ListenSocket[]
+  readonly aliases: readonly string[]
+  /** `add-on` or `dgram`: what moves UDP packets. */
+  readonly udpBody: string
+  readonly log: Log
+  readonly host: ServerHost
+  /** Takes no more messages, stops the modules, closes the sockets. */
+  stop(): Promise<void>
+}
+
+export async function startServer(options: ServerOptions): Promise<Server | StartFailure> {
+  const { loaded, settings } = options
+  const scope = new LogScope()
+  const sink = options.sink(scope)
+  const log = createLog(settings.debug, (record) => sink.write(record))
+  sink.colours = log.colours
+  const network = new ServerNetwork(settings, log, systemFiles)
+  const host = new ServerHost({
+    log,
+    clock: systemClock,
+    random: systemRandom(),
+    settings,
+    network,
+    files: systemFiles,
+    identity: { pid: process.pid, startedAtMs: Date.now(), product: productToken, version: `${product} ${version} (${machine})` },
+    defines: loaded.parsed.defines,
+    customParameters: loaded.configuration.customParameters,
+    environment: options.environment,
+    moduleNames: new Set(loaded.definitions.map((definition) => definition.name)),
+    shutdown: options.onShutdown,
+  })
+  const prepared = await prepareServer(loaded, host)
+  if (prepared instanceof StartFailure) return prepared
+  const { routes, modules } = prepared
+
+  if (settings.log_prefix !== '') {
+    const format = host.prepare.format(settings.log_prefix)
+    if (typeof format === 'string') return new StartFailure(`log_prefix: ${format}`)
+    scope.usePrefix(format, settings.log_prefix_mode === 1)
+  }
+  const refused = await openListeners(network, {
+    listens: loaded.configuration.listens,
+    written: options.listens,
+    aliases: loaded.configuration.aliases,
+    writtenAliases: options.aliases,
+    settings,
+  })
+  if (refused !== undefined) {
+    await network.close()
+    return new StartFailure(refused)
+  }
+
+  const receiver = new Receiver({ host, workers: new WorkerPool(), logScope: scope, filters: host.filters })
+  host.receiver = receiver
+  receiver.useRoutes({
+    request: routes.request(''),
+    reply: routes.onreply(''),
+    parseError: routes.event('core:receive-parse-error'),
+    messageReceived: settings.received_route_mode === 0 ? undefined : routes.event('core:msg-received'),
+    preRouting: routes.event('core:pre-routing'),
+  })
+  await startModules(modules, host)
+  network.onMessage = (text, from) => receiver.receive(text, from)
+  const first = routes.event('core:worker-one-init')
+  if (first !== undefined) receiver.runWithoutMessage(first)
+
+  return {
+    sockets: network.sockets,
+    aliases: network.aliasNames,
+    udpBody: network.udpBody,
+    log,
+    host,
+    async stop() {
+      network.onMessage = () => undefined
+      await stopModules(modules, log)
+      await network.close()
+      sink.close()
+    },
+  }
+}
+

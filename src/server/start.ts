@@ -1,0 +1,119 @@
+/** Starting a server: read, check, set up, compile, open; in this order, so that a faulty file starts nothing. */
+import type { Log } from '../base/log.ts'
+import type { AnyModule } from '../define/module.ts'
+import { SetupError } from '../define/module.ts'
+import { modules as existingModules } from '../modules/index.ts'
+import core from '../modules/core/core.ts'
+import { createPrepareEnv } from '../runtime/prepare.ts'
+import { scriptSupport } from '../runtime/script-support.ts'
+import type { ConfigFile } from '../script/ast.ts'
+import { compileConfig, type CompiledTable } from '../script/compile.ts'
+import type { Diagnostic } from '../script/diagnostic.ts'
+import { parseConfig, type ParsedConfig, type SubstOption } from '../script/parse.ts'
+import { createRegistry, type LoadedModule, type Registry } from '../script/registry.ts'
+import { readConfiguration, type Configuration } from './configuration.ts'
+import type { ServerHost } from './host.ts'
+import { collectParams } from './module-params.ts'
+
+export interface SourceOptions {
+  readonly path: string
+  readonly readFile: (path: string) => string | undefined
+  readonly defines: ReadonlyMap<string, string | undefined>
+  readonly substs: readonly SubstOption[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** A configuration file with the definitions of the modules it loads. */
+export interface LoadedConfiguration {
+  readonly parsed: ParsedConfig
+  readonly configuration: Configuration
+  readonly definitions: readonly AnyModule[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads a file and finds its modules; starts nothing. */
+export async function loadConfiguration(source: SourceOptions, extraModules: readonly string[] = []): Promise<LoadedConfiguration> {
+  const environment = new Map<string, string>()
+  for (const [name, value] of Object.entries(source.environment)) if (value !== undefined) environment.set(name, value)
+  const parsed = parseConfig(source.path, { readFile: source.readFile, defines: source.defines, substs: source.substs, environment })
+  const configuration = readConfiguration(parsed.config)
+  const definitions: AnyModule[] = [core]
+  for (const name of [...configuration.moduleNames, ...extraModules]) {
+    const load = Object.hasOwn(existingModules, name) ? existingModules[name] : undefined
+    if (load !== undefined) definitions.push(await load())
+  }
+  return { parsed, configuration, definitions, diagnostics: parsed.diagnostics }
+}
+
+/** Every error and warning of a configuration, without setting a module up. */
+export function checkConfiguration(loaded: LoadedConfiguration): readonly Diagnostic[] {
+  const registry = createRegistry(loaded.definitions.map((definition) => ({ definition, state: undefined })), Object.keys(existingModules))
+  return [...loaded.diagnostics, ...compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration).diagnostics]
+}
+
+function compile(config: ConfigFile, registry: Registry, parsed: ParsedConfig, configuration: Configuration) {
+  return compileConfig({
+    config,
+    registry,
+    env: createPrepareEnv(registry),
+    support: scriptSupport,
+    recursionMax: configuration.settings.max_recursive_level,
+    fileName: [...parsed.sources.keys()][0] ?? 'kamailio.cfg',
+  })
+}
+
+export interface PreparedServer {
+  readonly modules: readonly LoadedModule[]
+  readonly registry: Registry
+  readonly routes: CompiledTable
+}
+
+/** Sets the modules up and compiles the routes. The answer is what went wrong, when something did. */
+export async function prepareServer(loaded: LoadedConfiguration, host: ServerHost): Promise<PreparedServer | StartFailure> {
+  const params = collectParams(loaded.definitions, loaded.configuration.modParams)
+  const modules: LoadedModule[] = []
+  for (const definition of loaded.definitions) {
+    const given = definition === core ? host.settings : params.get(definition.name)
+    const state = await definition.setup(host, given as never)
+    if (state instanceof SetupError) return new StartFailure(`module ${definition.name}: ${state.reason}`)
+    modules.push({ definition, state })
+    for (const [name, command] of Object.entries(definition.rpc ?? {})) host.addCommand(name, command.run, state)
+  }
+  const registry = createRegistry(modules, Object.keys(existingModules))
+  host.prepare = createPrepareEnv(registry)
+  const compiled = compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration)
+  if (compiled.routes === undefined) return new StartFailure('the configuration has errors', compiled.diagnostics)
+  host.routes = compiled.routes
+  return { modules, registry, routes: compiled.routes }
+}
+
+/** Runs every module's `start`, in the order they were loaded. */
+export async function startModules(modules: readonly LoadedModule[], host: ServerHost): Promise<void> {
+  for (const { definition, state } of modules) await definition.start?.(state as never, host)
+}
+
+/** And `stop`, the other way round. A module that fails to stop does not keep the others from it. */
+export async function stopModules(modules: readonly LoadedModule[], log: Log): Promise<void> {
+  for (const { definition, state } of [...modules].reverse()) {
+    try {
+      await definition.stop?.(state as never)
+    } catch (error) {
+      log.error('<core>', `module ${definition.name} did not stop well: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+
+/** Why a server did not start. */
+export class StartFailure {
+  readonly reason: string
+  readonly diagnostics: readonly Diagnostic[]
+
+  constructor(reason: string, diagnostics: readonly Diagnostic[] = []) {
+    this.reason = reason
+    this.diagnostics = diagnostics
+  }
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+}
