@@ -4,6 +4,7 @@ import type { TextMatcher } from '../define/arg.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseUri, type SipUri } from '../sip/uri.ts'
 import type { RouteContext } from './context.ts'
+import type { RegexCache } from './regex.ts'
 
 /** Numbers of transports and address families in comparisons (`proto == TCP`, `af == INET6`). */
 const protocols: Readonly<Record<string, number>> = { '*': 0, udp: 1, tcp: 2, tls: 3, sctp: 4, ws: 5, wss: 6 }
@@ -53,6 +54,12 @@ function lower(code: number): number {
 
 export function matchesOperand(text: string | undefined, matcher: TextMatcher): boolean {
   return text !== undefined && matcher.test(text)
+}
+
+/** `method =~ $x`: a wrong pattern matches nothing, without a word. */
+export function matchesOperandBy(text: string | undefined, patterns: RegexCache, pattern: string): boolean {
+  const matcher = patterns.get(pattern)
+  return text !== undefined && typeof matcher !== 'string' && matcher.test(text)
 }
 
 /** The number of `src_port`, `proto`, `af`, `msg:len` ... */

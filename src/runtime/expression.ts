@@ -3,6 +3,7 @@
  * is NaN, a value or text that cannot be had is undefined; whoever stops at one logs it, as Kamailio does.
  * `place` is `(line,column-line,column)` of the expression, for the log.
  */
+import { LogLevel } from '../base/log.ts'
 import { textToInt, valueToText } from '../define/coerce.ts'
 import type { PvValue } from '../define/value.ts'
 import type { RouteContext } from './context.ts'
@@ -68,8 +69,8 @@ export function matchComputed(context: RouteContext, patterns: RegexCache, text:
 }
 
 /** selval() where a number or a comparison is wanted: Kamailio 5.6.3 fails there whatever the arguments. */
-export function selvalFails(context: RouteContext, place: string): number {
-  context.host.log.write({ level: -4, origin: '<core>: ', text: `invalid rval selval expression operation ${place}\n` })
+export function selvalFails(context: RouteContext, what: 'selval int' | 'rval selval', place: string): number {
+  context.host.log.write({ level: LogLevel.bug, origin: '<core>: ', text: `invalid ${what} expression operation 33 ${place}\n` })
   return Number.NaN
 }
 

@@ -55,6 +55,10 @@ function withConstant(e: Binary, literal: Literal, other: Expression, isRight: b
   const zero = literal.value === 0
   const one = literal.value === 1
   switch (e.operator) {
+    case '+':
+      return zero && staticType(e.left) === 'int' ? asInt() : e
+    case '-':
+      return zero && isRight ? asInt() : e
     case '*':
       return zero ? number(0) : one ? asInt() : e
     case '/':

@@ -27,12 +27,20 @@ export function canFail(e: Expression, way: Way): boolean {
       const divides = e.operator === '/' || e.operator === 'mod'
       if (divides && !(e.right.kind === 'int' && e.right.value !== 0)) return true
       if (e.operator === '=~') return e.right.kind !== 'string' || canFail(e.left, 'text')
-      const ways: Way = e.operator === 'eq' || e.operator === 'ne' || e.operator === '+' ? 'value' : 'int'
-      return canFail(e.left, e.operator === '+' ? way : ways) || canFail(e.right, ways)
+      if (e.operator === '+' && staticType(e.left) === 'any' && way !== 'int') {
+        return canFail(e.left, 'value') || canFail(e.right, 'int') || canFail(e.right, 'value')
+      }
+      const ways: Way = e.operator === 'eq' || e.operator === 'ne' || isJoin(e) ? 'value' : 'int'
+      return canFail(e.left, ways) || canFail(e.right, ways)
     }
     default:
       return false
   }
+}
+
+/** A `+` that joins texts, whatever it is asked for. */
+function isJoin(e: Binary): boolean {
+  return e.operator === '+' && staticType(e.left) === 'str'
 }
 
 function isTruth(e: Expression): boolean {
@@ -222,6 +230,7 @@ export function intOf(code: FunctionCode, e: Expression): string {
       if (e.operator === 'strlen') return `${textOf(code, e.operand)}.length`
       return `(${truthOf(code, e)} ? 1 : 0)`
     case 'binary':
+      if (isJoin(e)) return `textIntoInt(context, ${sumOf(code, e)}, ${code.emission.place(e.span)})`
       return isTruth(e) ? `(${truthOf(code, e)} ? 1 : 0)` : arithmetic(e, intOf(code, e.left), intOf(code, e.right))
     case 'call':
     case 'actions':
@@ -322,7 +331,8 @@ function checkedSum(code: FunctionCode, e: Binary): string {
   return (
     `((${left} = ${valueOf(code, e.left)}) === undefined ? undefined : typeof ${left} === 'number' ? ` +
     `((${int} = ${piece(code, e.right, 'int')}) !== ${int} ? undefined : (${left} + ${int}) | 0) : ` +
-    `((${text} = ${piece(code, e.right, 'text')}) === undefined ? undefined : valueToText(${left}) + ${text}))`
+    `((${text} = ${piece(code, e.right, 'text')}) === undefined ? definedInt(context, NaN, ${code.emission.place(e.right.span)}) : ` +
+    `valueToText(${left}) + ${text}))`
   )
 }
 
@@ -335,7 +345,7 @@ function checkedInt(code: FunctionCode, e: Expression): string {
     `((${temp} = ${textOf(code, inner)}) === undefined ? NaN : ${result})`
   switch (e.kind) {
     case 'selval':
-      return `selvalFails(context, ${code.emission.place(e.span)})`
+      return `selvalFails(context, 'selval int', ${code.emission.place(e.span)})`
     case 'cast':
       if (e.to === 'int') return intOf(code, e.operand)
       return `((${temp} = ${valueOf(code, e.operand)}) === undefined ? NaN : toInt(context, ${temp}, ${code.emission.place(e.span)}))`
@@ -350,6 +360,9 @@ function checkedInt(code: FunctionCode, e: Expression): string {
         ofInt(e.left, `(${other} = ${intOf(code, e.right)}) !== ${other} ? NaN : ${result}`)
       const texts = (result: string): string =>
         ofText(e.left, `(${other} = ${textOf(code, e.right)}) === undefined ? NaN : ${result}`)
+      if (isJoin(e)) {
+        return `((${temp} = ${sumOf(code, e)}) === undefined ? NaN : textIntoInt(context, ${temp}, ${code.emission.place(e.span)}))`
+      }
       switch (e.operator) {
         case '&&':
           return ofInt(e.left, `${temp} === 0 ? 0 : (${other} = ${intOf(code, e.right)}) !== ${other} ? NaN : ${other} === 0 ? 0 : 1`)
@@ -367,8 +380,12 @@ function checkedInt(code: FunctionCode, e: Expression): string {
         case 'ne':
           return texts(`${temp} === ${other} ? ${e.operator === 'eq' ? '1 : 0' : '0 : 1'}`)
         case '==':
-        case '!=':
-          return checkedEquality(code, e)
+        case '!=': {
+          const left = staticType(e.left)
+          if (left === 'any') return checkedEquality(code, e)
+          const result = `${temp} === ${other} ? ${e.operator === '==' ? '1 : 0' : '0 : 1'}`
+          return left === 'int' ? both(result) : texts(result)
+        }
         case '=~': {
           const matcher = code.emission.program.matchers.get(e.right)
           if (matcher !== undefined) return ofText(e.left, `${code.emission.constant(matcher, 'regex')}.test(${temp}) ? 1 : 0`)
@@ -397,5 +414,5 @@ function checkedEquality(code: FunctionCode, e: Binary): string {
 }
 
 function definedFailing(code: FunctionCode, e: Expression): string {
-  return `(selvalFails(context, ${code.emission.place(e.span)}), undefined)`
+  return `(selvalFails(context, 'rval selval', ${code.emission.place(e.span)}), undefined)`
 }

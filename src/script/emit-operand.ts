@@ -26,7 +26,7 @@ export function operandTruth(code: FunctionCode, e: Binary): string {
 function match(code: FunctionCode, text: string, right: Expression): string {
   const matcher = code.emission.program.matchers.get(right)
   if (matcher !== undefined) return `matchesOperand(${text}, ${code.emission.constant(matcher, 'regex')})`
-  return `(matchComputed(context, patterns, ${text} ?? '', ${textOf(code, right)}) > 0)`
+  return `matchesOperandBy(${text}, patterns, ${textOf(code, right)})`
 }
 
 function address(code: FunctionCode, e: Binary, name: string): string {

@@ -98,6 +98,7 @@ function emitWhile(code: FunctionCode, s: While): void {
   } else code.line(`if (!${test}) break`)
   const place = code.emission.constant(`${s.condition.span.line}, ${s.condition.span.column}`, 'text')
   code.line('if (context.host.settings.max_while_loops > 0 && ++' + `${rounds} > context.host.settings.max_while_loops) {`)
+  code.line(`context.line = ${s.span.line}`)
   code.line(`r = runaway(context, ${place})`)
   code.line('break')
   code.line('}')

@@ -9,7 +9,7 @@ import { emitBlock } from './emit-statement.ts'
 const supportNames = [
   'toInt', 'textIntoInt', 'equalsText', 'equalsInt', 'equalsValue', 'equalsNothing', 'divide', 'modulo',
   'matchComputed', 'selvalFails', 'definedInt', 'isPositive', 'valueToText', 'operandText', 'operandNumber',
-  'operandAddress', 'isSameText', 'matchesOperand', 'isInNetwork', 'isAddressOf', 'isOwn', 'begin', 'moduleResult',
+  'operandAddress', 'isSameText', 'matchesOperand', 'matchesOperandBy', 'isInNetwork', 'isAddressOf', 'isOwn', 'begin', 'moduleResult',
   'routeResult', 'tooDeep', 'findRoute', 'runaway', 'refused', 'unassigned', 'unreturnable', 'failed', 'NO_ROUTE',
   'NOT_CALLED',
 ] as const

@@ -89,6 +89,19 @@ const scriptVariables = (values: Values) =>
     ],
   })
 
+const print = (printed: string[]) =>
+  fn({
+    summary: 'Keeps a text.',
+    routes: 'any',
+    args: [arg.format('text', 'Text with variables.')],
+    run(context, _state, text) {
+      const line = text.evaluate(context)
+      printed.push(line)
+      context.host.log.write({ level: -1, origin: '', text: line, isVerbatim: true })
+      return 1
+    },
+  })
+
 const functionsOf = (printed: string[]) =>
   defineModule({
     name: 'tests',
@@ -97,15 +110,8 @@ const functionsOf = (printed: string[]) =>
     params: {},
     setup: () => ({}),
     functions: {
-      print: fn({
-        summary: 'Keeps a text.',
-        routes: 'any',
-        args: [arg.format('text', 'Text with variables.')],
-        run(context, _state, text) {
-          printed.push(text.evaluate(context))
-          return 1
-        },
-      }),
+      print: print(printed),
+      xerr: print(printed),
       is_method: fn({
         summary: 'Compares the method.',
         routes: ['request', 'failure'],
@@ -161,7 +167,7 @@ const core = defineModule({
 export interface ScriptRun {
   /** What print() was given. */
   readonly printed: string[]
-  /** Lines of the log, without those of print(). */
+  /** Lines of the log, with those of print() among them. */
   readonly log: LogRecord[]
   readonly compiled: CompiledConfig
   readonly context: RouteContext
