@@ -33,7 +33,7 @@ const known = [
 ]
 
 const directivePattern = /(?:#!|!!)?([A-Za-z_0-9]+)([ \t\b\r]*)/y
-const conditionalPattern = /(?:#!|!!)(?:(?:ifdef|ifndef)[ \t\b\r]|(?:else|endif)[ \t\b\r]*(?:\n|$))/g
+const conditionalPattern = /(?:#!|!!)(?:(?:ifdef|ifndef)[ \t\b\r]|(?:else|endif)\b)/g
 const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y
 const spaces = ' \t\b\r'
 
@@ -134,12 +134,10 @@ function readConditional(
     return true
   }
   if (after !== end) {
-    // Not the directive for Kamailio, but a comment: the conditional stays as it is.
-    host.error(
-      'KAH0112', `nothing may follow #!${name} on its line`, spanIn(frame, after, end),
-      'Kamailio takes the whole line for a comment',
-    )
-    // Go on as it was meant, so that one slip does not spoil the rest of the report.
+    const span = spanIn(frame, after, end)
+    host.warn('KAH0112', `nothing may follow #!${name} on its line: Kamailio takes the whole line for a comment`, span)
+    frame.at = end
+    return true
   }
   if (name === 'else') host.preprocessor.elseConditional(span)
   else host.preprocessor.closeConditional(span)
