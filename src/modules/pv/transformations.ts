@@ -1,0 +1,3 @@
+import type { TransformationDef } from '../../define/define.ts'
+
+export const pvTransformations: Readonly<Record<string, TransformationDef>> = {}

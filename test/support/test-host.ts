@@ -1,0 +1,79 @@
+/** A server as modules see it, for tests of modules: nothing is sent, everything is kept. */
+import { systemClock } from '../../src/base/clock.ts'
+import { createLog, type LogRecord } from '../../src/base/log.ts'
+import { seededRandom } from '../../src/base/random.ts'
+import { Statistics } from '../../src/base/statistics.ts'
+import type { Host, Identity } from '../../src/runtime/host.ts'
+import { initialSettings } from '../../src/runtime/settings.ts'
+import type { ListenSocket, TransportName } from '../../src/sip/endpoint.ts'
+
+export interface TestHostParts {
+  readonly sockets?: readonly ListenSocket[]
+  readonly identity?: Identity
+  /** Gets every line of the log. */
+  readonly records?: LogRecord[]
+  readonly defines?: ReadonlyMap<string, string | undefined>
+}
+
+export function testSocket(parts: Partial<ListenSocket> = {}): ListenSocket {
+  return {
+    index: 0,
+    transport: 'udp',
+    address: '192.0.2.1',
+    port: 5060,
+    family: 4,
+    name: undefined,
+    advertise: undefined,
+    isVirtual: false,
+    ...parts,
+  }
+}
+
+/** What a test does not hand in fails when it is used. */
+export function testHost(parts: TestHostParts = {}): Host {
+  const unused = (): never => {
+    throw new Error('this test did not expect that to be used')
+  }
+  const none = (): undefined => undefined
+  const sockets = parts.sockets ?? [testSocket()]
+  const socketOf = (host: string, port: number, transport?: TransportName): ListenSocket | undefined =>
+    sockets.find(
+      (socket) =>
+        socket.address === host &&
+        (port === 0 || socket.port === port) &&
+        (transport === undefined || socket.transport === transport),
+    )
+  return {
+    log: createLog(3, (record) => parts.records?.push(record)),
+    clock: systemClock,
+    random: seededRandom(1),
+    statistics: new Statistics(),
+    settings: initialSettings(),
+    network: {
+      sockets,
+      send: unused,
+      findSocket: none,
+      socketOf,
+      socketNamed: (name) => sockets.find((socket) => socket.name === name),
+      addAlias: () => false,
+      isMyself: (host) => sockets.some((socket) => socket.address === host),
+      locate: unused,
+      interfaceAddresses: () => [],
+    },
+    routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
+    files: { read: none, write: () => false },
+    prepare: { variable: unused, format: unused, regex: unused },
+    identity: parts.identity ?? { pid: 1, startedAtMs: 0, product: 'kahea (0.1.0 (x86_64/linux))', version: '0.1.0' },
+    defines: parts.defines ?? new Map(),
+    environment: {},
+    hasModule: () => false,
+    api: none,
+    provide: unused,
+    rpc: unused,
+    receive: unused,
+    contextFor: unused,
+    onRequest: unused,
+    runEvent: unused,
+    shutdown: unused,
+  }
+}
