@@ -133,6 +133,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       records.push({ title: '== the server refuses to start', arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
     }
   } finally {
+    endpoints.arrivals = []
     await server.stop()
     endpoints.closeAll()
     rmSync(folder, { recursive: true, force: true })
