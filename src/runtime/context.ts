@@ -44,7 +44,7 @@ export class RouteContext {
   /** The kind of route that runs: one bit of `RouteMask`. */
   routeType: number = RouteMask.request
   /** `$rc`, `$retcode`, `$?`. */
-  returnCode = 1
+  returnCode = 0
   /** What went wrong last, as Kamailio numbers it (0 for nothing): sl_reply_error() answers with it. */
   errorCode = 0
   /** Bits of `Flow`. */
