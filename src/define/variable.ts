@@ -14,7 +14,7 @@ export interface BoundVariable<S> {
   get(context: RouteContext, state: S): PvValue
   /** Absent for read-only variables. False when the value is refused. */
   set?(context: RouteContext, state: S, value: PvValue): boolean
-  /** What the variable is as a whole number, where that is not its text converted (`$rm`, `$proto`). */
+  /** What the variable is as a whole number, where that is not its text converted (`$rm`, `$proto`); NaN for none. */
   int?(context: RouteContext, state: S): number
 }
 

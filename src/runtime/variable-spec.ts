@@ -189,7 +189,10 @@ function plain(
     set: (context, value) => (bound.set ? bound.set(context, state, value) : false),
     print: (context) => toText(bound.get(context, state)),
     int(context) {
-      if (bound.int) return bound.int(context, state)
+      if (bound.int) {
+        const number = bound.int(context, state)
+        return Number.isNaN(number) ? null : number
+      }
       const value = bound.get(context, state)
       return typeof value === 'number' ? value : null
     },

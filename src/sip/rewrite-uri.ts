@@ -1,18 +1,13 @@
-/** Parts of a URI exchanged, the rest as written: what `$rU = ...`, rewritehost() and the like do. */
+/** Parts of a URI exchanged, the rest as written: what `$rU = ...` and the like do. */
 import type { SipUri } from './uri.ts'
 
 /** Longer URIs are refused (Kamailio's MAX_URI_SIZE). */
 export const URI_BYTES_MAX = 1024
 
-/** A telephone URI that gets a host becomes a SIP URI. */
-function hostScheme(uri: SipUri): string {
-  return uri.scheme === 'tel' ? 'sip' : uri.scheme === 'tels' ? 'sips' : uri.scheme
-}
-
-function compose(scheme: string, uri: SipUri, userInfo: string, host: string, port: string): string {
+function compose(uri: SipUri, userInfo: string, host: string, port: string): string {
   const params = uri.params === '' ? '' : `;${uri.params}`
   const headers = uri.headers === '' ? '' : `?${uri.headers}`
-  return `${scheme}:${userInfo}${host}${port === '' ? '' : `:${port}`}${params}${headers}`
+  return `${uri.scheme}:${userInfo}${host}${port === '' ? '' : `:${port}`}${params}${headers}`
 }
 
 const isTelephone = (uri: SipUri): boolean => uri.scheme === 'tel' || uri.scheme === 'tels'
@@ -24,17 +19,19 @@ function userInfo(uri: SipUri): string {
 
 /** The URI with another user; an empty one takes user and password away. */
 export function withUser(uri: SipUri, user: string): string {
-  if (isTelephone(uri)) return compose(uri.scheme, uri, user, '', '')
+  if (isTelephone(uri)) return compose(uri, user, '', '')
   const password = uri.password === '' ? '' : `:${uri.password}`
-  return compose(uri.scheme, uri, user === '' ? '' : `${user}${password}@`, uri.host, uri.portText)
+  return compose(uri, user === '' ? '' : `${user}${password}@`, uri.host, uri.portText)
 }
 
-/** The URI with another host; the port stays. */
+/** The URI with another host; the port stays. A telephone URI becomes a SIP URI (RFC 3261 §19.1.6). */
 export function withHost(uri: SipUri, host: string): string {
-  return compose(hostScheme(uri), uri, userInfo(uri), host, uri.portText)
+  if (!isTelephone(uri)) return compose(uri, userInfo(uri), host, uri.portText)
+  const number = uri.params === '' ? uri.user : `${uri.user};${uri.params}`
+  return `${uri.scheme === 'tel' ? 'sip' : 'sips'}:${number}@${host};user=phone`
 }
 
-/** The URI with another port; an empty text takes it away. */
+/** The URI with another port; an empty text takes it away. A telephone URI has none and stays. */
 export function withPort(uri: SipUri, port: string): string {
-  return compose(hostScheme(uri), uri, userInfo(uri), uri.host, port)
+  return isTelephone(uri) ? uri.text : compose(uri, userInfo(uri), uri.host, port)
 }

@@ -22,6 +22,8 @@ export function prepareAvpName(inner: string, env: PrepareEnv): AvpNaming | stri
   const compile = (pattern: string) => env.regex(pattern)
   const fixed = parseAvpName(inner, compile)
   if (typeof fixed === 'string') return `$avp(${inner}): ${fixed}`
+  // A pattern is accepted and finds nothing: variables are looked up by name alone.
+  if (fixed.pattern) return () => undefined
   if (inner.includes(':')) return () => fixed
   // Aliases are known only once the module is set up.
   let owner: PvState | undefined
@@ -62,7 +64,10 @@ function avpReader(naming: AvpNaming, index: PvIndex): Reader {
     if (!name) return null
     if (index.kind === 'all') return context.avps.joined(name)
     const position = indexValue(index, context)
-    return Number.isNaN(position) ? null : context.avps.get(name, position)
+    if (Number.isNaN(position)) return null
+    if (position >= 0) return context.avps.get(name, position)
+    // Counting from the oldest, Kamailio finds the newest value only: it has used up its search when it has counted.
+    return context.avps.count(name) + position === 0 ? context.avps.get(name) : null
   }
 }
 

@@ -22,13 +22,18 @@ export function transportId(name: string): number {
   return isKnownTransport(lower) ? TRANSPORT_IDS[lower] : 0
 }
 
-/** Port of a URI as text: its own, or the default of its scheme and transport. */
+/** Port of a URI as text: its own, or the default of its transport. */
 function portText(uri: SipUri): string {
   if (uri.portText !== '') return uri.portText
-  return uri.scheme === 'sips' || uriParam(uri, 'transport')?.toLowerCase() === 'tls' ? '5061' : '5060'
+  return uriParam(uri, 'transport')?.toLowerCase() === 'tls' ? '5061' : '5060'
 }
 
-const transportText = (uri: SipUri): string => uriParam(uri, 'transport') || 'udp'
+/** As the URI says it; `UDP` where it says nothing. */
+const transportText = (uri: SipUri): string => uriParam(uri, 'transport') || 'UDP'
+
+/** Beside a text that is not there, there is no number either. */
+const numberOf = (value: PvValue): number => (value === null ? Number.NaN : Number(value))
+const transportNumberOf = (value: PvValue): number => (value === null ? Number.NaN : transportId(String(value)))
 
 type UriOf = (context: RouteContext) => SipUri | undefined
 
@@ -71,7 +76,7 @@ function portVariable(summary: string, of: UriOf, set?: Setter): VariableDef<PvS
     const uri = of(context)
     return uri ? portText(uri) : null
   }
-  return variable(summary, get, { set, int: (context) => Number(get(context)) })
+  return variable(summary, get, { set, int: (context) => numberOf(get(context)) })
 }
 
 function transportVariable(summary: string, of: UriOf): VariableDef<PvState> {
@@ -79,7 +84,7 @@ function transportVariable(summary: string, of: UriOf): VariableDef<PvState> {
     const uri = of(context)
     return uri ? transportText(uri) : null
   }
-  return variable(summary, get, { int: (context) => transportId(String(get(context))) })
+  return variable(summary, get, { int: (context) => transportNumberOf(get(context)) })
 }
 
 type Setter = (context: RouteContext, state: PvState, value: PvValue) => boolean
@@ -173,11 +178,11 @@ const NEXT_HOP: Readonly<Record<string, HopPart>> = {
   u: { request: ({ message }) => message.dstUri || message.uri, reply: (context) => viaAttribute(context, 'duri') },
   U: { request: user(nextHop), reply: () => null },
   d: { request: host(nextHop), reply: (context) => viaAttribute(context, 'dhost') },
-  p: { request: hopPort, reply: (context) => viaAttribute(context, 'dport'), int: (context) => Number(hopPort(context)) },
+  p: { request: hopPort, reply: (context) => viaAttribute(context, 'dport'), int: (context) => numberOf(hopPort(context)) },
   P: {
     request: hopTransport,
     reply: (context) => viaAttribute(context, 'dproto'),
-    int: (context) => transportId(String(hopTransport(context))),
+    int: (context) => transportNumberOf(hopTransport(context)),
   },
   i: {
     request: (context) => hostFamily(nextHop(context)?.host ?? ''),
@@ -197,7 +202,10 @@ export const uriVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   rp: portVariable('Port of the Request-URI.', current, setPort),
   rP: transportVariable('Transport of the Request-URI.', current),
   rz: variable('Scheme of the Request-URI.', (context) => current(context)?.scheme ?? null, {
-    int: (context) => SCHEME_IDS[current(context)?.scheme ?? 'sip'],
+    int(context) {
+      const uri = current(context)
+      return uri ? SCHEME_IDS[uri.scheme] : Number.NaN
+    },
   }),
   ou: originalUri,
   ouri: originalUri,
@@ -216,6 +224,6 @@ export const uriVariables: Readonly<Record<string, VariableDef<PvState>>> = {
     if (!part) return `$nh is one of ${Object.keys(NEXT_HOP).join(', ')}, not ${inner}`
     const { request, reply, int } = part
     const get = (context: RouteContext): PvValue => (context.message.isRequest ? request(context) : reply(context))
-    return int ? { get, int: (context) => (context.message.isRequest ? int(context) : Number(reply(context)) || 0) } : { get }
+    return int ? { get, int: (context) => (context.message.isRequest ? int(context) : numberOf(viaAttribute(context, inner === 'p' ? 'dport' : 'dprotoid'))) } : { get }
   }),
 }

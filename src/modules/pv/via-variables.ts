@@ -94,7 +94,7 @@ export const viaVariables: Readonly<Record<string, VariableDef<PvState>>> = {
               : undefined
       if (!read) return `$rpl is one of ${[...Object.keys(DESTINATION), 'cntvia', 'cntrr'].join(', ')}, not ${name}`
       const get = (context: RouteContext): PvValue => (context.message.isRequest ? null : read(context))
-      return name === 'dproto' ? { get, int: (context) => Number(viaAttribute(context, 'dprotoid') ?? 0) } : { get }
+      return name === 'dproto' ? { get, int: (context) => (context.message.isRequest ? Number.NaN : Number(viaAttribute(context, 'dprotoid') ?? Number.NaN)) } : { get }
     },
   ),
 }
