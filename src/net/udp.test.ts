@@ -136,7 +136,7 @@ for (const { name, addon } of bodies) {
 
   test(`${name}: an address of another machine is an error`, async () => {
     const handlers = { onDatagram() {}, onError() {} }
-    const opened = await openUdpSocket({ address: '192.0.2.1', port: 0, family: 4 }, handlers, addon)
+    const opened = await openUdpSocket({ address: '198.51.100.1', port: 0, family: 4 }, handlers, addon)
     assert.ok(isUdpError(opened))
     assert.equal(opened.code, 'EADDRNOTAVAIL')
   })
@@ -146,7 +146,7 @@ if (typeof loaded !== 'string') {
   test('add-on: an unreachable destination is refused by the send itself', async () => {
     const { socket } = await open(loaded)
     // Loopback has no way out, so the kernel says so for an address that only routing could reach.
-    const result = socket.send('hello', '192.0.2.1', 5060)
+    const result = socket.send('hello', '198.51.100.1', 5060)
     assert.notEqual(result, true)
     assert.equal(socket.counters().sendErrors, 1)
     await socket.close()
@@ -160,7 +160,7 @@ if (typeof loaded !== 'string') {
   })
 
   test('add-on: freeBind takes an address that this machine has not', async () => {
-    const { socket } = await open(loaded, { address: '192.0.2.1', freeBind: true })
+    const { socket } = await open(loaded, { address: '198.51.100.1', freeBind: true })
     assert.ok(socket.port > 0)
     await socket.close()
   })

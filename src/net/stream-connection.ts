@@ -1,0 +1,201 @@
+/** One connection that carries SIP: TCP, or whatever else gives a Duplex. */
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { ListenSocket, ReceivedFrom, TransportName } from '../sip/endpoint.ts'
+import { HEADER_BYTES_MAX, readProxyHeader } from './proxy-header.ts'
+import { StreamFraming, type FramingLimits } from './stream-framing.ts'
+
+export type CloseReason =
+  | 'closed by the peer'
+  | 'reset by the peer'
+  | 'closed here'
+  | 'idle'
+  | 'message timeout'
+  | 'no first message'
+  | 'send timeout'
+  | 'connect timeout'
+  | 'connect failed'
+  | 'write queue full'
+  | 'bad framing'
+  | 'bad PROXY header'
+
+export type ConnectionState = 'connecting' | 'open' | 'closing' | 'closed'
+
+export interface ConnectionStart {
+  readonly id: number
+  readonly transport: TransportName
+  readonly stream: Duplex
+  readonly socket: ListenSocket
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly localAddress: string
+  readonly localPort: number
+  readonly isOutgoing: boolean
+  readonly isConnecting: boolean
+  /** The PROXY protocol's header comes first (`tcp_accept_haproxy`). */
+  readonly hasProxyHeader: boolean
+  readonly nowMs: number
+}
+
+/** What a connection tells its table. */
+export interface ConnectionOwner {
+  readonly limits: FramingLimits
+  nowMs(): number
+  onMessage(connection: StreamConnection, text: string): void
+  onPing(connection: StreamConnection): void
+  onConnected(connection: StreamConnection): void
+  /** The PROXY header named other addresses: the connection is to be found under them. */
+  onAddressesChanged(connection: StreamConnection, change: () => void): void
+  onClosed(connection: StreamConnection, detail: string): void
+}
+
+export class StreamConnection {
+  readonly id: number
+  readonly transport: TransportName
+  readonly stream: Duplex
+  readonly isOutgoing: boolean
+  readonly openedAtMs: number
+  state: ConnectionState
+  remoteAddress: string
+  remotePort: number
+  localAddress: string
+  localPort: number
+  /** Handed along with each of its messages. */
+  received: ReceivedFrom
+  lastActivityMs: number
+  /** When the message that is coming in began; 0 when none is. */
+  messageStartedMs = 0
+  hasHadMessage = false
+  /** Bytes that wait in the stream, as last looked at. */
+  queuedBytes = 0
+  /** Since when the queue has not become shorter; 0 when it is empty. */
+  stuckSinceMs = 0
+  closingSinceMs = 0
+  closeReason: CloseReason | undefined
+  /** Ports of the peer under which requests find this connection too. */
+  readonly aliasPorts: number[] = []
+  readonly #owner: ConnectionOwner
+  readonly #framing: StreamFraming
+  #proxyHeader: string | undefined
+  #error: string = ''
+
+  constructor(start: ConnectionStart, owner: ConnectionOwner) {
+    this.id = start.id
+    this.transport = start.transport
+    this.stream = start.stream
+    this.isOutgoing = start.isOutgoing
+    this.remoteAddress = start.remoteAddress
+    this.remotePort = start.remotePort
+    this.localAddress = start.localAddress
+    this.localPort = start.localPort
+    this.openedAtMs = start.nowMs
+    this.lastActivityMs = start.nowMs
+    this.state = start.isConnecting ? 'connecting' : 'open'
+    this.received = {
+      socket: start.socket,
+      sourceAddress: start.remoteAddress,
+      sourcePort: start.remotePort,
+      connectionId: start.id,
+    }
+    this.#owner = owner
+    this.#proxyHeader = start.hasProxyHeader ? '' : undefined
+    this.#framing = new StreamFraming(owner.limits, {
+      onMessage: (text) => {
+        this.hasHadMessage = true
+        owner.onMessage(this, text)
+        return this.state === 'open'
+      },
+      onPing: () => owner.onPing(this),
+    })
+    this.#listen()
+  }
+
+  #listen(): void {
+    const { stream } = this
+    stream.on('data', (bytes: Buffer) => this.#take(bytes))
+    stream.on('end', () => this.#beginClosing('closed by the peer'))
+    stream.on('error', (error: Error) => {
+      this.#error = 'code' in error && typeof error.code === 'string' ? error.code : error.message
+      this.closeReason ??= this.state === 'connecting' ? 'connect failed' : 'reset by the peer'
+    })
+    stream.on('close', () => {
+      this.closeReason ??= 'closed by the peer'
+      this.state = 'closed'
+      this.#owner.onClosed(this, this.#error)
+    })
+    if (this.state !== 'connecting') return
+    stream.once('connect', () => {
+      if (this.state !== 'connecting') return
+      this.state = 'open'
+      this.lastActivityMs = this.#owner.nowMs()
+      this.#owner.onConnected(this)
+    })
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.state !== 'open') return
+    const nowMs = this.#owner.nowMs()
+    this.lastActivityMs = nowMs
+    let text = bytes.toString('latin1')
+    if (this.#proxyHeader !== undefined) {
+      const rest = this.#takeProxyHeader(this.#proxyHeader + text)
+      if (rest === undefined) return
+      text = rest
+    }
+    const fault = this.#framing.feed(text)
+    if (fault !== undefined) {
+      this.destroy('bad framing', fault)
+      return
+    }
+    if (!this.#framing.isMidMessage) this.messageStartedMs = 0
+    else if (this.messageStartedMs === 0) this.messageStartedMs = nowMs
+  }
+
+  /** What follows the header; undefined when it is not complete, or bad. */
+  #takeProxyHeader(text: string): string | undefined {
+    const header = readProxyHeader(text)
+    if (header === 'incomplete' && text.length < HEADER_BYTES_MAX) {
+      this.#proxyHeader = text
+      return undefined
+    }
+    if (header === 'incomplete' || header === 'bad') {
+      this.destroy('bad PROXY header', '')
+      return undefined
+    }
+    this.#proxyHeader = undefined
+    if (header.source) {
+      const { source } = header
+      this.#owner.onAddressesChanged(this, () => {
+        this.remoteAddress = source.address
+        this.remotePort = source.port
+        this.received = { ...this.received, sourceAddress: source.address, sourcePort: source.port }
+      })
+    }
+    return text.slice(header.length)
+  }
+
+  #beginClosing(reason: CloseReason): void {
+    if (this.state !== 'open') return
+    this.state = 'closing'
+    this.closeReason ??= reason
+    this.closingSinceMs = this.#owner.nowMs()
+  }
+
+  /** Sends what waits, then closes. */
+  end(reason: CloseReason): void {
+    // A connection still being made may end as soon as it has sent what waits: the stream sees to that.
+    if (this.state === 'connecting') this.state = 'open'
+    this.#beginClosing(reason)
+    this.stream.end()
+  }
+
+  /** Closes at once; what waits is lost. */
+  destroy(reason: CloseReason, detail: string, withReset = false): void {
+    if (this.state === 'closed') return
+    this.closeReason ??= reason
+    this.#error ||= detail
+    this.state = 'closing'
+    if (withReset && this.stream instanceof Socket) this.stream.resetAndDestroy()
+    else this.stream.destroy()
+  }
+}
