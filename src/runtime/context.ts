@@ -61,13 +61,34 @@ export class RouteContext {
   sending: Sending | undefined = undefined
   /** Set in event routes that see bytes before they are a message. */
   packet: Packet | undefined = undefined
-  readonly branches = new BranchSet()
-  avps = new AvpList()
-  xavps = new XavpLists()
+  // Most messages of a stateless proxy have none of these: they are made when a script first asks.
+  private branchSet: BranchSet | undefined = undefined
+  private avpList: AvpList | undefined = undefined
+  private xavpLists: XavpLists | undefined = undefined
 
   constructor(host: Host, worker: Worker, message: SipMessage) {
     this.host = host
     this.worker = worker
     this.message = message
+  }
+
+  get branches(): BranchSet {
+    return (this.branchSet ??= new BranchSet())
+  }
+
+  get avps(): AvpList {
+    return (this.avpList ??= new AvpList())
+  }
+
+  set avps(list: AvpList) {
+    this.avpList = list
+  }
+
+  get xavps(): XavpLists {
+    return (this.xavpLists ??= new XavpLists())
+  }
+
+  set xavps(lists: XavpLists) {
+    this.xavpLists = lists
   }
 }

@@ -18,6 +18,7 @@ export class ServerNetwork implements NetworkPort {
   onMessage: (text: string, from: ReceivedFrom) => void = () => undefined
   readonly #udp: (UdpSocket | undefined)[] = []
   readonly #addon = loadNetworkAddon()
+  private readonly numeric = new Map<string, boolean>()
 
   constructor(_settings: Settings, _log: Log, _files: FileAccess) {}
 
@@ -76,8 +77,17 @@ export class ServerNetwork implements NetworkPort {
   }
 
   locate(query: LocateQuery): Location {
-    if (addressFamily(query.host) === 0) return { targets: [], reason: 'no DNS' }
+    if (!this.isNumeric(query.host)) return { targets: [], reason: 'no DNS' }
     return { targets: [{ transport: query.transport ?? 'udp', address: query.host, port: query.port || 5060 }], reason: '' }
+  }
+
+  private isNumeric(host: string): boolean {
+    const known = this.numeric.get(host)
+    if (known !== undefined) return known
+    const is = addressFamily(host) !== 0
+    if (this.numeric.size > 4096) this.numeric.clear()
+    this.numeric.set(host, is)
+    return is
   }
 
   interfaceAddresses(): readonly string[] {

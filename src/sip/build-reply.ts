@@ -19,11 +19,11 @@ export interface ReplyHop {
 
 /** The hop that the second Via names: maddr or received before host, rport before port. */
 export function nextReplyHop(message: SipMessage): ReplyHop | ParseError {
-  const vias = message.vias()
-  if (vias instanceof ParseError) return vias
-  const own = vias[0]
-  const next = vias[1]
+  const own = message.firstVia()
+  if (own instanceof ParseError) return own
   if (own === undefined) return new ParseError('via', 'the reply has no Via')
+  const next = message.secondVia()
+  if (next instanceof ParseError) return next
   if (next === undefined) return new ParseError('via', 'the reply has no second Via')
   return hopOf(next, connectionOf(own))
 }
@@ -45,11 +45,11 @@ function connectionOf(via: Via): number {
 
 /** A reply without the topmost Via, with every edit made. */
 export function buildForwardedReply(message: SipMessage, socket: ListenSocket, transport: TransportName): string | ParseError {
-  const vias = message.vias()
-  if (vias instanceof ParseError) return vias
-  const own = vias[0]
+  const own = message.firstVia()
+  if (own instanceof ParseError) return own
   if (own === undefined) return new ParseError('via', 'the reply has no Via')
-  const second = vias[1]
+  const second = message.secondVia()
+  if (second instanceof ParseError) return second
   const { header } = own
   const isAlone = second === undefined || second.header !== header
   const from = isAlone ? header.start : own.start

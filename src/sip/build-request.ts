@@ -38,10 +38,18 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
     message.newUri === undefined
       ? text.slice(message.requestUriStart - message.method.length - 1, message.headersStart)
       : `${message.method} ${message.newUri} ${message.version}\r\n`
-  const out = outgoingInfo(options.socket, options.transport)
-  if (!message.hasEdits && !lacksContentLength(message, options.transport)) {
-    const viaStart = via.header.start
+  const viaStart = via.header.start
+  const lacksLength = lacksContentLength(message, options.transport)
+  if (!message.hasEdits && !lacksLength) {
     return firstLine + text.slice(message.headersStart, viaStart) + ownVia + senderVia(message, via, viaStart) + text.slice(via.end)
+  }
+  const out = outgoingInfo(options.socket, options.transport)
+  // Nothing changes in the sender's Via or behind the headers read so far: one pass will do.
+  if (!lacksLength && !message.edits.touches(viaStart + 1, via.end) && !message.edits.touchesFrom(message.readUpTo)) {
+    return (
+      firstLine + message.edits.applyTo(text, out, message.headersStart, viaStart, true) + ownVia +
+      senderVia(message, via, viaStart) + message.edits.applyTo(text, out, via.end, text.length, true)
+    )
   }
   const edits = message.edits.clone()
   edits.insert(via.header.start, ownVia)

@@ -34,21 +34,21 @@ const EDITS_MAX = 4096
 
 export class Edits {
   /** Sorted by place; those of one place in the order they were made. */
-  readonly #list: Edit[] = []
+  private readonly changes: Edit[] = []
   /** An edit brings a Content-Length of its own; the build adds none. */
   hasContentLength = false
 
   get isEmpty(): boolean {
-    return this.#list.length === 0
+    return this.changes.length === 0
   }
 
   get list(): readonly Edit[] {
-    return this.#list
+    return this.changes
   }
 
   /** A place to put text at, behind those that are at the same offset already. */
   anchor(offset: number): Edit {
-    return this.#insert(new Edit(offset, offset))
+    return this.place(new Edit(offset, offset))
   }
 
   /** Puts text at an offset, behind texts put there earlier. */
@@ -60,7 +60,7 @@ export class Edits {
 
   /** Takes bytes out. What is taken out already is not taken out twice. */
   remove(start: number, end: number): Edit {
-    return this.#insert(new Edit(start, end))
+    return this.place(new Edit(start, end))
   }
 
   /** Takes bytes out and puts text in their place. */
@@ -72,38 +72,48 @@ export class Edits {
 
   /** The deletion that covers this offset, if any. */
   removalAt(offset: number): Edit | undefined {
-    for (const edit of this.#list) if (edit.isDeletion && edit.start <= offset && offset < edit.end) return edit
+    for (const edit of this.changes) if (edit.isDeletion && edit.start <= offset && offset < edit.end) return edit
     return undefined
   }
 
   /** Forgets an edit. */
   withdraw(edit: Edit): void {
-    const index = this.#list.indexOf(edit)
-    if (index >= 0) this.#list.splice(index, 1)
+    const index = this.changes.indexOf(edit)
+    if (index >= 0) this.changes.splice(index, 1)
   }
 
   /** A copy whose further edits are its own, for a branch. */
   clone(): Edits {
     const copy = new Edits()
     copy.hasContentLength = this.hasContentLength
-    for (const edit of this.#list) {
+    for (const edit of this.changes) {
       const twin = new Edit(edit.start, edit.end)
       twin.before.push(...edit.before)
       twin.after.push(...edit.after)
-      copy.#list.push(twin)
+      copy.changes.push(twin)
     }
     return copy
   }
 
   /** True when something changes at or behind this offset. */
   touchesFrom(offset: number): boolean {
-    const last = this.#list[this.#list.length - 1]
-    return last !== undefined && last.end >= offset && this.#list.some((edit) => edit.start >= offset)
+    const last = this.changes[this.changes.length - 1]
+    return last !== undefined && last.start >= offset
+  }
+
+  /** True when something changes between two offsets, the ends included. */
+  touches(from: number, to: number): boolean {
+    const list = this.changes
+    for (let index = 0; index < list.length; index++) {
+      const edit = list[index]
+      if (edit !== undefined && edit.start <= to && edit.end >= from) return true
+    }
+    return false
   }
 
   /** The text between two offsets with all changes made; those at `to` itself only with `isLast`. */
   applyTo(text: string, out: OutgoingInfo, from: number, to: number, isLast: boolean): string {
-    const list = this.#list
+    const list = this.changes
     let result = ''
     let at = from
     for (let index = 0; index < list.length; index++) {
@@ -121,8 +131,8 @@ export class Edits {
     return at < to ? result + text.slice(at, to) : result
   }
 
-  #insert(edit: Edit): Edit {
-    const list = this.#list
+  private place(edit: Edit): Edit {
+    const list = this.changes
     if (list.length >= EDITS_MAX) return edit
     let index = list.length
     while (index > 0) {

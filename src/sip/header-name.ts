@@ -119,15 +119,30 @@ const NAMES: readonly (readonly [name: string, type: HeaderType, compact?: strin
   ['P-Charging-Vector', HeaderType.pChargingVector],
 ]
 
-/** The usual spellings lead straight to the type; others are looked up in lower case. */
+/** By name in lower case, full and compact. */
 const byName = new Map<string, HeaderType>()
+/** The usual spelling of names by their length, for a comparison without making a string of the name. */
+const byLength: (readonly (readonly [first: number, name: string, type: HeaderType])[] | undefined)[] = []
 for (const [name, type, compact] of NAMES) {
-  byName.set(name, type)
   byName.set(name.toLowerCase(), type)
   if (compact) byName.set(compact, type)
+  byLength[name.length] = [...(byLength[name.length] ?? []), [name.charCodeAt(0), name, type]]
 }
 
 /** The type of a header's name in any case, full or compact; `other` for unknown names. */
 export function headerType(name: string): HeaderType {
-  return byName.get(name) ?? byName.get(name.toLowerCase()) ?? HeaderType.other
+  return byName.get(name.toLowerCase()) ?? HeaderType.other
+}
+
+/** The same for a name that stands in a text. */
+export function headerTypeAt(text: string, start: number, end: number): HeaderType {
+  const candidates = byLength[end - start]
+  if (candidates !== undefined) {
+    const first = text.charCodeAt(start)
+    for (let index = 0; index < candidates.length; index++) {
+      const candidate = candidates[index]
+      if (candidate !== undefined && candidate[0] === first && text.startsWith(candidate[1], start)) return candidate[2]
+    }
+  }
+  return headerType(text.slice(start, end))
 }

@@ -1,8 +1,11 @@
-import { headerType, type HeaderType } from './header-name.ts'
+import type { Via } from './headers/via.ts'
+import type { ParseError } from './parse-error.ts'
+import { headerTypeAt, type HeaderType } from './header-name.ts'
 
 /** A header line of a message, folded lines included, by its offsets in the text. */
 export class Header {
-  readonly #text: string
+  /** The message this header is part of. */
+  readonly text: string
   readonly type: HeaderType
   readonly start: number
   readonly nameEnd: number
@@ -13,21 +16,23 @@ export class Header {
   readonly end: number
   /** The value as its own parser left it; kept by whoever asked first. */
   parsed: unknown = undefined
+  /** The values of a Via header. */
+  vias: readonly Via[] | ParseError | undefined = undefined
   /** Written over the value in place (Max-Forwards is lowered that way, as in Kamailio). */
   written: string | undefined = undefined
 
   constructor(text: string, start: number, nameEnd: number, bodyStart: number, bodyEnd: number, end: number) {
-    this.#text = text
+    this.text = text
     this.start = start
     this.nameEnd = nameEnd
     this.bodyStart = bodyStart
     this.bodyEnd = bodyEnd
     this.end = end
-    this.type = headerType(text.slice(start, nameEnd))
+    this.type = headerTypeAt(text, start, nameEnd)
   }
 
   get name(): string {
-    return this.#text.slice(this.start, this.nameEnd)
+    return this.text.slice(this.start, this.nameEnd)
   }
 
   get nameLength(): number {
@@ -35,6 +40,6 @@ export class Header {
   }
 
   get body(): string {
-    return this.written ?? this.#text.slice(this.bodyStart, this.bodyEnd)
+    return this.written ?? this.text.slice(this.bodyStart, this.bodyEnd)
   }
 }

@@ -43,6 +43,19 @@ const SPACE = 32
 const TAB = 9
 const COLON = 58
 
+/** The first line's parts. */
+export interface FirstLine {
+  readonly isRequest: boolean
+  readonly method: string
+  readonly requestUri: string
+  readonly requestUriStart: number
+  readonly version: string
+  readonly status: number
+  readonly reason: string
+  /** Behind the line end. */
+  readonly end: number
+}
+
 export class SipMessage {
   /** The received bytes, one character each. */
   readonly text: string
@@ -93,30 +106,16 @@ export class SipMessage {
   newStatus = 0
   newReason: string | undefined = undefined
 
-  #edits: Edits | undefined = undefined
-  readonly #headers: Header[] = []
-  #next: number
-  #bodyStart = -1
-  #error: ParseError | undefined = undefined
-  #vias: readonly Via[] | ParseError | undefined = undefined
-  #uriText: string | undefined = undefined
-  #uri: SipUri | ParseError | undefined = undefined
+  private editList: Edits | undefined = undefined
+  private readonly read: Header[] = []
+  private nextHeader: number
+  private bodyOffset = -1
+  private headerError: ParseError | undefined = undefined
+  private viaList: readonly Via[] | ParseError | undefined = undefined
+  private uriText: string | undefined = undefined
+  private uriParsed: SipUri | ParseError | undefined = undefined
 
-  constructor(
-    text: string,
-    received: ReceivedFrom,
-    id: number,
-    line: {
-      readonly isRequest: boolean
-      readonly method: string
-      readonly requestUri: string
-      readonly requestUriStart: number
-      readonly version: string
-      readonly status: number
-      readonly reason: string
-      readonly end: number
-    },
-  ) {
+  constructor(text: string, received: ReceivedFrom, id: number, line: FirstLine) {
     this.text = text
     this.received = received
     this.id = id
@@ -129,45 +128,61 @@ export class SipMessage {
     this.status = line.status
     this.reason = line.reason
     this.headersStart = line.end
-    this.#next = line.end
+    this.nextHeader = line.end
   }
 
   get edits(): Edits {
-    return (this.#edits ??= new Edits())
+    return (this.editList ??= new Edits())
   }
 
   set edits(edits: Edits) {
-    this.#edits = edits
+    this.editList = edits
   }
 
   get hasEdits(): boolean {
-    return this.#edits !== undefined && !this.#edits.isEmpty
+    return this.editList !== undefined && !this.editList.isEmpty
   }
 
   /** What is wrong with the headers read so far. */
   get error(): ParseError | undefined {
-    return this.#error
+    return this.headerError
   }
 
   /** All headers, in order. A header that cannot be read ends the list (`error` tells). */
   headers(): readonly Header[] {
-    while (this.#bodyStart < 0 && this.#readHeader() !== undefined) continue
-    return this.#headers
+    while (this.bodyOffset < 0 && this.readHeader() !== undefined) continue
+    return this.read
   }
 
   /** The first header of a type; reads no further than needed. */
   header(type: HeaderType): Header | undefined {
-    const headers = this.#headers
+    const headers = this.read
     for (let index = 0; index < headers.length; index++) {
       const header = headers[index]
       if (header !== undefined && header.type === type) return header
     }
-    while (this.#bodyStart < 0) {
-      const header = this.#readHeader()
+    while (this.bodyOffset < 0) {
+      const header = this.readHeader()
       if (header === undefined) return undefined
       if (header.type === type) return header
     }
     return undefined
+  }
+
+  /** The next header of the same type behind one; reads no further than needed. */
+  headerAfter(previous: Header): Header | undefined {
+    let index = this.read.indexOf(previous) + 1
+    for (;;) {
+      const header = this.read[index] ?? (this.bodyOffset < 0 ? this.readHeader() : undefined)
+      if (header === undefined) return undefined
+      if (header.type === previous.type) return header
+      index++
+    }
+  }
+
+  /** How far the headers are read: nothing behind this offset has been looked at. */
+  get readUpTo(): number {
+    return this.bodyOffset < 0 ? this.nextHeader : this.bodyOffset
   }
 
   headersOf(type: HeaderType): readonly Header[] {
@@ -191,14 +206,14 @@ export class SipMessage {
 
   /** Offset of the body: behind the empty line, or the end of the text when there is none. */
   get bodyStart(): number {
-    if (this.#bodyStart < 0) this.headers()
-    return this.#bodyStart < 0 ? this.text.length : this.#bodyStart
+    if (this.bodyOffset < 0) this.headers()
+    return this.bodyOffset < 0 ? this.text.length : this.bodyOffset
   }
 
   /** True when the empty line behind the headers is there. */
   get isComplete(): boolean {
     this.headers()
-    return this.#bodyStart >= 0
+    return this.bodyOffset >= 0
   }
 
   /** The body that came: as many bytes as Content-Length says, where it says so. */
@@ -216,30 +231,47 @@ export class SipMessage {
 
   /** Every Via, several in one header taken apart. */
   vias(): readonly Via[] | ParseError {
-    if (this.#vias !== undefined) return this.#vias
+    if (this.viaList !== undefined) return this.viaList
     const all: Via[] = []
     for (const header of this.headersOf(HeaderType.via)) {
-      const found = parseViaList(this.text, header)
-      if (found instanceof ParseError) return (this.#vias = found)
+      const found = this.viasOf(header)
+      if (found instanceof ParseError) return (this.viaList = found)
       for (const via of found) all.push(via)
     }
-    return (this.#vias = all)
+    return (this.viaList = all)
+  }
+
+  /** The second Via, found without reading further headers than needed. */
+  secondVia(): Via | ParseError | undefined {
+    const header = this.header(HeaderType.via)
+    if (header === undefined) return undefined
+    const first = this.viasOf(header)
+    if (first instanceof ParseError) return first
+    if (first.length > 1) return first[1]
+    const next = this.headerAfter(header)
+    if (next === undefined) return undefined
+    const found = this.viasOf(next)
+    return found instanceof ParseError ? found : found[0]
   }
 
   /** The first Via, found without reading further headers than needed. */
   firstVia(): Via | ParseError | undefined {
     const header = this.header(HeaderType.via)
     if (header === undefined) return undefined
-    const parsed = (header.parsed ??= parseViaList(this.text, header))
-    return parsed instanceof ParseError ? parsed : Array.isArray(parsed) ? parsed[0] : undefined
+    const vias = this.viasOf(header)
+    return vias instanceof ParseError ? vias : vias[0]
+  }
+
+  private viasOf(header: Header): readonly Via[] | ParseError {
+    return (header.vias ??= parseViaList(this.text, header))
   }
 
   from(): NameAddr | ParseError | undefined {
-    return this.#nameAddr(HeaderType.from)
+    return this.nameAddr(HeaderType.from)
   }
 
   to(): NameAddr | ParseError | undefined {
-    return this.#nameAddr(HeaderType.to)
+    return this.nameAddr(HeaderType.to)
   }
 
   callId(): string | undefined {
@@ -255,7 +287,7 @@ export class SipMessage {
 
   /** A single address: From, To, Refer-To, P-Asserted-Identity's first ... */
   address(type: HeaderType): NameAddr | ParseError | undefined {
-    return this.#nameAddr(type)
+    return this.nameAddr(type)
   }
 
   /** Every address of all headers of a type: Contact, Route, Record-Route, Path, Diversion ... */
@@ -284,11 +316,11 @@ export class SipMessage {
   /** The same, parsed; kept until the URI changes. */
   parsedUri(): SipUri | ParseError {
     const text = this.uri
-    if (this.#uri === undefined || this.#uriText !== text) {
-      this.#uri = parseUri(text)
-      this.#uriText = text
+    if (this.uriParsed === undefined || this.uriText !== text) {
+      this.uriParsed = parseUri(text)
+      this.uriText = text
     }
-    return this.#uri
+    return this.uriParsed
   }
 
   /** Sets the Request-URI; the destination stays. */
@@ -306,41 +338,41 @@ export class SipMessage {
     ;(this.replyHeaders ??= []).push(text)
   }
 
-  #nameAddr(type: HeaderType): NameAddr | ParseError | undefined {
+  private nameAddr(type: HeaderType): NameAddr | ParseError | undefined {
     const header = this.header(type)
     if (header === undefined) return undefined
     return (header.parsed ??= parseNameAddr(this.text, header.bodyStart, header.bodyEnd)) as NameAddr | ParseError
   }
 
-  #readHeader(): Header | undefined {
+  private readHeader(): Header | undefined {
     const { text } = this
-    const start = this.#next
-    if (this.#error !== undefined) return undefined
+    const start = this.nextHeader
+    if (this.headerError !== undefined) return undefined
     const first = text.charCodeAt(start)
     if (first === CR && text.charCodeAt(start + 1) === LF) {
-      this.#bodyStart = start + 2
+      this.bodyOffset = start + 2
       return undefined
     }
     if (first === LF || first === CR) {
-      this.#bodyStart = start + 1
+      this.bodyOffset = start + 1
       return undefined
     }
-    const headers = this.#headers
-    if (headers.length >= HEADERS_MAX) return this.#refuse('too many headers', start)
+    const headers = this.read
+    if (headers.length >= HEADERS_MAX) return this.refuse('too many headers', start)
     const lineFeed = text.indexOf('\n', start)
-    if (lineFeed < 0) return this.#refuse('the headers do not end', start)
+    if (lineFeed < 0) return this.refuse('the headers do not end', start)
     const colon = text.indexOf(':', start)
-    if (colon < 0 || colon > lineFeed) return this.#refuse('a header line has no colon', start)
+    if (colon < 0 || colon > lineFeed) return this.refuse('a header line has no colon', start)
     let nameEnd = colon
     while (nameEnd > start && isSpace(text.charCodeAt(nameEnd - 1))) nameEnd--
-    if (nameEnd === start || text.charCodeAt(start) === COLON) return this.#refuse('a header has no name', start)
+    if (nameEnd === start || text.charCodeAt(start) === COLON) return this.refuse('a header has no name', start)
 
     // Folded lines belong to the value (RFC 3261 §7.3.1).
     let last = lineFeed
     let next = text.charCodeAt(last + 1)
     while (next === SPACE || next === TAB) {
       const more = text.indexOf('\n', last + 1)
-      if (more < 0) return this.#refuse('the headers do not end', start)
+      if (more < 0) return this.refuse('the headers do not end', start)
       last = more
       next = text.charCodeAt(last + 1)
     }
@@ -350,12 +382,12 @@ export class SipMessage {
     while (bodyEnd > bodyStart && isBlank(text.charCodeAt(bodyEnd - 1))) bodyEnd--
     const header = new Header(text, start, nameEnd, bodyStart, bodyEnd, last + 1)
     headers.push(header)
-    this.#next = last + 1
+    this.nextHeader = last + 1
     return header
   }
 
-  #refuse(reason: string, offset: number): undefined {
-    this.#error = new ParseError('header', reason, offset)
+  private refuse(reason: string, offset: number): undefined {
+    this.headerError = new ParseError('header', reason, offset)
     return undefined
   }
 }
