@@ -1,5 +1,4 @@
 /** From a checked configuration to routes that run. */
-import { Script } from 'node:vm'
 import type { PrepareEnv } from '../define/arg.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { RouteFunction, RouteTable } from '../runtime/host.ts'
@@ -60,17 +59,18 @@ export function compileConfig(options: CompileOptions): CompiledConfig {
   return { routes: load(program, emitted, options), source: emitted.body, diagnostics }
 }
 
-/** Runs the generated code once, which gives the routes. */
+/**
+ * Runs the generated code once, which gives the routes. Values reach it as constants beside it: the code itself holds
+ * nothing but names made here and numbers. `new Function` rather than `vm.Script`, since Node applies source maps to
+ * the former only.
+ */
 function load(program: Program, emitted: Emitted, options: CompileOptions): CompiledTable {
   const map = Buffer.from(emitted.sourceMap).toString('base64')
-  const name = `${options.fileName ?? 'kamailio.cfg'}.js`
-  const text =
-    `(function (support, constants, routes, patterns, options) {${emitted.body}\n})\n` +
-    `//# sourceMappingURL=data:application/json;base64,${map}`
-  const make: unknown = new Script(text, { filename: name }).runInThisContext()
+  const name = (options.fileName ?? 'kamailio.cfg').replace(/\s/g, '_')
+  const text = `${emitted.body}\n//# sourceURL=${name}.js\n//# sourceMappingURL=data:application/json;base64,${map}`
   const routes = new Map<string, RouteFunction>()
-  if (!isMaker(make)) throw new TypeError('the generated code gives a function')
-  const made = make(options.support, emitted.constants, routes, new options.support.RegexCache(), options)
+  const make = new Function('support', 'constants', 'routes', 'patterns', 'options', text)
+  const made: CompiledRoutes = make(options.support, emitted.constants, routes, new options.support.RegexCache(), options)
 
   const all = program.routes.flatMap((plan) => {
     const run = made[emitted.names.get(routeKey(plan)) ?? '']
@@ -80,12 +80,6 @@ function load(program: Program, emitted: Emitted, options: CompileOptions): Comp
   const main = routes.get('')
   if (main !== undefined && !routes.has('0')) routes.set('0', main)
   return tableOf(all)
-}
-
-type Maker = (...parts: readonly unknown[]) => CompiledRoutes
-
-function isMaker(value: unknown): value is Maker {
-  return typeof value === 'function'
 }
 
 function tableOf(all: CompiledTable['all']): CompiledTable {

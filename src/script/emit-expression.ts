@@ -231,7 +231,9 @@ export function intOf(code: FunctionCode, e: Expression): string {
       return `(${truthOf(code, e)} ? 1 : 0)`
     case 'binary':
       if (isJoin(e)) return `textIntoInt(context, ${sumOf(code, e)}, ${code.emission.place(e.span)})`
-      return isTruth(e) ? `(${truthOf(code, e)} ? 1 : 0)` : arithmetic(e, intOf(code, e.left), intOf(code, e.right))
+      if (isTruth(e)) return `(${truthOf(code, e)} ? 1 : 0)`
+      // A sum on the right may be wanted as a text elsewhere: its number stands in the code once.
+      return arithmetic(e, intOf(code, e.left), staticType(e.right) === 'any' ? piece(code, e.right, 'int') : intOf(code, e.right))
     case 'call':
     case 'actions':
       return `(${truthOf(code, e)} ? 1 : 0)`

@@ -26,6 +26,9 @@ export interface Emitted {
 /** What the generated code is, once it runs. */
 export type CompiledRoutes = Readonly<Record<string, RouteFunction>>
 
+/** Lines that `new Function` puts in front of the body. */
+const HEAD_LINES = 2
+
 export function routeKey(plan: { readonly kind: string; readonly name: string }): string {
   return `${plan.kind} ${plan.name}`
 }
@@ -73,7 +76,7 @@ function assemble(emission: Emission, names: ReadonlyMap<string, string>, fileNa
   for (const code of emission.functions) {
     for (const { text, span } of code) {
       lines.push(text)
-      if (span !== undefined) mappings.push({ generatedLine: lines.length, file: span.file, line: span.line, column: span.column })
+      if (span !== undefined) mappings.push({ generatedLine: lines.length + HEAD_LINES, file: span.file, line: span.line, column: span.column })
     }
   }
   lines.push(`return { ${[...names.values()].join(', ')} }`)
