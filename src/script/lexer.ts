@@ -5,6 +5,7 @@ import { keywords } from './keywords.ts'
 import {
   defineFrame, extendFrame, fileFrame, isBeingReplaced, leaveDefines, spanIn, type Frame,
 } from './lexer-input.ts'
+import { ipv6Length, parseInteger } from './lexer-number.ts'
 import { readAttribute, readSelect, readVariable, type Compatibility } from './lexer-variable.ts'
 import { readString } from './lexer-string.ts'
 import type { Preprocessor } from './preprocess.ts'
@@ -32,31 +33,9 @@ export interface LexedConfig {
 
 const wordPattern = /[A-Za-z0-9_]+/y
 const eventNamePattern = /[a-zA-Z][0-9a-zA-Z-]*(?::[a-zA-Z][0-9a-zA-Z_-]*)+/y
-const hex = '[0-9a-fA-F]{1,4}'
-const ipv6Patterns = [
-  new RegExp(`(?:${hex}:){7}${hex}`, 'y'),
-  new RegExp(`(?:${hex}:){1,7}(?::${hex}){1,7}`, 'y'),
-  new RegExp(`:(?::${hex}){1,7}`, 'y'),
-  new RegExp(`(?:${hex}:){1,7}:`, 'y'),
-  /::/y,
-]
 const operators3 = new Set(['(int)', '(str)'])
 const operators2 = new Set(['==', '!=', '=~', '<=', '>=', '<<', '>>', '&&', '||', '+='])
 const operators1 = new Set([...'=<>!&|^~+-*/.,;:(){}[]'])
-
-/** Kamailio keeps numbers in 32 bits: larger ones wrap, and beyond 64 bits they are cut off first. */
-export function parseInteger(written: string): number | undefined {
-  let digits: bigint
-  if (/^(0|[1-9]\d*)$/.test(written)) {
-    if (written.length < 10) return Number(written)
-    digits = BigInt(written)
-  } else if (/^0x[0-9a-fA-F]+$/.test(written)) digits = BigInt(written)
-  else if (/^0[0-7]+$/.test(written)) digits = BigInt(`0o${written.slice(1)}`)
-  else if (/^[01]+b$/.test(written)) digits = BigInt(`0b${written.slice(0, -1)}`)
-  else return undefined
-  const longest = 0x7fff_ffff_ffff_ffffn
-  return Number(BigInt.asIntN(32, digits > longest ? longest : digits))
-}
 
 /** Turns a configuration file and all that it includes into tokens; what is wrong is reported, never thrown. */
 export function lex(path: string, text: string, options: LexerOptions): LexedConfig {
@@ -270,11 +249,7 @@ class Lexer implements DirectiveHost {
   }
 
   #readIpv6(frame: Frame): boolean {
-    let longest = 0
-    for (const pattern of ipv6Patterns) {
-      pattern.lastIndex = frame.at
-      longest = Math.max(longest, pattern.exec(frame.text)?.[0].length ?? 0)
-    }
+    const longest = ipv6Length(frame.text, frame.at)
     if (longest === 0) return false
     const address = frame.text.slice(frame.at, frame.at + longest)
     frame.at += longest

@@ -7,7 +7,7 @@ import {
   nested, peek, previous, unexpected, warn,
   type Parser,
 } from './parser.ts'
-import { parseActions } from './parse-statement.ts'
+import { parseActions } from './parse-block.ts'
 import { joinSpans, spanAfter } from './source.ts'
 import type { Token } from './token.ts'
 

@@ -2,7 +2,8 @@ import type { CfgEngine, DeclaredFlag, FlagsDeclaration, Item, LoadModule, LoadP
 import { nearest } from './nearest.ts'
 import { isCoreFunction } from './parse-core-call.ts'
 import { failUnknownParameter, isGlobalParameter, parseCustom, parseGlobal, parseInt32 } from './parse-global.ts'
-import { isRouteKeyword, parseActions, skipLostComment } from './parse-statement.ts'
+import { isRouteKeyword, parseActions } from './parse-block.ts'
+import { skipLostComment } from './parse-statement.ts'
 import {
   accept, advance, current, describe, error, expect, fail, failOnce, isOnNextLine, isOperator, looksDefined,
   ParseFailure, peek, previous, type Parser,

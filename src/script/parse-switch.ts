@@ -1,6 +1,6 @@
 import type { Case, Expression, Switch } from './ast.ts'
 import { parseExpression } from './parse-expression.ts'
-import { closeBlock, parseStatements, recoverToBlock } from './parse-statement.ts'
+import { closeBlock, parseStatements, recoverToBlock } from './parse-block.ts'
 import {
   accept, advance, current, describe, error, expect, fail, isKeyword, isOperator, ParseFailure, type OpenBlock,
   type Parser,
