@@ -39,6 +39,7 @@ type Counts = {
   backReferences: boolean
 }
 
+/** `repeated`: the node stands in a repetition that several ways may lead through. */
 function count(node: RegexNode, repeated: boolean, counts: Counts): void {
   switch (node.kind) {
     case 'sequence':
@@ -56,11 +57,12 @@ function count(node: RegexNode, repeated: boolean, counts: Counts): void {
       counts.backReferences = true
       break
     case 'repeat': {
-      const many = node.most > 10
       if (repeated && node.least !== node.most) counts.exponential = true
-      if (many) counts.unbounded++
+      if (node.most > 10) counts.unbounded++
       if (node.body.kind !== 'set') counts.groupRepeats++
-      count(node.body, repeated || node.most > 1, counts)
+      // A repetition that goes only one way at each byte, as ([a-z]+\.)*, cannot be gone through in many ways.
+      const isClear = node.body.kind !== 'set' && node.most > 1 && !repeated && isDeterministic(node)
+      count(node.body, repeated || (node.most > 1 && !isClear), counts)
       break
     }
   }
