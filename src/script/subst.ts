@@ -1,12 +1,19 @@
+import { RE2JS } from 're2js'
+
 /** What the values of substdef and the replacements of subst may read while the file is being read. */
 export interface SubstScope {
   readonly environment: ReadonlyMap<string, string>
   readonly defines: ReadonlyMap<string, string | undefined>
 }
 
+/** Rules that make a text grow stop here. */
+const TEXT_LENGTH_MAX = 1_000_000
+
 /** One `#!subst` rule: every string of the file goes through it. */
 export interface SubstRule {
-  readonly pattern: RegExp
+  readonly pattern: RE2JS
+  /** Every match, not the first one only. */
+  readonly isGlobal: boolean
   readonly replacement: readonly SubstPart[]
 }
 
@@ -109,15 +116,18 @@ function parseReplacement(replacement: string, scope: SubstScope): SubstPart[] {
 export function parseSubst(rule: string, scope: SubstScope): SubstRule | string {
   const parts = splitRule(rule)
   if (typeof parts === 'string') return parts
-  let flags = 'm'
+  let flags = RE2JS.MULTILINE
+  let isGlobal = false
   for (const flag of parts.flags) {
-    if (flag === 'i' || flag === 'g') flags = flags.includes(flag) ? flags : flags + flag
-    else if (flag === 's') flags = `${flags.replace('m', '')}s`
+    if (flag === 'i') flags |= RE2JS.CASE_INSENSITIVE
+    else if (flag === 'g') isGlobal = true
+    else if (flag === 's') flags = (flags & ~RE2JS.MULTILINE) | RE2JS.DOTALL
     else return `'${flag}' is not a flag: i, g and s are`
   }
   try {
-    const pattern = new RegExp(toRegExpSource(parts.expression), flags)
-    return { pattern, replacement: parseReplacement(parts.replacement, scope) }
+    // An engine without backtracking: no expression takes for ever on any text.
+    const pattern = RE2JS.compile(toRegExpSource(parts.expression), flags)
+    return { pattern, isGlobal, replacement: parseReplacement(parts.replacement, scope) }
   } catch {
     return `'${parts.expression}' is not a regular expression`
   }
@@ -134,16 +144,22 @@ export function parseSubstDefine(rule: string, scope: SubstScope): { name: strin
 /** A text after all rules, each applied to what the one before it left. */
 export function applySubsts(text: string, rules: readonly SubstRule[]): string {
   let result = text
-  if (text === '') return text
-  for (const rule of rules) {
-    result = result.replace(rule.pattern, (...args: unknown[]) => {
-      let out = ''
-      for (const part of rule.replacement) {
-        const piece = part.kind === 'text' ? part.text : args[part.group]
-        if (typeof piece === 'string') out += piece
-      }
-      return out
-    })
-  }
+  for (const rule of rules) result = applySubst(result, rule)
   return result
+}
+
+function applySubst(text: string, rule: SubstRule): string {
+  const matcher = rule.pattern.matcher(text)
+  let out = ''
+  let last = 0
+  while (out.length < TEXT_LENGTH_MAX && matcher.find()) {
+    out += text.slice(last, matcher.start())
+    for (const part of rule.replacement) {
+      if (part.kind === 'text') out += part.text
+      else if (part.group <= matcher.groupCount()) out += matcher.group(part.group) ?? ''
+    }
+    last = matcher.end()
+    if (!rule.isGlobal) break
+  }
+  return out + text.slice(last)
 }
