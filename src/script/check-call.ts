@@ -6,6 +6,7 @@ import type { Checker, Place } from './check.ts'
 import { isConstant } from './check-type.ts'
 import type { ArgPlan } from './compile-plan.ts'
 import { constantValue, simplify } from './compile-simplify.ts'
+import { constantArguments } from './kamailio-constant-arguments.ts'
 import { nearest } from './nearest.ts'
 import { formsFor, requiredArgs, type FunctionEntry } from './registry.ts'
 
@@ -27,6 +28,7 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
     })
     return
   }
+  checkConstancy(checker, call, allowed.entry.module.definition.name)
   const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) checker.calls.set(call, { ...allowed, args })
 }
@@ -112,6 +114,20 @@ function reportCount(checker: Checker, call: Call, entries: readonly FunctionEnt
     message: `${call.name} takes ${list === '0' ? 'no' : list} argument${last === 1 && sorted.length === 0 ? '' : 's'}, not ${call.args.length}`,
     span: call.span,
   })
+}
+
+/** Some functions of Kamailio prepare their arguments once: a variable without quotes is refused. */
+function checkConstancy(checker: Checker, call: Call, module: string): void {
+  const names = Object.hasOwn(constantArguments, module) ? constantArguments[module] : undefined
+  if (!names?.split(' ').includes(`${call.name}/${call.args.length}`)) return
+  for (const argument of call.args) {
+    if (isConstant(argument)) continue
+    const hint = argument.kind === 'variable' ? `put it in quotes: "${argument.text}"` : 'assign it to a variable, and write that in quotes'
+    checker.report({
+      code: 'KAH0315', severity: 'error', message: `the arguments of ${call.name} must be known before the script runs`, hint,
+      span: argument.span,
+    })
+  }
 }
 
 function planArg(checker: Checker, call: Call, arg: Arg, index: number): ArgPlan | undefined {

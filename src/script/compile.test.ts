@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
+import { arg, defineModule, fn } from '../define/define.ts'
 import { Flow } from '../runtime/context.ts'
 import { compileScript, runScript } from '../../test/support/script-runner.ts'
 
@@ -109,6 +110,15 @@ test('a script that cannot wait gives its result at once', () => {
 test('a script waits for a function in the middle of an expression', async () => {
   const script = await runScript('$var(x) = 5; if ($var(x) == 5 && slow(3) + slow(200) == 2 && slow(-1) == 0) { print("$rc $var(x)"); } slow(4); print("$rc");')
   assert.deepEqual(script.printed, ['-1 5', '4'])
+})
+
+test('a variable without quotes is refused where Kamailio refuses it', () => {
+  const xlog = defineModule({
+    name: 'xlog', summary: 'Logs.', area: 'logging', setup: () => 0,
+    functions: { xdbg: fn({ summary: 'Logs.', routes: 'any', args: [arg.format('text', 'Text.')], run: () => 1 }) },
+  })
+  const { compiled } = compileScript('request_route { xdbg("$ru"); xdbg($ru); xdbg("a" + "b"); }', { modules: [{ definition: xlog, state: 0 }] })
+  assert.deepEqual(compiled.diagnostics.map(({ code, hint }) => [code, hint]), [['KAH0315', 'put it in quotes: "$ru"']])
 })
 
 test('arguments that the script computes are prepared when they are known', async () => {
