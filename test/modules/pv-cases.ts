@@ -62,7 +62,7 @@ const cases: readonly (readonly [title: string, message: PvCase['message'], scri
      P("[$nh(u)] [$nh(U)] [$nh(d)] [$nh(p)] [$nh(P)] [$nh(i)]");
      $du="sip:1.2.3.4;transport=tcp"; P("[$nh(u)] [$nh(U)] [$nh(d)] [$nh(p)] [$nh(P)] [$nh(i)] [$du] [$dd] [$dp] [$dP]");
      $du="sips:[::1]:9"; P("[$nh(d)] [$nh(p)] [$nh(P)] [$nh(i)] [$dd] [$dp] [$dP]");
-     $du="sips:x.org"; P("[$nh(p)] [$dp]"); $du=$null; P("[$du]");`,
+     $du="sips:x.org"; P("[$nh(p)] [$dp]"); $du=""; P("[$du]"); $du="sip:x"; $du=$null; P("[$du]"); $du=5; P("[$du]");`,
   ],
   [
     'where a reply goes',

@@ -7,7 +7,7 @@ import type { PvState } from './state.ts'
 
 const socketOf = (context: RouteContext): ListenSocket => context.message.received.socket
 
-/** The address told to others where there is one, else the real one. */
+/** The address told to others where there is one, else the real one; its port is 0 where `advertise` has none. */
 function advertised(socket: ListenSocket): { readonly host: string; readonly port: number } {
   return socket.advertise ?? { host: socket.address, port: socket.port }
 }
@@ -25,7 +25,7 @@ const receivedOn = (context: RouteContext, always: boolean): string => {
 const advertisedUri = (context: RouteContext, always: boolean): string => {
   const socket = socketOf(context)
   const { host, port } = advertised(socket)
-  return addressUri(socket.transport, host, port || socket.port, always)
+  return addressUri(socket.transport, host, port, always)
 }
 
 function setSocket(context: RouteContext, value: PvValue, byName: boolean): boolean {
@@ -145,10 +145,7 @@ export const networkVariables: Readonly<Record<string, VariableDef<PvState>>> = 
   Rut: variable('Where the message came to, as URI with transport.', (context) => receivedOn(context, true)),
   Ras: variable('Where the message came to, as transport:address:port.', (context) => socketText(socketOf(context))),
   RAi: variable('Advertised address of the socket the message came to.', (context) => advertised(socketOf(context)).host),
-  RAp: variable('Advertised port of the socket the message came to.', (context) => {
-    const socket = socketOf(context)
-    return advertised(socket).port || socket.port
-  }),
+  RAp: variable('Advertised port of the socket the message came to.', (context) => advertised(socketOf(context)).port),
   RAu: variable('Advertised socket the message came to, as URI.', (context) => advertisedUri(context, false)),
   RAut: variable('Advertised socket the message came to, as URI with transport.', (context) => advertisedUri(context, true)),
   pr: received,

@@ -1,4 +1,5 @@
 /** Sockets as texts: `udp:192.0.2.1:5060`, `[2001:db8::1]`. */
+import ipaddr from 'ipaddr.js'
 import type { ListenSocket, TransportName } from '../../sip/endpoint.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 
@@ -35,6 +36,7 @@ export function findSocket(context: RouteContext, text: string): ListenSocket | 
   if (!parts) return null
   const transport = parts[1]?.toLowerCase()
   if (transport !== undefined && !isTransport(transport)) return null
-  const host = (parts[2] ?? '').replace(/^\[|\]$/g, '')
+  const written = (parts[2] ?? '').replace(/^\[|\]$/g, '')
+  const host = ipaddr.IPv6.isValid(written) ? ipaddr.IPv6.parse(written).toString() : written
   return context.host.network.socketOf(host, Number(parts[3] ?? 0), transport)
 }

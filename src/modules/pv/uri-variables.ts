@@ -128,7 +128,7 @@ const setPort: Setter = (context, _state, value) => setPart(context, (uri) => wi
 
 const setDestination: Setter = (context, _state, value) => {
   if (typeof value === 'number') return refuse(context, 'a text is needed to set the destination')
-  if (value === null) context.message.dstUri = undefined
+  if (value === null || value === '') context.message.dstUri = undefined
   else context.message.setDestination(value)
   return true
 }
