@@ -20,7 +20,7 @@ export function parseSelect(text: string): readonly SelectStep[] | undefined {
 }
 
 /** Finds what reads a select; a string answer is the error message. */
-export function findSelect(text: string, registry: Registry): SelectPlan | string {
+export function findSelect(text: string, registry: Pick<Registry, 'selects'>): SelectPlan | string {
   const steps = parseSelect(text)
   if (steps === undefined) return `${text} is no select`
   let refusal: string | undefined

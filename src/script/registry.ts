@@ -4,6 +4,8 @@ import type { Param } from '../define/param.ts'
 import type { SelectDef } from '../define/select.ts'
 import type { TransformationDef } from '../define/transformation.ts'
 import type { VariableDef } from '../define/variable.ts'
+import type { SelectPlan } from './compile-plan.ts'
+import { findSelect } from './compile-select.ts'
 import { kamailioFunctions } from './kamailio-functions.ts'
 
 /** A module of the configuration; its state is undefined while a file is only checked. */
@@ -32,6 +34,8 @@ export interface Registry {
   variable(name: string): VariableEntry | undefined
   transformation(name: string): TransformationDef | undefined
   readonly selects: readonly { readonly definition: SelectDef<never>; readonly state: unknown }[]
+  /** What reads a select, for `$sel(...)`; a string answer is the error message. */
+  select(text: string): SelectPlan | string
   /** A parameter of a loaded module. */
   param(module: string, name: string): Param | undefined
   functionNames(): Iterable<string>
@@ -78,6 +82,7 @@ export function createRegistry(modules: readonly LoadedModule[], existing: Itera
     variable: (name) => variables.get(name),
     transformation: (name) => transformations.get(name),
     selects,
+    select: (text) => findSelect(text, { selects }),
     param: (module, name) => ownParam(byName.get(module), name),
     functionNames: () => functions.keys(),
     variableNames: () => variables.keys(),
