@@ -28,7 +28,7 @@ export interface Registry {
   readonly modules: ReadonlyMap<string, LoadedModule>
   /** Names of all modules that exist here, loaded or not. */
   readonly existing: ReadonlySet<string>
-  /** Functions of modules; several modules may have one of a name, the one loaded first wins, as in Kamailio. */
+  /** Functions of modules; several modules may have one of a name, the one loaded last wins, as in Kamailio. */
   functions(name: string): readonly FunctionEntry[]
   coreFunction(name: string): FunctionEntry | undefined
   variable(name: string): VariableEntry | undefined
@@ -63,7 +63,7 @@ export function createRegistry(modules: readonly LoadedModule[], existing: Itera
       for (const spelling of [name, ...(def.aliases ?? [])]) {
         const entry = { module, definition: def }
         if (definition.name === CORE_MODULE) core.set(spelling, entry)
-        else functions.set(spelling, [...(functions.get(spelling) ?? []), entry])
+        else functions.set(spelling, [entry, ...(functions.get(spelling) ?? [])])
       }
     }
     for (const [name, def] of Object.entries(definition.variables ?? {})) {
