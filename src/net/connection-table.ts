@@ -113,7 +113,7 @@ export class ConnectionTable implements ConnectionOwner {
     const found = this.#byPeer.get(peerKey(transport, address, port))
     if (!found) return undefined
     for (const connection of found) {
-      if (connection.state !== 'open' && connection.state !== 'connecting') continue
+      if (!connection.takesMessages) continue
       if (local && this.#settings.tcp_connection_match !== 0 && connection.received.socket !== local) continue
       return connection
     }
@@ -134,13 +134,8 @@ export class ConnectionTable implements ConnectionOwner {
     return this.#add(incoming, false)
   }
 
-  /** Keeps a connection that is being made to a peer; undefined when there are too many. */
-  open(outgoing: NewConnection): StreamConnection | undefined {
-    if (this.isFull(outgoing.transport)) {
-      outgoing.stream.on('error', () => undefined)
-      outgoing.stream.destroy()
-      return undefined
-    }
+  /** Keeps a connection that is being made to a peer; ask `isFull` first. */
+  open(outgoing: NewConnection): StreamConnection {
     this.counters.opened++
     return this.#add(outgoing, true)
   }
@@ -228,7 +223,15 @@ export class ConnectionTable implements ConnectionOwner {
 
   /** Takes a message for sending over a connection; true, or why not. */
   send(connection: StreamConnection, text: string, closeAfter: boolean): true | string {
-    if (connection.state !== 'open' && connection.state !== 'connecting') return 'the connection is closing'
+    const result = this.#write(connection, text)
+    if (result !== true) return result
+    this.counters.messagesSent++
+    if (closeAfter) connection.end('closed here')
+    return true
+  }
+
+  #write(connection: StreamConnection, text: string): true | string {
+    if (!connection.takesMessages) return 'the connection is closing'
     this.#measure(connection)
     const waiting = connection.queuedBytes
     if (waiting > 0) {
@@ -243,10 +246,8 @@ export class ConnectionTable implements ConnectionOwner {
     }
     connection.stream.write(text, 'latin1')
     connection.lastActivityMs = this.nowMs()
-    this.counters.messagesSent++
     this.counters.bytesSent += text.length
     this.#measure(connection)
-    if (closeAfter) connection.end('closed here')
     return true
   }
 
@@ -322,7 +323,7 @@ export class ConnectionTable implements ConnectionOwner {
 
   onPing(connection: StreamConnection): void {
     this.counters.pings++
-    if (this.#settings.tcp_crlf_ping !== 0) this.send(connection, '\r\n', false)
+    if (this.#settings.tcp_crlf_ping !== 0) this.#write(connection, '\r\n')
   }
 
   onConnected(connection: StreamConnection): void {

@@ -71,13 +71,15 @@ export class StreamConnection {
   /** Since when the queue has not become shorter; 0 when it is empty. */
   stuckSinceMs = 0
   closingSinceMs = 0
+  /** Takes nothing more for sending. */
+  isEnding = false
   closeReason: CloseReason | undefined
   /** Ports of the peer under which requests find this connection too. */
   readonly aliasPorts: number[] = []
   readonly #owner: ConnectionOwner
   readonly #framing: StreamFraming
   #proxyHeader: string | undefined
-  #error: string = ''
+  #error = ''
 
   constructor(start: ConnectionStart, owner: ConnectionOwner) {
     this.id = start.id
@@ -110,6 +112,11 @@ export class StreamConnection {
     this.#listen()
   }
 
+  /** Messages may be handed to it. */
+  get takesMessages(): boolean {
+    return !this.isEnding && (this.state === 'open' || this.state === 'connecting')
+  }
+
   #listen(): void {
     const { stream } = this
     stream.on('data', (bytes: Buffer) => this.#take(bytes))
@@ -129,6 +136,7 @@ export class StreamConnection {
       this.state = 'open'
       this.lastActivityMs = this.#owner.nowMs()
       this.#owner.onConnected(this)
+      if (this.isEnding) this.#beginClosing('closed here')
     })
   }
 
@@ -181,10 +189,10 @@ export class StreamConnection {
     this.closingSinceMs = this.#owner.nowMs()
   }
 
-  /** Sends what waits, then closes. */
+  /** Sends what waits, then closes. One that is still being made does so once it stands. */
   end(reason: CloseReason): void {
-    // A connection still being made may end as soon as it has sent what waits: the stream sees to that.
-    if (this.state === 'connecting') this.state = 'open'
+    if (this.isEnding || this.state === 'closing' || this.state === 'closed') return
+    this.isEnding = true
     this.#beginClosing(reason)
     this.stream.end()
   }
