@@ -54,8 +54,9 @@ const preparers: Readonly<Record<Exclude<ArgKind, 'custom'>, Preparer>> = {
     const format = env.format(text)
     return typeof format === 'string' ? format : { fixed: format }
   },
+  // Functions' patterns look at texts of many lines: anchors stand at line ends (Kamailio's fixup_regexp).
   regex(text, env) {
-    const regex = env.regex(text)
+    const regex = env.regex(text, { newline: true })
     return typeof regex === 'string' ? regex : { fixed: regex }
   },
   route: prepareText,

@@ -78,7 +78,7 @@ const print = (name: 'xavp' | 'xavu' | 'xavi'): FunctionDef<PvState> =>
     summary: `Writes all $${name} values to the log, at level L_INFO.`,
     routes: 'any',
     args: [],
-    run: (context, _state: PvState) => printTree(context, context.xavps[name], 'XAVP'),
+    run: (context, _state: PvState) => printTree(context, context.xavps[name], name.toUpperCase()),
   })
 
 export const pvFunctions: Readonly<Record<string, FunctionDef<PvState>>> = {

@@ -19,13 +19,14 @@ import type { PvState } from './state.ts'
 /** Which headers a name means: those of a known type under any spelling, else those written so; `*` is all. */
 interface HeaderName {
   readonly type: HeaderType
+  readonly written: string
   readonly lower: string
   readonly isAny: boolean
 }
 
 function headerName(name: string): HeaderName {
   const trimmed = name.trim()
-  return { type: headerType(trimmed), lower: trimmed.toLowerCase(), isAny: trimmed === '*' }
+  return { type: headerType(trimmed), written: trimmed, lower: trimmed.toLowerCase(), isAny: trimmed === '*' }
 }
 
 type Naming = (context: RouteContext) => HeaderName | undefined
@@ -49,11 +50,9 @@ function prepareName(inner: string, env: PrepareEnv): Naming | string {
 function matches(header: Header, name: HeaderName): boolean {
   if (name.isAny) return true
   if (name.type !== HeaderType.other) return header.type === name.type
-  return (
-    header.type === HeaderType.other &&
-    header.nameLength === name.lower.length &&
-    header.name.toLowerCase() === name.lower
-  )
+  if (header.type !== HeaderType.other || header.nameLength !== name.lower.length) return false
+  const other = header.name
+  return other === name.written || other.toLowerCase() === name.lower
 }
 
 /** A header's value as Kamailio keeps it: without blanks in front and line end, but with blanks behind. */
