@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createLog } from '../base/log.ts'
+import { testHost } from '../../test/support/test-host.ts'
+import type { LogRecord } from '../base/log.ts'
 import type { TransformationDef } from '../define/transformation.ts'
 import type { PvValue } from '../define/value.ts'
 import { variable, variableFamily, type VariableDef } from '../define/variable.ts'
-import type { RouteContext } from './context.ts'
+import { ParseError } from '../sip/parse-error.ts'
+import { parseMessage } from '../sip/parse-message.ts'
+import { RouteContext } from './context.ts'
 import { parseFormat } from './format.ts'
 import { createPrepareEnv, parseInteger, prepareArg } from './prepare.ts'
 import { indexValue, parseVariable, type VariableLookup } from './variable-spec.ts'
@@ -48,10 +51,20 @@ const lookup: VariableLookup = {
 }
 
 const env = createPrepareEnv(lookup)
-const logged: string[] = []
-const host = { log: createLog(0, (record) => logged.push(record.text)), settings: { pv_buffer_size: 64 } }
-// Formats and variables ask no more than this of a context.
-const context = { host } as unknown as RouteContext
+const logged: LogRecord[] = []
+const context = makeContext()
+
+/** A context with a small buffer for formats. */
+function makeContext(): RouteContext {
+  const host = testHost({ records: logged })
+  host.settings.pv_buffer_size = 64
+  const [socket] = host.network.sockets
+  assert.ok(socket)
+  const received = { socket, sourceAddress: '192.0.2.9', sourcePort: 5060, connectionId: 0 }
+  const message = parseMessage('OPTIONS sip:a@b SIP/2.0\r\n\r\n', received, 1)
+  assert.ok(!(message instanceof ParseError))
+  return new RouteContext(host, { index: 0, variables: [] }, message)
+}
 
 function read(text: string): PvValue | { error: string } {
   const parsed = parseVariable(text, lookup, env)
@@ -131,7 +144,7 @@ test('a format longer than the buffer is an error and empty', () => {
   assert.ok(typeof format !== 'string')
   assert.equal(format.evaluate(context), '')
   assert.equal(format.evaluateWithin(context, 1000), 'INVITE'.repeat(20))
-  assert.match(logged.at(-1) ?? '', /does not fit/)
+  assert.match(logged.at(-1)?.text ?? '', /does not fit/)
 })
 
 test('whole numbers are decimal with a sign', () => {

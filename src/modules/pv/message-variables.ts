@@ -127,7 +127,7 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
       },
     }
   }),
-  msgbuf: variableFamily<PvState>('A byte of the message as it came, with a zero byte behind it, as in Kamailio.', { inner: 'required' }, (inner, _index, env) => {
+  msgbuf: variableFamily<PvState>('A byte of the message as it came, with a zero byte behind it, as in Kamailio.', { inner: 'required', writable: true }, (inner, _index, env) => {
     const index = parseIndex(inner, env)
     if (typeof index === 'string' || index.kind === 'all') return `$msgbuf(${inner}) needs a number`
     const at = (context: RouteContext): number =>
@@ -139,6 +139,17 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
         if (offset >= 0 && offset < text.length) return `${text.charAt(offset)}\0`
         context.host.log.error('pv', 'index out of range\n')
         return null
+      },
+      // The received text stays: the byte is exchanged when the message is sent.
+      set(context, _state, value) {
+        const { message, host } = context
+        const offset = at(context)
+        if (offset >= message.headersStart && offset < message.text.length && typeof value === 'string' && value !== '') {
+          message.edits.replace(offset, offset + 1, value.charAt(0))
+          return true
+        }
+        host.log.error('pv', 'only bytes behind the first line can be set, to texts\n')
+        return false
       },
     }
   }),
