@@ -5,6 +5,7 @@ import { checkExpression } from './check-expression.ts'
 import type { Checker, Place } from './check.ts'
 import { isConstant } from './check-type.ts'
 import type { ArgPlan } from './compile-plan.ts'
+import { explain, ownerOf } from './check-owner.ts'
 import { constantValue, simplify } from './compile-simplify.ts'
 import { constantArguments } from './kamailio-constant-arguments.ts'
 import { nearest } from './nearest.ts'
@@ -81,17 +82,15 @@ function checkRouteCall(checker: Checker, call: Call, place: Place): void {
 
 function reportUnknown(checker: Checker, call: Call): void {
   const { registry } = checker
-  const modules = registry.modulesWithFunction(call.name)
-  const here = modules.filter((module) => registry.existing.has(module))
   const span = call.nameSpan
-  if (here.length > 0) {
-    const hint = `write loadmodule "${here[0]}.so"${here.length > 1 ? ` (or ${here.slice(1).join(', ')})` : ''}`
-    checker.report({ code: 'KAH0311', severity: 'error', message: `${call.name} belongs to module ${here.join(' and ')}, which is not loaded`, hint, span })
+  const owner = ownerOf(registry, 'function', call.name)
+  if (owner?.isHere === true) {
+    const message = `${call.name} belongs to module ${owner.module}, which is not loaded`
+    checker.report({ code: 'KAH0311', severity: 'error', message, hint: owner.hint, span })
     return
   }
-  if (modules.length > 0) {
-    const has = modules.length === 1 ? `module ${modules[0]} has it` : `modules ${modules.join(', ')} have it`
-    checker.report({ code: 'KAH0310', severity: 'error', message: `unknown function ${call.name} (${has}; not available yet)`, span })
+  if (owner !== undefined) {
+    checker.report({ code: 'KAH0310', severity: 'error', message: `unknown function ${call.name} (${owner.note})`, span })
     return
   }
   const meant = nearest(call.name, registry.functionNames())
@@ -137,7 +136,8 @@ function planArg(checker: Checker, call: Call, arg: Arg, index: number): ArgPlan
   if (text === undefined) return { kind: 'computed', arg, expression: simplify(argument) }
   const prepared = checker.prepareArg(arg, text, checker.env)
   if (typeof prepared === 'string') {
-    checker.report({ code: 'KAH0314', severity: 'error', message: `${call.name}: ${prepared}`, span: argument.span })
+    const { message, hint } = explain(checker, prepared)
+    checker.report({ code: 'KAH0314', severity: 'error', message: `${call.name}: ${message}`, hint, span: argument.span })
     return undefined
   }
   if ('fixed' in prepared) return { kind: 'fixed', value: prepared.fixed }

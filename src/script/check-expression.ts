@@ -2,11 +2,11 @@ import type { VariableHandle } from '../define/arg.ts'
 import type { AvpRef, Expression, Variable } from './ast.ts'
 import { checkCall } from './check-call.ts'
 import { checkStatements } from './check-statement.ts'
+import { explain } from './check-owner.ts'
 import type { Checker, Place } from './check.ts'
 import { isConstant, isOperandComparison } from './check-type.ts'
 import { findSelect } from './compile-select.ts'
 import { constantValue } from './compile-simplify.ts'
-import { nearest } from './nearest.ts'
 
 /** Resolves every name in an expression. */
 export function checkExpression(checker: Checker, e: Expression, place: Place): void {
@@ -74,11 +74,8 @@ export function resolveVariable(checker: Checker, e: Variable | AvpRef): Variabl
     checker.variables.set(e, handle)
     return handle
   }
-  const name = nameIn(e.text)
-  const meant = handle.startsWith('unknown variable') ? nearest(name, checker.registry.variableNames()) : undefined
-  const hint = meant !== undefined ? `did you mean $${meant}?`
-    : !checker.registry.modules.has('pv') && handle.startsWith('unknown variable') ? 'most variables come with loadmodule "pv.so"' : undefined
-  checker.report({ code: 'KAH0320', severity: 'error', message: handle, hint, span: e.span })
+  const { message, hint } = explain(checker, handle)
+  checker.report({ code: 'KAH0320', severity: 'error', message, hint, span: e.span })
   return undefined
 }
 

@@ -65,7 +65,14 @@ export function checkConfig(options: CheckOptions): Checked {
   for (const route of routes) {
     checkStatements(checker, route.body.statements, { route: route.route, isUnnamed: route.name === undefined })
   }
-  return { diagnostics, program: { ...checker, routes: joinRoutes(routes) } }
+  return { diagnostics: inOrder(diagnostics, options.config), program: { ...checker, routes: joinRoutes(routes) } }
+}
+
+/** By place; files in the order in which the configuration comes to them. */
+function inOrder(diagnostics: readonly Diagnostic[], config: ConfigFile): readonly Diagnostic[] {
+  const files = [...new Set([...config.items, ...diagnostics].map(({ span }) => span.file))]
+  return diagnostics.toSorted(({ span: a }, { span: b }) =>
+    files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column)
 }
 
 function flagsOf(config: ConfigFile, table: 'flags' | 'avpflags'): ReadonlyMap<string, number> {

@@ -7,6 +7,7 @@ import type { VariableDef } from '../define/variable.ts'
 import type { SelectPlan } from './compile-plan.ts'
 import { findSelect } from './compile-select.ts'
 import { kamailioFunctions } from './kamailio-functions.ts'
+import { kamailioTransformations, kamailioVariables } from './kamailio-variables.ts'
 
 /** A module of the configuration; its state is undefined while a file is only checked. */
 export interface LoadedModule {
@@ -40,8 +41,8 @@ export interface Registry {
   param(module: string, name: string): Param | undefined
   functionNames(): Iterable<string>
   variableNames(): Iterable<string>
-  /** Modules of Kamailio that have a function of that name. */
-  modulesWithFunction(name: string): readonly string[]
+  /** Modules of Kamailio that have a function, a variable, or a class of transformations of that name. */
+  modulesWith(what: 'function' | 'variable' | 'transformation', name: string): readonly string[]
   /** Is this a module of Kamailio, here or not? */
   isKamailioModule(name: string): boolean
 }
@@ -86,7 +87,7 @@ export function createRegistry(modules: readonly LoadedModule[], existing: Itera
     param: (module, name) => ownParam(byName.get(module), name),
     functionNames: () => functions.keys(),
     variableNames: () => variables.keys(),
-    modulesWithFunction,
+    modulesWith,
     isKamailioModule: (name) => Object.hasOwn(kamailioFunctions, name),
   }
 }
@@ -96,9 +97,11 @@ function ownParam(module: LoadedModule | undefined, name: string): Param | undef
   return params && Object.hasOwn(params, name) ? params[name] : undefined
 }
 
-function modulesWithFunction(name: string): readonly string[] {
+const facts = { function: kamailioFunctions, variable: kamailioVariables, transformation: kamailioTransformations }
+
+function modulesWith(what: keyof typeof facts, name: string): readonly string[] {
   const found: string[] = []
-  for (const [module, names] of Object.entries(kamailioFunctions)) {
+  for (const [module, names] of Object.entries(facts[what])) {
     if (names.split(' ').includes(name)) found.push(module)
   }
   return found
