@@ -8,6 +8,7 @@ export type TransformationParam =
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'variable'; readonly value: VariableHandle }
 
+/** Null when the transformation fails: it then prints as nothing and is undefined in expressions. */
 export type Transform = (value: PvValue, context: RouteContext) => PvValue
 
 /** `{class.name,param,...}` behind a variable. */
@@ -15,6 +16,13 @@ export interface TransformationDef {
   readonly summary: string
   /** The parameters' names; those in brackets may be left out: `['offset', '[length]']`. */
   readonly params: readonly string[]
+  /**
+   * The whole number that a resulting text counts as in expressions, where Kamailio prints the text and computes with
+   * the number (`{s.int}`, `{uri.port}`).
+   */
+  readonly number?: (text: string) => number
+  /** Whether it also takes `$null`; others fail then. */
+  readonly takesNull?: boolean
   /**
    * Called once for each place in the script; a string answer is the error message. `raw` is the text behind the name
    * (from the first comma on) for those that parse it their own way.

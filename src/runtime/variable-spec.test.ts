@@ -88,7 +88,7 @@ test('variables are read in all their forms', () => {
     ['$(echo($rm)[$(five)])', 'INVITE/5'],
     ['$(rm{s.len})', 6],
     ['$(rm{s.LEN})', 6],
-    ['$(rm{ s.len })', 6],
+    ['$(rm{s. len })', 6],
     ['$(rm{s.cut,2})', 'VITE'],
     ['$(rm{s.cut,$five})', 'E'],
     ['$(rm{s.cut,$(five)}{s.len})', 1],

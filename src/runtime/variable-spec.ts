@@ -3,6 +3,7 @@
  * for each place in the script, with the rules of Kamailio's core about where a name ends.
  */
 import type { PrepareEnv, VariableHandle } from '../define/arg.ts'
+import { valueToText } from '../define/coerce.ts'
 import type { Transform, TransformationDef, TransformationParam } from '../define/transformation.ts'
 import { toText, type PvValue } from '../define/value.ts'
 import type { BoundVariable, PvIndex, VariableDef } from '../define/variable.ts'
@@ -168,9 +169,9 @@ export function parseVariable(
   const writable = bound.set !== undefined
   const variable = plain(source, pieces.name, bound, state, writable)
   if (pieces.transformations === '') return { variable, end: pieces.end }
-  const transforms = parseTransformations(pieces.transformations, lookup, env)
-  if (typeof transforms === 'string') return transforms
-  return { variable: transformed(variable, transforms), end: pieces.end }
+  const steps = parseTransformations(pieces.transformations, lookup, env)
+  if (typeof steps === 'string') return steps
+  return { variable: transformed(variable, steps), end: pieces.end }
 }
 
 function plain(
@@ -199,18 +200,29 @@ function plain(
   }
 }
 
-function transformed(variable: ScriptVariable, transforms: readonly Transform[]): ScriptVariable {
-  /** Undefined when a transformation met `$null`, which is an error in Kamailio. */
-  const run = (context: RouteContext): PvValue | undefined => {
+/** A transformation bound to its parameters. */
+interface BoundTransformation {
+  readonly def: TransformationDef
+  readonly transform: Transform
+}
+
+function transformed(variable: ScriptVariable, steps: readonly BoundTransformation[]): ScriptVariable {
+  const number = steps[steps.length - 1]?.def.number
+  /** Null when a transformation failed, or met a `$null` that it does not take. */
+  const run = (context: RouteContext): PvValue => {
     let value = variable.get(context)
-    for (let index = 0; index < transforms.length; index++) {
-      if (value === null) return undefined
-      const transform = transforms[index]
-      if (transform) value = transform(value, context)
+    for (let index = 0; index < steps.length; index++) {
+      const step = steps[index]
+      if (step === undefined) continue
+      if (value === null && step.def.takesNull !== true) return null
+      value = step.transform(value, context)
     }
     return value
   }
-  const get = (context: RouteContext): PvValue => run(context) ?? null
+  const get = (context: RouteContext): PvValue => {
+    const value = run(context)
+    return number !== undefined && typeof value === 'string' ? number(value) : value
+  }
   return {
     text: variable.text,
     name: variable.name,
@@ -218,10 +230,8 @@ function transformed(variable: ScriptVariable, transforms: readonly Transform[])
     direct: undefined,
     get,
     set: (context, value) => variable.set(context, value),
-    print(context) {
-      const value = run(context)
-      return value === undefined ? '' : toText(value)
-    },
+    // A failed transformation prints as nothing, not as `<null>`.
+    print: (context) => valueToText(run(context)),
     int(context) {
       const value = get(context)
       return typeof value === 'number' ? value : null
@@ -264,8 +274,8 @@ export function indexValue(index: PvIndex, context: RouteContext): number {
   return index.kind === 'computed' ? index.evaluate(context) : 0
 }
 
-function parseTransformations(text: string, lookup: VariableLookup, env: PrepareEnv): Transform[] | string {
-  const transforms: Transform[] = []
+function parseTransformations(text: string, lookup: VariableLookup, env: PrepareEnv): BoundTransformation[] | string {
+  const steps: BoundTransformation[] = []
   let at = 0
   while (at < text.length) {
     if (text.charAt(at) !== '{') {
@@ -273,25 +283,28 @@ function parseTransformations(text: string, lookup: VariableLookup, env: Prepare
       continue
     }
     const close = closing(text, at, '{', '}')
-    const transform = parseTransformation(text.slice(at + 1, close), lookup, env)
-    if (typeof transform === 'string') return transform
-    transforms.push(transform)
+    const step = parseTransformation(text.slice(at + 1, close), lookup, env)
+    if (typeof step === 'string') return step
+    steps.push(step)
     at = close + 1
   }
-  return transforms
+  return steps
 }
 
-function parseTransformation(body: string, lookup: VariableLookup, env: PrepareEnv): Transform | string {
+/** Blanks may stand behind the dot and behind the name, nowhere else. */
+function parseTransformation(body: string, lookup: VariableLookup, env: PrepareEnv): BoundTransformation | string {
   const comma = body.indexOf(',')
-  const written = (comma < 0 ? body : body.slice(0, comma)).trim()
+  const written = (comma < 0 ? body : body.slice(0, comma)).trimEnd()
   const dot = written.indexOf('.')
   if (dot < 0) return `{${body}} is no transformation: write {class.name}`
-  const name = `${written.slice(0, dot).trimEnd()}.${written.slice(dot + 1).trimStart().toLowerCase()}`
+  const name = `${written.slice(0, dot)}.${written.slice(dot + 1).trimStart().toLowerCase()}`
   const def = lookup.transformation(name)
   if (!def) return `unknown transformation {${written}}`
   const raw = comma < 0 ? '' : body.slice(comma)
   const params = parseParams(raw, env)
-  return typeof params === 'string' ? `{${body}}: ${params}` : def.bind(params, env, raw)
+  if (typeof params === 'string') return `{${body}}: ${params}`
+  const transform = def.bind(params, env, raw)
+  return typeof transform === 'string' ? `{${body}}: ${transform}` : { def, transform }
 }
 
 /** Splits `,a,$var(b),3`: commas inside variables do not count. */
