@@ -47,6 +47,7 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
     listens: options.given.get('listen') ?? [],
     aliases: options.given.get('alias') ?? [],
     environment: process.env,
+    addon,
     sink: (scope) =>
       settings.log_stderror !== 0
         ? createStderrSink(scope, settings.log_color !== 0, process.pid)

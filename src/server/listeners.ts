@@ -31,8 +31,14 @@ export async function openListeners(network: ServerNetwork, options: ListenerOpt
     if (refused !== undefined) return refused
   }
   if (network.sockets.length === 0) return 'no socket to listen on: write listen=udp:ADDRESS:5060'
-  for (const alias of options.aliases) network.addOwnName(aliasText(alias))
-  for (const alias of options.writtenAliases) network.addOwnName(alias)
+  for (const alias of options.aliases) {
+    network.ownNames.add(alias.host, alias.port, alias.protocol === 'any' ? undefined : alias.protocol)
+  }
+  for (const text of options.writtenAliases) {
+    const alias = parseWritten(text)
+    if (typeof alias === 'string') return alias.replace('-l ', '--alias=')
+    network.ownNames.add(alias.host, alias.port, alias.protocol === 'any' ? undefined : alias.protocol)
+  }
   return undefined
 }
 
@@ -128,8 +134,4 @@ async function addressesOf(host: string): Promise<readonly string[]> {
   } catch {
     return []
   }
-}
-
-function aliasText(alias: SocketAddress): string {
-  return `${alias.protocol === 'any' ? '*' : alias.protocol}: ${alias.host}:${alias.port === 0 ? '*' : alias.port}`
 }

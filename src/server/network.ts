@@ -1,100 +1,91 @@
-/** The network as the server uses it: sockets, own names, sending, finding hosts. */
+/** The network as modules and routes see it: sockets and connections of `net`, own names, and where hosts are. */
+import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { addressFamily } from '../net/address.ts'
 import { loadAddon, type NativeAddon } from '../net/native-addon.ts'
-import { isUdpError, openUdpSocket, type UdpSocket } from '../net/udp.ts'
-import type { FileAccess, LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
+import { isNetworkError, Network, type ListenSpec } from '../net/network.ts'
+import type { LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
+import { HostFinder } from './host-finder.ts'
+import { OwnNames } from './own-names.ts'
 
 export function loadNetworkAddon(): NativeAddon | undefined {
   const addon = loadAddon(process.env)
   return typeof addon === 'string' ? undefined : addon
 }
 
-export class ServerNetwork implements NetworkPort {
-  readonly sockets: ListenSocket[] = []
-  readonly aliasNames: string[] = []
-  onMessage: (text: string, from: ReceivedFrom) => void = () => undefined
-  readonly #udp: (UdpSocket | undefined)[] = []
-  readonly #addon = loadNetworkAddon()
-  private readonly numeric = new Map<string, boolean>()
+export interface ServerNetworkParts {
+  readonly clock: Clock
+  readonly log: Log
+  readonly settings: Settings
+  readonly addon: NativeAddon | undefined
+  readonly hosts: HostFinder
+}
 
-  constructor(_settings: Settings, _log: Log, _files: FileAccess) {}
+export class ServerNetwork implements NetworkPort {
+  readonly net: Network
+  readonly ownNames: OwnNames
+  /** Every message that comes; set once the routes are there. */
+  onMessage: (text: string, from: ReceivedFrom) => void = () => undefined
+  /** Changes what leaves; undefined drops it. */
+  onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
+  readonly #hosts: HostFinder
+
+  constructor(parts: ServerNetworkParts) {
+    this.#hosts = parts.hosts
+    this.net = new Network({ ...parts, handlers: { onMessage: (text, from) => this.onMessage(text, from) } })
+    this.ownNames = new OwnNames(this.net.sockets)
+  }
+
+  get sockets(): readonly ListenSocket[] {
+    return this.net.sockets
+  }
 
   get udpBody(): string {
-    return this.#addon ? 'add-on' : 'dgram'
+    return this.net.udpBody
   }
 
-  addOwnName(name: string): void {
-    this.aliasNames.push(name)
-  }
-
-  async open(wanted: Omit<ListenSocket, 'index'>): Promise<string | undefined> {
-    const socket: ListenSocket = { ...wanted, index: this.sockets.length }
-    if (wanted.transport !== 'udp') {
-      this.sockets.push(socket)
-      this.#udp.push(undefined)
-      return undefined
-    }
-    const opened = await openUdpSocket(
-      { address: wanted.address, port: wanted.port, family: wanted.family },
-      {
-        onDatagram: (text, sourceAddress, sourcePort) => this.onMessage(text, { socket, sourceAddress, sourcePort, connectionId: 0 }),
-        onError: () => undefined,
-      },
-      this.#addon,
-    )
-    if (isUdpError(opened)) return opened.reason
-    this.sockets.push(socket)
-    this.#udp.push(opened)
-    return undefined
+  /** Opens a socket; the answer is why not. */
+  async open(spec: ListenSpec): Promise<string | undefined> {
+    const opened = await this.net.open(spec)
+    return isNetworkError(opened) ? opened.reason : undefined
   }
 
   send(text: string, target: Target): true | SendError {
-    const udp = this.#udp[target.socket?.index ?? 0]
-    return udp ? udp.send(text, target.address, target.port) : { reason: 'no socket' }
+    if (this.onSend === undefined) return this.net.send(text, target)
+    const changed = this.onSend(text, target)
+    return changed === undefined ? true : this.net.send(changed, target)
   }
 
-  findSocket(transport: TransportName): ListenSocket | undefined {
-    return this.sockets.find((socket) => socket.transport === transport)
+  findSocket(transport: TransportName, family: 4 | 6, toAddress: string): ListenSocket | undefined {
+    return this.net.findSocket(transport, family, toAddress)
   }
 
-  socketOf(host: string, port: number): ListenSocket | undefined {
-    return this.sockets.find((socket) => socket.address === host && (port === 0 || socket.port === port))
+  socketOf(host: string, port: number, transport?: TransportName): ListenSocket | undefined {
+    return this.net.socketOf(host, port, transport)
   }
 
   socketNamed(name: string): ListenSocket | undefined {
-    return this.sockets.find((socket) => socket.name === name)
+    return this.net.socketNamed(name)
   }
 
-  isMyself(host: string, port: number): boolean {
-    return this.socketOf(host, port) !== undefined
+  isMyself(host: string, port: number, transport?: TransportName): boolean {
+    return this.ownNames.has(host, port, transport)
   }
 
-  addAlias(): boolean {
-    return false
+  addAlias(connectionId: number, port: number): boolean {
+    return this.net.addAlias(connectionId, port)
   }
 
-  locate(query: LocateQuery): Location {
-    if (!this.isNumeric(query.host)) return { targets: [], reason: 'no DNS' }
-    return { targets: [{ transport: query.transport ?? 'udp', address: query.host, port: query.port || 5060 }], reason: '' }
-  }
-
-  private isNumeric(host: string): boolean {
-    const known = this.numeric.get(host)
-    if (known !== undefined) return known
-    const is = addressFamily(host) !== 0
-    if (this.numeric.size > 4096) this.numeric.clear()
-    this.numeric.set(host, is)
-    return is
+  locate(query: LocateQuery): Location | Promise<Location> {
+    return this.#hosts.locate(query)
   }
 
   interfaceAddresses(): readonly string[] {
-    return []
+    return this.net.interfaceAddresses()
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.#udp) await socket?.close()
+  close(): Promise<void> {
+    return this.net.close()
   }
 }

@@ -2,10 +2,12 @@
 import { systemClock } from '../base/clock.ts'
 import { createLog, type Log } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
+import type { NativeAddon } from '../net/native-addon.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { systemFiles } from './files.ts'
 import { ServerHost } from './host.ts'
+import { HostFinder } from './host-finder.ts'
 import { machine, product, productToken, version } from './identity.ts'
 import { openListeners } from './listeners.ts'
 import { LogScope } from './log-scope.ts'
@@ -23,6 +25,7 @@ export interface ServerOptions {
   readonly listens: readonly string[]
   readonly aliases: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly addon: NativeAddon | undefined
   /** Where lines of the log go; it asks the scope for their prefix. */
   readonly sink: (scope: LogScope) => LogSink
   readonly onShutdown: (reason: string) => void
@@ -45,7 +48,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
   const sink = options.sink(scope)
   const log = createLog(settings.debug, (record) => sink.write(record))
   sink.colours = log.colours
-  const network = new ServerNetwork(settings, log, systemFiles)
+  const network = new ServerNetwork({ clock: systemClock, log, settings, addon: options.addon, hosts: new HostFinder(settings) })
   const host = new ServerHost({
     log,
     clock: systemClock,
@@ -97,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
 
   return {
     sockets: network.sockets,
-    aliases: network.aliasNames,
+    aliases: network.ownNames.texts(),
     udpBody: network.udpBody,
     log,
     host,
