@@ -5,9 +5,13 @@ import { createSocket } from 'node:dgram'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import type { LogRecord } from '../../src/base/log.ts'
-import { compileScript, messageOf, OPTIONS } from '../support/script-runner.ts'
+import core from '../../src/modules/core/core.ts'
+import pv from '../../src/modules/pv/pv.ts'
+import type { LoadedModule } from '../../src/script/registry.ts'
+import { collectParams } from '../../src/server/module-params.ts'
+import { compileScript, messageOf, OPTIONS, testWorld, type TestWorld } from '../support/script-runner.ts'
 import { cases, endings, routes, settings } from './semantics-cases.ts'
 
 const KAMAILIO = '/usr/sbin/kamailio'
@@ -110,19 +114,27 @@ function linesOf(output: string): string[] {
 const levels: Readonly<Record<number, string>> = { [-4]: 'BUG', [-1]: 'ERROR', 0: 'WARNING' }
 
 function ownLines(log: readonly LogRecord[]): string[] {
-  return log.map(({ level, origin, text }) => (origin === '' ? text.trimEnd() : normal(`${levels[level]} ${text}`)))
+  const heard = log.filter(({ origin }) => origin === '' || origin === '<core>: ')
+  return heard.map(({ level, origin, text }) => (origin === '' ? text.trimEnd() : normal(`${levels[level]} ${text}`)))
 }
 
-async function kaheaLines(): Promise<string[][]> {
+async function kaheaLines(world: TestWorld, modules: readonly LoadedModule[]): Promise<string[][]> {
   const all: string[][] = []
   for (const user of requests) {
-    const script = compileScript(emptyHeader + body, { message: messageOf(requestTo(user)) })
+    const script = compileScript(emptyHeader + body, { world, modules, message: messageOf(requestTo(user)) })
     const errors = script.compiled.diagnostics.filter(({ severity }) => severity === 'error')
     assert.deepEqual(errors, [])
+    script.log.length = 0
     await script.run()
     all.push(ownLines(script.log))
   }
   return all
+}
+
+/** The modules core and pv themselves, in place of the small ones that tests of the language use. */
+async function realModules({ host }: TestWorld): Promise<LoadedModule[]> {
+  const params = collectParams([pv], []).get('pv')
+  return [{ definition: core, state: host }, { definition: pv, state: await pv.setup(host, params as never) }]
 }
 
 function byCase(lines: readonly string[]): string[][] {
@@ -138,14 +150,21 @@ const skip = existsSync(KAMAILIO) && modulePath !== undefined ? false : 'kamaili
 
 test('expressions and flow do what Kamailio does', { skip }, async (t) => {
   const wanted = await kamailioLines(modulePath ?? '')
-  const got = await kaheaLines()
   const wantedCases = byCase(wanted[0] ?? [])
-  const gotCases = byCase(got[0] ?? [])
   assert.equal(wantedCases.length, cases.length)
-  for (const [index, { title, statements }] of cases.entries()) {
-    await t.test(title, () => assert.deepEqual(gotCases[index], wantedCases[index], statements))
+
+  const compare = async (t: TestContext, got: string[][]): Promise<void> => {
+    const gotCases = byCase(got[0] ?? [])
+    for (const [index, { title, statements }] of cases.entries()) {
+      await t.test(title, () => assert.deepEqual(gotCases[index], wantedCases[index], statements))
+    }
+    for (const [index, { title, statements }] of endings.entries()) {
+      await t.test(title, () => assert.deepEqual(got[index + 1], wanted[index + 1], statements))
+    }
   }
-  for (const [index, { title, statements }] of endings.entries()) {
-    await t.test(title, () => assert.deepEqual(got[index + 1], wanted[index + 1], statements))
-  }
+  await t.test('with variables of the tests', async (part) => compare(part, await kaheaLines(testWorld(), [])))
+  await t.test('with the modules core and pv', async (part) => {
+    const world = testWorld()
+    return compare(part, await kaheaLines(world, await realModules(world)))
+  })
 })

@@ -62,9 +62,6 @@ const scriptVariables = (values: Values) =>
           return typeof value === 'string'
         },
       }),
-      cfg: variableFamily('Where the script is.', { inner: 'required' }, (inner) => ({
-        get: (context) => (inner === 'line' ? context.line : inner === 'route' ? context.routeName : context.file),
-      })),
       var: variableFamily('A variable, 0 at first.', { inner: 'required', writable: true }, (inner = '') => ({
         get: () => values.vars.get(inner) ?? 0,
         set(_context, _state, value) {
@@ -83,11 +80,24 @@ const scriptVariables = (values: Values) =>
     transformations: {
       's.len': { summary: 'Length.', params: [], bind: () => (value) => (value === null ? null : String(value).length) },
     },
-    selects: [
-      { path: 'from.uri.user', summary: 'User of From.', bind: () => () => 'alice' },
-      { path: 'msg.header', summary: 'A header.', bind: ([, step]) => () => (step?.index === 'To' ? 'x' : null) },
-    ],
   })
+
+/** `$cfg(line)` and its like, which the module corex has; two selects. */
+const whereabouts = defineModule({
+  name: 'corex',
+  summary: 'Where the script is.',
+  area: 'core',
+  setup: () => ({}),
+  variables: {
+    cfg: variableFamily('Where the script is.', { inner: 'required' }, (inner) => ({
+      get: (context) => (inner === 'line' ? context.line : inner === 'route' ? context.routeName : context.file),
+    })),
+  },
+  selects: [
+    { path: 'from.uri.user', summary: 'User of From.', bind: () => () => 'alice' },
+    { path: 'msg.header', summary: 'A header.', bind: ([, step]) => () => (step?.index === 'To' ? 'x' : null) },
+  ],
+})
 
 const print = (printed: string[]) =>
   fn({
@@ -177,27 +187,38 @@ export interface ScriptRun {
 
 export interface RunOptions {
   readonly settings?: Partial<Settings>
+  /** Take the place of this runner's own modules of the same names. */
   readonly modules?: readonly LoadedModule[]
   readonly message?: SipMessage
   readonly trace?: (context: RouteContext) => void
+  /** The host that the modules were set up with. */
+  readonly world?: TestWorld
+}
+
+/** A host for tests of scripts, and the log it keeps. */
+export interface TestWorld {
+  readonly host: Host
+  readonly log: LogRecord[]
 }
 
 /** Compiles a configuration; the routes are there unless it has errors. */
 export function compileScript(cfg: string, options: RunOptions = {}): ScriptRun {
   const printed: string[] = []
-  const log: LogRecord[] = []
+  const { host, log } = options.world ?? testWorld()
+  Object.assign(host.settings, options.settings)
   const values: Values = { vars: new Map(), avps: new Map() }
-  const definitions: readonly AnyModule[] = [core, scriptVariables(values), functionsOf(printed)]
-  const modules: readonly LoadedModule[] = definitions.map((definition) => ({ definition, state: undefined }))
-  const registry = createRegistry([...modules, ...(options.modules ?? [])], ['textops', 'xlog'])
+  const definitions: readonly AnyModule[] = [core, scriptVariables(values), whereabouts, functionsOf(printed)]
+  const given = options.modules ?? []
+  const own = definitions
+    .filter(({ name }) => !given.some(({ definition }) => definition.name === name))
+    .map((definition) => ({ definition, state: undefined }))
+  const registry = createRegistry([...own, ...given], ['textops', 'xlog'])
   const env = createPrepareEnv(registry)
   const parsed = parseConfig('kamailio.cfg', { readFile: (path) => (path === 'kamailio.cfg' ? cfg : undefined) })
   const compiled = compileConfig({
     config: parsed.config, registry, env, support: scriptSupport, fileName: 'kamailio.cfg',
     ...(options.trace && { trace: options.trace }),
   })
-  const settings = { ...initialSettings(), ...options.settings }
-  const host = hostOf(settings, log, compiled)
   const context = new RouteContext(host, { index: 0, variables: [] }, options.message ?? messageOf())
   const main = compiled.routes?.request('')
   const both = { ...compiled, diagnostics: [...parsed.diagnostics, ...compiled.diagnostics] }
@@ -212,28 +233,27 @@ export async function runScript(statements: string, options: RunOptions = {}): P
   return { ...script, result: await script.run() }
 }
 
-function hostOf(settings: Settings, log: LogRecord[], compiled: CompiledConfig): Host {
+export function testWorld(): TestWorld {
+  const log: LogRecord[] = []
   const unused = (): never => {
     throw new Error('scripts of these tests do not need this')
   }
   const none = (): undefined => undefined
-  return {
+  const host: Host = {
     log: createLog(3, (record) => log.push(record)),
     clock: systemClock,
     random: seededRandom(1),
     statistics: new Statistics(),
-    settings,
+    settings: initialSettings(),
     network: {
       sockets: [socket], send: unused, findSocket: none, socketOf: none, socketNamed: none, addAlias: () => false,
       isMyself: (name) => name === socket.address,
-      locate: ({ host }) => ({
-        targets: host === 'nine.example.org' ? [{ transport: 'udp', address: '127.0.50.9', port: 5060 }] : [], reason: '',
+      locate: ({ host: name }) => ({
+        targets: name === 'nine.example.org' ? [{ transport: 'udp', address: '127.0.50.9', port: 5060 }] : [], reason: '',
       }),
       interfaceAddresses: () => [],
     },
-    routes: compiled.routes ?? {
-      request: none, onreply: none, failure: none, branch: none, onsend: none, event: none,
-    },
+    routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
     files: { read: none, write: () => false },
     prepare: { variable: unused, format: unused, regex: unused },
     identity: { pid: 1, startedAtMs: 0, product: 'test', version: '0' },
@@ -241,12 +261,13 @@ function hostOf(settings: Settings, log: LogRecord[], compiled: CompiledConfig):
     environment: {},
     hasModule: () => false,
     api: none,
-    provide: unused,
+    provide: none,
     rpc: unused,
     receive: unused,
     contextFor: unused,
-    onRequest: unused,
+    onRequest: none,
     runEvent: unused,
     shutdown: unused,
   }
+  return { host, log }
 }
