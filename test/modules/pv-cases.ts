@@ -4,7 +4,7 @@
  */
 export interface PvCase {
   readonly title: string
-  readonly message: 'invite' | 'reply' | 'plain' | 'bare'
+  readonly message: 'invite' | 'reply' | 'plain' | 'bare' | 'odd' | 'poor' | 'faulty'
   readonly script: string
 }
 
@@ -43,6 +43,17 @@ const cases: readonly (readonly [title: string, message: PvCase['message'], scri
   ['reads every variable of a request', 'invite', readAll(PLAIN)],
   ['reads every variable of a reply', 'reply', readAll(PLAIN)],
   ['reads every variable of a request without optional headers', 'bare', readAll(PLAIN.replace('mb', ''))],
+  ['reads every variable of a request written oddly', 'odd', readAll(PLAIN)],
+  ['reads every variable of a request that lacks headers', 'poor', readAll(PLAIN.replace('mb', ''))],
+  ['reads every variable of a request with faulty values', 'faulty', readAll(PLAIN.replace(/ mb | rb | bs /g, ' '))],
+  [
+    'headers written oddly',
+    'odd',
+    `P("[$hdr(Subject)] [$hdr(s)] [$hdr(X-Fold)] [$hdr(X-Empty)] [$hdr(x-space)] [$hdr(Contact)] [$hfl(Contact)] [$hflc(Contact)] [$hflc(Via)] [$hdrc(Via)] [$hfl(Via)] [$(hfl(Via)[1])] [$(hfl(Via)[2])]");
+     P("[$hfl(Route)] [$(hfl(Route)[1])] [$(hfl(Route)[2])] [$hflc(Route)] [$hdrc(Route)] [$hdr(k)] [$hdr(Supported)] [$viaZ(host)] [$viaZ(i)] [$via1(host)] [$msg(hdrc)] [$expires(min)] [$expires(max)]");`,
+  ],
+  ['headers that are faulty', 'faulty', 'P("[$hfl(Contact)] [$hflc(Contact)] [$expires(min)]");'],
+  ['numbers in SIP URIs', 'odd', '$ru="sip:+12;a=b@h.org;user=phone"; P("[$rU] [$rUl] [$rz] [$rd]"); $ru="sip:+12;a=b@h.org"; P("[$rU] [$rz]");'],
   ['types of a request\'s variables', 'invite', typesOf(`${PLAIN.replace(' tUl', '')} ${INNER}`)],
   ['types of a reply\'s variables', 'reply', typesOf(`rm rs rsi rr rmid cs nh(p) nh(P) nh(i) ${INNER.replace(/ksr\(ver\)/, '')}`)],
   [
@@ -285,6 +296,21 @@ export const pvMessages: Readonly<Record<PvCase['message'], string>> = {
   plain: lines(
     'INVITE sip:bob:p@[::1]:5070;lr?h=v SIP/2.0', via, 'f: sip:a@b.c;tag=1', 't: A  B   <sip:b:pw@c.d>', 'i: @@',
     'CSeq: 1 INVITE', 'Content-Length: 0', '',
+  ),
+  odd: lines(
+    'MESSAGE sips:+1-800;phone-context=x.org@[2001:db8::1]:5061;transport=TLS;user=phone?Subject=a SIP/2.0',
+    'v: SIP / 2.0 / TCP  host.example.org : 5062 ; branch=z9hG4bK1 ;rport , SIP/2.0/UDP [2001:db8::9];branch=z9hG4bK2', via,
+    'f:   Anne van  Dyk   <tel:+31-20;phone-context=+31> ; tag = "quoted" ; x=y', 'T: <sip:bob@example.com;x=y?a=b>;tag=', 'i:  @@',
+    'CSeq:   0042    MESSAGE', 's:', ' folded\r\n\tsubject  ', 'X-Fold: one\r\n two\r\n\tthree', 'X-Empty:', 'x-space :  v',
+    'm: *', 'Route: <sip:r1.org;lr> , "R 2" <sip:r2.org>;p=1', 'Route:<sip:r3.org>', 'k: 100rel,timer', 'Supported: path',
+    'Expires: 0', 'P-Asserted-Identity: sip:plain@pai.org', 'Remote-Party-ID: sip:rp@rpid.org;party=called',
+    'Diversion: "D" <sip:d1@d.org>;reason="user-busy"', 'Authorization: Digest username="no-domain",realm="r, q",nonce="",uri=sip:u,response="ab"',
+    'User-Agent:  Odd  UA ', 'c: text/plain ; charset="utf-8"', 'l: 2', '', 'hi and more',
+  ),
+  poor: lines('INFO sip:host SIP/2.0', via, 'From: sip:a', 'To: sip:b', 'Call-ID: @@', 'CSeq: 7 INFO', ''),
+  faulty: lines(
+    'INVITE sip:a@b SIP/2.0', via, 'From: "Open <sip:a@b>;tag=1', 'To: <http://x>;tag=2', 'Call-ID: @@', 'CSeq: 9 INVITE',
+    'Contact: <sip:open', 'Expires: soon', 'Content-Length: x', 'P-Asserted-Identity: <>', 'Diversion: ', 'Refer-To: nonsense <', '',
   ),
   bare: lines(
     'OPTIONS sip:example.com SIP/2.0', via, 'From: <sip:b.c>;tag=1', 'To: "A"<sip:b@c.d>', 'Call-ID: @@', 'CSeq: 1 OPTIONS', '',

@@ -8,7 +8,9 @@ import { HeaderType } from '../../sip/header-name.ts'
 import type { NameAddr } from '../../sip/headers/name-addr.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import type { SipUri } from '../../sip/uri.ts'
+import { unquoted } from './quoted-text.ts'
 import type { PvState } from './state.ts'
+import { phoneUser } from './uri-variables.ts'
 
 type AddressOf = (context: RouteContext) => NameAddr | undefined
 
@@ -51,7 +53,7 @@ const writeUser: Write = (context, address, value) => {
   const uri = uriOf(context, address)
   if (!uri) return false
   const start = address.uriStart + uri.text.indexOf(':') + 1
-  const end = start + uri.user.length
+  const end = start + phoneUser(context, uri).length
   if (value !== null) {
     const at = uri.user === '' ? address.uriStart + uri.hostStart : start
     exchange(context, at, uri.user === '' ? at : end, value, `${value}@`)
@@ -95,7 +97,8 @@ function setter(of: AddressOf, write: Write) {
 function parts(name: string, of: AddressOf) {
   const user = (context: RouteContext): string | undefined => {
     const address = of(context)
-    return address && uriOf(context, address)?.user
+    const uri = address && uriOf(context, address)
+    return uri && phoneUser(context, uri)
   }
   return {
     uri: variable<PvState>(`URI of ${name}.`, (context) => of(context)?.uri ?? null, { set: setter(of, writeUri) }),
@@ -113,7 +116,7 @@ function parts(name: string, of: AddressOf) {
     display: variable<PvState>(`Display name in ${name}, quotes included.`, (context) => textOrNull(of(context)?.display), {
       set: setter(of, writeDisplay),
     }),
-    tag: variable<PvState>(`Tag of ${name}.`, (context) => textOrNull(of(context)?.tag)),
+    tag: variable<PvState>(`Tag of ${name}.`, (context) => textOrNull(unquoted(of(context)?.tag))),
   }
 }
 

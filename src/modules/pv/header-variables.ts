@@ -11,6 +11,7 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { indexValue } from '../../runtime/variable-spec.ts'
 import type { Header } from '../../sip/header.ts'
 import { headerType, HeaderType } from '../../sip/header-name.ts'
+import type { Via } from '../../sip/headers/via.ts'
 import { parseNameAddrList } from '../../sip/headers/name-addr.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -109,17 +110,23 @@ function readHeader(context: RouteContext, name: HeaderName | undefined, index: 
 function fields(message: SipMessage, type: HeaderType): readonly string[] | undefined {
   if (type === HeaderType.via) {
     const vias = message.vias()
-    return vias instanceof ParseError ? [] : vias.map((via) => message.text.slice(via.start, via.end))
+    return vias instanceof ParseError ? [] : vias.map((via, index) => viaText(message, via, vias[index + 1]))
   }
   if (type !== HeaderType.contact && type !== HeaderType.route && type !== HeaderType.recordRoute) return undefined
   const values: string[] = []
   for (const header of message.headersOf(type)) {
     const addresses = parseNameAddrList(message.text, header.bodyStart, header.bodyEnd)
     if (addresses instanceof ParseError) return []
-    const texts = addresses.map((address) => message.text.slice(address.start, address.end))
+    const texts = addresses.filter((address) => !address.isStar).map((address) => message.text.slice(address.start, address.end))
     values.push(...(type === HeaderType.contact ? texts.reverse() : texts))
   }
   return values
+}
+
+/** A Via's text; with the comma behind it when another one follows in the same header, as Kamailio has it. */
+function viaText(message: SipMessage, via: Via, next: Via | undefined): string {
+  const end = next && next.header === via.header ? message.text.lastIndexOf(',', next.start - 1) + 1 : via.end
+  return message.text.slice(via.start, end)
 }
 
 /** Kamailio counts one value too many when it counts from the end: -1 is behind the last, -2 the last. */
@@ -175,8 +182,5 @@ export const headerVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   cT: variable('Value of Content-Type.', firstBody(HeaderType.contentType)),
   ua: variable('Value of User-Agent.', firstBody(HeaderType.userAgent)),
   ci: variable('Value of Call-ID.', ({ message }) => message.callId() ?? null),
-  cl: variable('Value of Content-Length.', ({ message }) => {
-    const header = message.header(HeaderType.contentLength)
-    return header ? (message.contentLength() ?? 0) : null
-  }),
+  cl: variable('Value of Content-Length.', ({ message }) => message.contentLength() ?? null),
 }

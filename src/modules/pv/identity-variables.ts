@@ -5,6 +5,7 @@ import { indexValue } from '../../runtime/variable-spec.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { NameAddr } from '../../sip/headers/name-addr.ts'
 import { ParseError } from '../../sip/parse-error.ts'
+import { unquoted } from './quoted-text.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
 import type { PvState } from './state.ts'
 
@@ -42,7 +43,7 @@ const hostOf = (address: NameAddr): PvValue => {
 }
 
 const diversionParam = (summary: string, name: string): VariableDef<PvState> =>
-  variable(summary, (context) => first(context, HeaderType.diversion)?.param(name) ?? null)
+  variable(summary, (context) => unquoted(first(context, HeaderType.diversion)?.param(name)) ?? null)
 
 const addressUri = (summary: string, type: HeaderType): VariableDef<PvState> =>
   variable(summary, (context) => first(context, type)?.uri ?? null)
@@ -65,8 +66,8 @@ function accountName(context: RouteContext, withHost: boolean): PvValue {
 const ppi = HeaderType.pPreferredIdentity
 
 export const identityVariables: Readonly<Record<string, VariableDef<PvState>>> = {
-  ai: indexed('URI in P-Asserted-Identity.', HeaderType.pAssertedIdentity, (address) => address.uri),
-  pu: indexed('URI in P-Preferred-Identity.', ppi, (address) => address.uri),
+  ai: indexed('URI in P-Asserted-Identity.', HeaderType.pAssertedIdentity, (address) => textOrNull(address.uri)),
+  pu: indexed('URI in P-Preferred-Identity.', ppi, (address) => textOrNull(address.uri)),
   pU: indexed('User in P-Preferred-Identity.', ppi, userOf),
   pd: indexed('Host in P-Preferred-Identity.', ppi, hostOf),
   pn: indexed('Display name in P-Preferred-Identity.', ppi, (address) => textOrNull(address.display)),

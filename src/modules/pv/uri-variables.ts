@@ -57,18 +57,34 @@ const destination: UriOf = ({ message, host }) => {
   return undefined
 }
 
+/** SIP URIs with `user=phone` count as telephone URIs: what follows a semicolon in the user is a parameter. */
+function isPhone(context: RouteContext, uri: SipUri): boolean {
+  if (uri.params === '' || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) return false
+  return context.host.settings.phone2tel === 1 && uriParam(uri, 'user') === 'phone'
+}
+
+/** The user of a URI; of a telephone number without its parameters. */
+export function phoneUser(context: RouteContext, uri: SipUri): string {
+  const semicolon = isPhone(context, uri) ? uri.user.indexOf(';') : -1
+  return semicolon < 0 ? uri.user : uri.user.slice(0, semicolon)
+}
+
 const user =
   (of: UriOf) =>
-  (context: RouteContext): PvValue =>
-    textOrNull(of(context)?.user ?? '')
+  (context: RouteContext): PvValue => {
+    const uri = of(context)
+    return uri ? textOrNull(phoneUser(context, uri)) : null
+  }
 const host =
   (of: UriOf) =>
   (context: RouteContext): PvValue =>
     textOrNull(of(context)?.host ?? '')
 const userLength =
   (of: UriOf) =>
-  (context: RouteContext): PvValue =>
-    of(context)?.user.length ?? null
+  (context: RouteContext): PvValue => {
+    const uri = of(context)
+    return uri ? phoneUser(context, uri).length : null
+  }
 
 /** A port: text, with the number beside. */
 function portVariable(summary: string, of: UriOf, set?: Setter): VariableDef<PvState> {
@@ -190,6 +206,11 @@ const NEXT_HOP: Readonly<Record<string, HopPart>> = {
   },
 }
 
+function scheme(context: RouteContext): SipUri['scheme'] | undefined {
+  const uri = current(context)
+  return uri && (isPhone(context, uri) ? 'tel' : uri.scheme)
+}
+
 export const uriVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   ru: requestUri,
   ruri: requestUri,
@@ -201,10 +222,10 @@ export const uriVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   'ruri.domain': requestHost,
   rp: portVariable('Port of the Request-URI.', current, setPort),
   rP: transportVariable('Transport of the Request-URI.', current),
-  rz: variable('Scheme of the Request-URI.', (context) => current(context)?.scheme ?? null, {
+  rz: variable('Scheme of the Request-URI; tel for those with user=phone.', (context) => scheme(context) ?? null, {
     int(context) {
-      const uri = current(context)
-      return uri ? SCHEME_IDS[uri.scheme] : Number.NaN
+      const name = scheme(context)
+      return name ? SCHEME_IDS[name] : Number.NaN
     },
   }),
   ou: originalUri,
