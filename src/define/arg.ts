@@ -18,7 +18,10 @@ export interface VariableHandle {
 /** A text with variables in it, evaluated when the function asks for it. */
 export interface FormatText {
   readonly source: string
+  /** The text; empty, with a line in the log, when it is longer than `pv_buffer_size`. */
   evaluate(context: RouteContext): string
+  /** The text; null, with a line in the log, when it has `limit` bytes or more. */
+  evaluateWithin(context: RouteContext, limit: number): string | null
 }
 
 /** What preparing an argument may ask for; implemented by the runtime. */

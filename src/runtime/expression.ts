@@ -19,8 +19,8 @@ export function textIntoInt(context: RouteContext, text: string, place: string):
   const number = textToInt(text)
   if (number === number) return number
   const { log } = context.host
-  log.warning('<core>', `automatic string to int conversion for "${text}" failed\n`)
-  log.warning('<core>', `rval expression conversion to int failed ${place}\n`)
+  log.warning('<core>', `automatic string to int conversion for "${text}" failed`)
+  log.warning('<core>', `rval expression conversion to int failed ${place}`)
   return 0
 }
 
@@ -50,13 +50,13 @@ export function equalsNothing(right: PvValue): boolean {
 
 export function divide(context: RouteContext, left: number, right: number): number {
   if (right !== 0) return (left / right) | 0
-  context.host.log.error('<core>', 'rv div by 0\n')
+  context.host.log.error('<core>', 'rv div by 0')
   return Number.NaN
 }
 
 export function modulo(context: RouteContext, left: number, right: number): number {
   if (right !== 0) return (left % right) | 0
-  context.host.log.error('<core>', 'rv mod by 0\n')
+  context.host.log.error('<core>', 'rv mod by 0')
   return Number.NaN
 }
 
@@ -64,7 +64,7 @@ export function modulo(context: RouteContext, left: number, right: number): numb
 export function matchComputed(context: RouteContext, patterns: RegexCache, text: string, pattern: string): number {
   const matcher = patterns.get(pattern)
   if (typeof matcher !== 'string') return matcher.test(text) ? 1 : 0
-  context.host.log.error('<core>', `Bad regular expression "${pattern}"\n`)
+  context.host.log.error('<core>', `Bad regular expression "${pattern}"`)
   return Number.NaN
 }
 
@@ -77,13 +77,13 @@ export function selvalFails(context: RouteContext, what: 'selval int' | 'rval se
 /** Logs that an expression could not be evaluated, on its way up: gives undefined for a NaN, else the number. */
 export function definedInt(context: RouteContext, value: number, place: string): number | undefined {
   if (value === value) return value
-  context.host.log.error('<core>', `rval expression evaluation failed ${place}\n`)
+  context.host.log.error('<core>', `rval expression evaluation failed ${place}`)
   return undefined
 }
 
 /** Is the condition of an `if` above zero? A failed one is false, and logged. */
 export function isPositive(context: RouteContext, value: number, place: string): boolean {
   if (value === value) return value > 0
-  context.host.log.error('<core>', `if expression evaluation failed ${place}\n`)
+  context.host.log.error('<core>', `if expression evaluation failed ${place}`)
   return false
 }

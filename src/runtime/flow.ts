@@ -50,7 +50,7 @@ export function routeResult(
 
 /** Instead of a call that would nest deeper than `max_recursive_level`. */
 export function tooDeep(context: RouteContext): number {
-  context.host.log.error('<core>', `too many recursive routing table lookups (${context.depth + 1}) giving up!\n`)
+  context.host.log.error('<core>', `too many recursive routing table lookups (${context.depth + 1}) giving up!`)
   return UNSPECIFIED
 }
 
@@ -62,7 +62,7 @@ export function findRoute(
 ): RouteFunction | undefined {
   const route = routes.get(name)
   if (route !== undefined) return route
-  context.host.log.error('<core>', `route "${name}" not found at ${context.file}:${context.line}\n`)
+  context.host.log.error('<core>', `route "${name}" not found at ${context.file}:${context.line}`)
   actionFailed(context)
   return undefined
 }
@@ -71,33 +71,33 @@ export function findRoute(
 export const NO_ROUTE = SCRIPT
 
 export function actionFailed(context: RouteContext): void {
-  context.host.log.error('<core>', `run action error at: ${context.file}:${context.line}\n`)
+  context.host.log.error('<core>', `run action error at: ${context.file}:${context.line}`)
 }
 
 /** A `while` that goes round more often than `max_while_loops` allows. */
 export function runaway(context: RouteContext, place: string): number {
   const { log, settings } = context.host
-  log.error('<core>', `runaway while (${place}): more then ${settings.max_while_loops} loops\n`)
+  log.error('<core>', `runaway while (${place}): more then ${settings.max_while_loops} loops`)
   actionFailed(context)
   return UNSPECIFIED
 }
 
 /** An assignment that the variable refuses. */
 export function refused(context: RouteContext, place: string): number {
-  context.host.log.error('<core>', 'setting pvar failed\n')
-  context.host.log.error('<core>', `assignment failed at pos: ${place}\n`)
+  context.host.log.error('<core>', 'setting pvar failed')
+  context.host.log.error('<core>', `assignment failed at pos: ${place}`)
   return UNSPECIFIED
 }
 
 /** An assignment whose right side failed; that is logged already. */
 export function unassigned(context: RouteContext, place: string): number {
-  context.host.log.error('<core>', `rval expression evaluation failed ${place}\n`)
+  context.host.log.error('<core>', `rval expression evaluation failed ${place}`)
   return UNSPECIFIED
 }
 
 /** A `return` or `exit` whose value cannot be had. */
 export function unreturnable(context: RouteContext): number {
-  context.host.log.warning('<core>', 'failed to eval int expression\n')
+  context.host.log.warning('<core>', 'failed to eval int expression')
   return INTERNAL
 }
 
@@ -122,7 +122,7 @@ export class ComputedArg {
   /** What the function gets; `failed` when the text cannot be prepared (logged). */
   value(context: RouteContext, text: string | undefined): unknown {
     if (text === undefined) {
-      context.host.log.error('<core>', 'failed to convert RVE to string\n')
+      context.host.log.error('<core>', 'failed to convert RVE to string')
       actionFailed(context)
       return failed
     }
@@ -131,8 +131,8 @@ export class ComputedArg {
       const result = prepareArg(this.#arg, text, this.#env)
       if (typeof result === 'string') {
         const { log } = context.host
-        log.error('<core>', `${result}\n`)
-        log.error('<core>', `runtime fixup failed for ${this.#functionName} param ${this.#position}\n`)
+        log.error('<core>', `${result}`)
+        log.error('<core>', `runtime fixup failed for ${this.#functionName} param ${this.#position}`)
         actionFailed(context)
         return failed
       }

@@ -10,8 +10,6 @@ export interface ScriptFormat extends FormatText {
   readonly variable: ScriptVariable | undefined
   /** The variables in order of appearance. */
   readonly variables: readonly ScriptVariable[]
-  /** The text unless it is `limit` bytes or longer: then null, and a line in the log. */
-  evaluateWithin(context: RouteContext, limit: number): string | null
 }
 
 /** Parses a text with variables. A text answer is the error message, with the position in the text. */
@@ -74,7 +72,7 @@ function withLimit(
 /** Kamailio prints into a buffer of fixed size; a text that does not fit is an error. */
 function bounded(text: string, context: RouteContext, limit: number): string | null {
   if (text.length < limit) return text
-  context.host.log.error('<core>', `a text of ${text.length} bytes does not fit into ${limit}: see pv_buffer_size\n`)
+  context.host.log.error('<core>', `a text of ${text.length} bytes does not fit into ${limit}: see pv_buffer_size`)
   return null
 }
 

@@ -78,7 +78,7 @@ function prepareInt(text: string, env: PrepareEnv, arg: Arg): Prepared<unknown> 
     evaluate(context) {
       const number = intOf(variable, context)
       if (number !== null) return number
-      context.host.log.error('<core>', `${variable.text} holds no number\n`)
+      context.host.log.error('<core>', `${variable.text} holds no number`)
       return Number.NaN
     },
   }

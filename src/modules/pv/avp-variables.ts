@@ -15,7 +15,7 @@ export function prepareAvpName(inner: string, env: PrepareEnv): AvpNaming | stri
     if (typeof variable === 'string') return `$avp(${inner}): ${variable}`
     return (context) => {
       const name = avpNameOf(variable.get(context))
-      if (!name) context.host.log.error('pv', `${variable.text} names no AVP\n`)
+      if (!name) context.host.log.error('pv', `${variable.text} names no AVP`)
       return name
     }
   }

@@ -32,7 +32,7 @@ const READ: Readonly<Record<string, (branch: Branch) => PvValue>> = {
 const NAMES = [...Object.keys(READ), 'count']
 
 function fail(context: RouteContext, text: string): false {
-  context.host.log.error('pv', `${text}\n`)
+  context.host.log.error('pv', `${text}`)
   return false
 }
 
@@ -62,7 +62,7 @@ function write(context: RouteContext, branch: Branch, name: string, value: PvVal
       if (typeof value === 'number') return fail(context, 'a text is needed for a branch\'s send_socket')
       const socket = findSocket(context, value)
       if (socket === null) return fail(context, `${value} is no socket`)
-      if (!socket) context.host.log.warning('pv', `no socket found to match [${value}]\n`)
+      if (!socket) context.host.log.warning('pv', `no socket found to match [${value}]`)
       branch.socket = socket
       return true
     }
@@ -114,7 +114,7 @@ const staticFamily = variableFamily<PvState>(
       get(context, { staticBranch }) {
         if (!read) return context.branches.list.length
         if (staticBranch.uri !== '') return read(staticBranch)
-        context.host.log.error('pv', 'error accessing branch [0]\n')
+        context.host.log.error('pv', 'error accessing branch [0]')
         return null
       },
       set(context, state, value) {
@@ -143,7 +143,7 @@ export function destinationSet(context: RouteContext): PvValue {
   if (message.newUri !== undefined) add(message.newUri, branches.requestUriQ)
   for (const branch of branches.list) add(branch.uri, branch.q)
   if (contacts.length > 0) return `Contact: ${contacts.join(', ')}`
-  context.host.log.warning('<core>', 'no r-uri or branches\n')
+  context.host.log.warning('<core>', 'no r-uri or branches')
   return null
 }
 

@@ -13,7 +13,7 @@ export const evaluatedTwice = arg.custom<string | undefined>('format', 'Text wit
     evaluate(context) {
       const format = inner(outer.evaluate(context))
       if (format) return format.evaluate(context)
-      context.host.log.error('pv', `pv_evalx: ${outer.source} makes no text with variables\n`)
+      context.host.log.error('pv', `pv_evalx: ${outer.source} makes no text with variables`)
       return undefined
     },
   }

@@ -31,7 +31,7 @@ const script: FlagWord = {
 
 function assign(context: RouteContext, word: FlagWord, value: PvValue): boolean {
   if (typeof value === 'string') {
-    context.host.log.error('pv', 'flags are set by numbers\n')
+    context.host.log.error('pv', 'flags are set by numbers')
     return false
   }
   word.set(context, (value ?? 0) >>> 0)

@@ -18,7 +18,7 @@ function addressOf(type: HeaderType, name: string): AddressOf {
   return ({ message, host }) => {
     const address = message.address(type)
     if (!(address instanceof ParseError)) return address
-    host.log.error('pv', `cannot parse ${name} header: ${address.reason}\n`)
+    host.log.error('pv', `cannot parse ${name} header: ${address.reason}`)
     return undefined
   }
 }
@@ -26,7 +26,7 @@ function addressOf(type: HeaderType, name: string): AddressOf {
 function uriOf(context: RouteContext, address: NameAddr): SipUri | undefined {
   const uri = address.parsedUri()
   if (!(uri instanceof ParseError)) return uri
-  context.host.log.error('pv', `cannot parse the URI ${address.uri}: ${uri.reason}\n`)
+  context.host.log.error('pv', `cannot parse the URI ${address.uri}: ${uri.reason}`)
   return undefined
 }
 
@@ -44,7 +44,7 @@ function exchange(context: RouteContext, start: number, end: number, text: strin
 type Write = (context: RouteContext, address: NameAddr, value: string | null) => boolean
 
 const writeUri: Write = (context, address, value) => {
-  if (value === null) context.host.log.warning('pv', 'To header URI cannot be deleted\n')
+  if (value === null) context.host.log.warning('pv', 'To header URI cannot be deleted')
   else exchange(context, address.uriStart, address.uriEnd, value, '')
   return true
 }
@@ -67,7 +67,7 @@ const writeDomain: Write = (context, address, value) => {
   const uri = uriOf(context, address)
   if (!uri) return false
   const start = address.uriStart + uri.hostStart
-  if (value === null) context.host.log.warning('pv', 'To header URI domain cannot be deleted\n')
+  if (value === null) context.host.log.warning('pv', 'To header URI domain cannot be deleted')
   else exchange(context, start, start + uri.host.length, value, '')
   return true
 }
@@ -89,7 +89,7 @@ function setter(of: AddressOf, write: Write) {
     const address = of(context)
     if (!address || !uriOf(context, address)) return false
     if (typeof value !== 'number') return write(context, address, value)
-    context.host.log.error('pv', 'a text is needed to set a part of From or To\n')
+    context.host.log.error('pv', 'a text is needed to set a part of From or To')
     return false
   }
 }

@@ -40,7 +40,7 @@ function prepareName(inner: string, env: PrepareEnv): Naming | string {
     return (context) => {
       const name = computed.get(context)
       if (typeof name === 'string' && name !== '') return headerName(name)
-      context.host.log.error('pv', 'invalid name of a header\n')
+      context.host.log.error('pv', 'invalid name of a header')
       return undefined
     }
   }

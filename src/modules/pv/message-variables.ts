@@ -137,7 +137,7 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
         const { text } = context.message
         const offset = at(context)
         if (offset >= 0 && offset < text.length) return `${text.charAt(offset)}\0`
-        context.host.log.error('pv', 'index out of range\n')
+        context.host.log.error('pv', 'index out of range')
         return null
       },
       // The received text stays: the byte is exchanged when the message is sent.
@@ -148,7 +148,7 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
           message.edits.replace(offset, offset + 1, value.charAt(0))
           return true
         }
-        host.log.error('pv', 'only bytes behind the first line can be set, to texts\n')
+        host.log.error('pv', 'only bytes behind the first line can be set, to texts')
         return false
       },
     }

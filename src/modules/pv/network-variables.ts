@@ -35,16 +35,16 @@ function setSocket(context: RouteContext, value: PvValue, byName: boolean): bool
     return true
   }
   if (typeof value !== 'string' || value === '') {
-    host.log.error('pv', 'a text is needed to set the socket to send from\n')
+    host.log.error('pv', 'a text is needed to set the socket to send from')
     return false
   }
   const socket = byName ? host.network.socketNamed(value) : findSocket(context, value)
   if (socket === null) {
-    host.log.error('pv', `${value} is no socket\n`)
+    host.log.error('pv', `${value} is no socket`)
     return false
   }
   if (socket) message.forceSocket = socket
-  else host.log.warning('pv', `no socket found to match ${byName ? 'name ' : ''}[${value}]\n`)
+  else host.log.warning('pv', `no socket found to match ${byName ? 'name ' : ''}[${value}]`)
   return true
 }
 

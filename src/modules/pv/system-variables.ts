@@ -36,20 +36,20 @@ function readSetting(context: RouteContext, group: string, name: string): PvValu
   const setting = settingName(group, name)
   const value: unknown = setting && context.host.settings[setting]
   if (typeof value === 'string' || typeof value === 'number') return value
-  context.host.log.error('pv', `failed to get the variable [${group}.${name}]\n`)
+  context.host.log.error('pv', `failed to get the variable [${group}.${name}]`)
   return null
 }
 
 function writeSetting(context: RouteContext, group: string, name: string, value: PvValue): boolean {
   const { host } = context
   if (value === null) {
-    host.log.warning('pv', 'ignoring the assignment of $null\n')
+    host.log.warning('pv', 'ignoring the assignment of $null')
     return true
   }
   const setting = settingName(group, name)
   const kind = setting && coreParams[setting]
   if (!setting || !kind?.reloadable || (kind.type === 'int') !== (typeof value === 'number')) {
-    host.log.error('pv', `failed to set the variable: [${group}.${name}]\n`)
+    host.log.error('pv', `failed to set the variable: [${group}.${name}]`)
     return false
   }
   Object.assign(host.settings, { [setting]: value })
@@ -78,7 +78,7 @@ export const systemVariables: Readonly<Record<string, VariableDef<PvState>>> = {
     get({ host }) {
       const counter = host.statistics.named(inner ?? '')
       if (counter) return counter.value
-      host.log.warning('pv', `No stat variable \`\`${inner}''\n`)
+      host.log.warning('pv', `No stat variable \`\`${inner}''`)
       return null
     },
   })),

@@ -39,7 +39,7 @@ type UriOf = (context: RouteContext) => SipUri | undefined
 
 function parsed(context: RouteContext, uri: SipUri | ParseError, what: string): SipUri | undefined {
   if (!(uri instanceof ParseError)) return uri
-  context.host.log.error('pv', `failed to parse the ${what}: ${uri.reason}\n`)
+  context.host.log.error('pv', `failed to parse the ${what}: ${uri.reason}`)
   return undefined
 }
 
@@ -53,7 +53,7 @@ const destination: UriOf = ({ message, host }) => {
   if (message.dstUri === undefined) return undefined
   const uri = parseUri(message.dstUri)
   if (!(uri instanceof ParseError)) return uri
-  host.log.error('pv', `failed to parse the destination URI: ${uri.reason}\n`)
+  host.log.error('pv', `failed to parse the destination URI: ${uri.reason}`)
   return undefined
 }
 
@@ -106,7 +106,7 @@ function transportVariable(summary: string, of: UriOf): VariableDef<PvState> {
 type Setter = (context: RouteContext, state: PvState, value: PvValue) => boolean
 
 function refuse(context: RouteContext, text: string): false {
-  context.host.log.error('pv', `${text}\n`)
+  context.host.log.error('pv', `${text}`)
   return false
 }
 
@@ -121,7 +121,7 @@ function setUri(context: RouteContext, _state: PvState, value: PvValue): boolean
 function setPart(context: RouteContext, make: (uri: SipUri) => string): boolean {
   const uri = context.message.parsedUri()
   if (uri instanceof ParseError) {
-    context.host.log.error('<core>', `bad uri <${context.message.uri}>, dropping packet\n`)
+    context.host.log.error('<core>', `bad uri <${context.message.uri}>, dropping packet`)
     return false
   }
   const changed = make(uri)

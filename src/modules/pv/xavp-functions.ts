@@ -14,7 +14,7 @@ import { parseParams } from './params-text.ts'
 import type { PvState } from './state.ts'
 
 function fail(context: RouteContext, text: string): number {
-  context.host.log.error('pv', `${text}\n`)
+  context.host.log.error('pv', `${text}`)
   return -1
 }
 
@@ -151,7 +151,7 @@ export function printTree(context: RouteContext, tree: XavpTree, family: string)
 }
 
 function printLevel(context: RouteContext, tree: XavpTree, family: string, level: number): void {
-  const line = (text: string): void => context.host.log.info('<core>', `${text}\n`)
+  const line = (text: string): void => context.host.log.info('<core>', `${text}`)
   line(`+++++ start ${family} list (level=${level})`)
   for (let entry = tree.head; entry; entry = entry.next) {
     line(`     *** (l:${level}) ${family} name: ${entry.name}`)

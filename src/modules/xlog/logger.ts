@@ -30,11 +30,8 @@ export function createLogger(host: Host, params: LoggerParams): Logger {
 
   const print: Logger['print'] = (context, level, format, withLine, facility) => {
     if (!host.log.isEnabled(level)) return 1
-    const text = format.evaluate(context)
-    if (text.length >= params.buf_size) {
-      host.log.error('xlog', `a line of ${text.length} bytes is longer than buf_size allows (${params.buf_size})`)
-      return -1
-    }
+    const text = format.evaluateWithin(context, params.buf_size)
+    if (text === null) return -1
     const place = !withLine ? '' : params.long_format ? `${context.file}:${context.line}:` : `${context.line}:`
     host.log.write({
       level,
