@@ -8,6 +8,7 @@ import { parseUri, uriParam, withoutBrackets, type SipUri } from '../sip/uri.ts'
 import { RouteMask } from '../define/route-kind.ts'
 import { Flow, type RouteContext, type Sending } from './context.ts'
 import type { Host, LocateQuery, Location } from './host.ts'
+import { serializeFields, xavpChild } from './xavp.ts'
 
 /** Kamailio's error numbers that forwarding gives, as negative results of forward(). */
 export const ForwardError = { badRequest: -400, send: -477, badAddress: -478, badUri: -479 } as const
@@ -115,7 +116,41 @@ function buildFor(context: RouteContext, transport: TransportName, address: stri
   const { host, message } = context
   const socket = outgoingSocket(host, message, transport, address)
   if (socket === undefined) return new ParseError('socket', `no ${transport} socket to send to ${address} from`)
-  return buildForwardedRequest(message, { transport, socket, asksRport: host.settings.local_rport !== 0 })
+  if ((message.msgFlags & VIA_EXTRAS) === 0) {
+    return buildForwardedRequest(message, { transport, socket, asksRport: host.settings.local_rport !== 0 })
+  }
+  const sentBy = viaFields(context)
+  return buildForwardedRequest(message, {
+    transport,
+    socket: sentBy ? { ...socket, advertise: sentBy } : socket,
+    asksRport: host.settings.local_rport !== 0,
+    viaParams: viaParams(context),
+  })
+}
+
+const VIA_EXTRAS = MessageFlag.viaServerId | MessageFlag.viaXavpParams | MessageFlag.viaXavpFields
+
+/** What the script adds to the own Via: srvid, and the fields of xavp_via_params. */
+function viaParams(context: RouteContext): string {
+  const { host, message } = context
+  const { server_id, xavp_via_params } = host.settings
+  let params = ''
+  if ((message.msgFlags & MessageFlag.viaServerId) !== 0 && server_id !== 0) params += `;srvid=${server_id}`
+  if ((message.msgFlags & MessageFlag.viaXavpParams) !== 0 && xavp_via_params !== '') {
+    const fields = serializeFields(context.xavps.xavp, xavp_via_params)
+    if (fields !== '') params += `;${fields.slice(0, -1)}`
+  }
+  return params
+}
+
+/** Address and port of xavp_via_fields, which stand in the own Via in place of the socket's. */
+function viaFields(context: RouteContext): { readonly host: string; readonly port: number } | undefined {
+  const { host, message, xavps } = context
+  const { xavp_via_fields } = host.settings
+  if ((message.msgFlags & MessageFlag.viaXavpFields) === 0 || xavp_via_fields === '') return undefined
+  const address = xavpChild(xavps.xavp, xavp_via_fields, 'address')?.value
+  const port = Number(xavpChild(xavps.xavp, xavp_via_fields, 'port')?.value ?? 0)
+  return typeof address === 'string' ? { host: address, port: Number.isInteger(port) ? port : 0 } : undefined
 }
 
 /** The socket the script forced where it fits, else the network's choice. */

@@ -6,7 +6,7 @@ import type { Statistics } from '../base/statistics.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
 import type { RpcAnswer } from '../define/rpc.ts'
-import type { ListenSocket, Target, TransportName } from '../sip/endpoint.ts'
+import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { RouteContext } from './context.ts'
 import type { Settings } from './settings.ts'
@@ -67,6 +67,16 @@ export interface NetworkPort {
   isMyself(host: string, port: number, transport?: TransportName): boolean
   /** Lets a connection stand for another port of its peer; false when it is gone. */
   addAlias(connectionId: number, port: number): boolean
+  /** Takes a domain's subdomains for own names too (corex alias_subdomains). */
+  addOwnDomain(domain: string, port: number, transport?: TransportName): void
+  ownNameTexts(): readonly string[]
+  /** A name that is resolved to this address without asking (corex dns_cache). */
+  addDnsRecord(name: string, address: string): void
+  /** Lets a module see and change all bytes that come and go; undefined drops them. */
+  intercept(io: {
+    incoming(text: string, from: ReceivedFrom): string | undefined
+    outgoing(text: string, target: Target): string | undefined
+  }): void
   /** Finds where a URI's host is: numeric hosts and cached names at once, others by a promise. */
   locate(query: LocateQuery): Location | Promise<Location>
   /** Interfaces' addresses, for `$HN(i)` and the like. */

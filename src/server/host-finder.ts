@@ -14,6 +14,13 @@ export class HostFinder {
     this.#settings = settings
   }
 
+  readonly #records = new Map<string, string>()
+
+  /** A name whose address is known without asking. */
+  addRecord(name: string, address: string): void {
+    this.#records.set(name.toLowerCase(), address)
+  }
+
   locate(query: LocateQuery): Location | Promise<Location> {
     if (this.#isNumeric(query.host)) {
       const transport = query.transport ?? (query.isSips ? 'tls' : 'udp')

@@ -30,11 +30,18 @@ export class ServerNetwork implements NetworkPort {
   /** Changes what leaves; undefined drops it. */
   onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
   readonly #hosts: HostFinder
+  #incoming: ((text: string, from: ReceivedFrom) => string | undefined) | undefined = undefined
 
   constructor(parts: ServerNetworkParts) {
     this.#hosts = parts.hosts
-    this.net = new Network({ ...parts, handlers: { onMessage: (text, from) => this.onMessage(text, from) } })
+    this.net = new Network({ ...parts, handlers: { onMessage: (text, from) => this.#take(text, from) } })
     this.ownNames = new OwnNames(this.net.sockets)
+  }
+
+  #take(text: string, from: ReceivedFrom): void {
+    if (this.#incoming === undefined) return this.onMessage(text, from)
+    const changed = this.#incoming(text, from)
+    if (changed !== undefined) this.onMessage(changed, from)
   }
 
   get sockets(): readonly ListenSocket[] {
@@ -71,6 +78,23 @@ export class ServerNetwork implements NetworkPort {
 
   isMyself(host: string, port: number, transport?: TransportName): boolean {
     return this.ownNames.has(host, port, transport)
+  }
+
+  addOwnDomain(domain: string, port: number, transport?: TransportName): void {
+    this.ownNames.addDomain(domain, port, transport)
+  }
+
+  ownNameTexts(): readonly string[] {
+    return this.ownNames.texts()
+  }
+
+  addDnsRecord(name: string, address: string): void {
+    this.#hosts.addRecord(name, address)
+  }
+
+  intercept(io: Parameters<NetworkPort['intercept']>[0]): void {
+    this.onSend = (text, target) => io.outgoing(text, target)
+    this.#incoming = (text, from) => io.incoming(text, from)
   }
 
   addAlias(connectionId: number, port: number): boolean {

@@ -6,6 +6,8 @@ interface OwnName {
   /** 0 fits any port. */
   readonly port: number
   readonly transport: TransportName | undefined
+  /** The host's subdomains are own too. */
+  readonly hasSubdomains: boolean
 }
 
 export class OwnNames {
@@ -17,7 +19,12 @@ export class OwnNames {
   }
 
   add(host: string, port: number, transport: TransportName | undefined): void {
-    this.#aliases.push({ host: host.toLowerCase(), port, transport })
+    this.#aliases.push({ host: host.toLowerCase(), port, transport, hasSubdomains: false })
+  }
+
+  /** A domain whose subdomains are own too. */
+  addDomain(domain: string, port: number, transport: TransportName | undefined): void {
+    this.#aliases.push({ host: domain.toLowerCase(), port, transport, hasSubdomains: true })
   }
 
   /** As Kamailio prints them at the start: `udp: host:5060`, with `*` for what is not said. */
@@ -34,7 +41,7 @@ export class OwnNames {
       if (advertise && advertise.host.toLowerCase() === name && (port === 0 || (advertise.port || socket.port) === port)) return true
     }
     for (const alias of this.#aliases) {
-      if (alias.host !== name) continue
+      if (alias.host !== name && !(alias.hasSubdomains && name.endsWith(`.${alias.host}`))) continue
       if (port !== 0 && alias.port !== 0 && alias.port !== port) continue
       if (transport !== undefined && alias.transport !== undefined && alias.transport !== transport) continue
       return true

@@ -32,6 +32,15 @@ export const MessageFlag = {
   tcpAlias: 256,
   /** A message made by the server for an event route. */
   faked: 512,
+  /** via_add_srvid(), via_add_xavp_params(), via_use_xavp_fields(), via_reply_add_xavp_params(). */
+  viaServerId: 1024,
+  viaXavpParams: 2048,
+  viaXavpFields: 4096,
+  viaReplyXavpParams: 8192,
+  /** Internal flags of Kamailio that scripts may see (msg_iflag_set()). */
+  useUacFrom: 16384,
+  useUacTo: 32768,
+  uacAuth: 65536,
 } as const
 
 export const MESSAGE_BYTES_MAX = 65535
@@ -59,7 +68,8 @@ export interface FirstLine {
 export class SipMessage {
   /** The received bytes, one character each. */
   readonly text: string
-  readonly received: ReceivedFrom
+  /** Where it came from; set_recv_socket() and set_source_address() change it. */
+  received: ReceivedFrom
   /** Counts messages since the start (`$mi`). */
   readonly id: number
   readonly isRequest: boolean
@@ -90,7 +100,8 @@ export class SipMessage {
   mtuTransport: string | undefined = undefined
   /** Flags of setflag() as an unsigned 32-bit number. */
   flags = 0
-  xflags: number[] | undefined = undefined
+  /** Extended flags 0 to 63, 32 in each number. */
+  xflags: [number, number] | undefined = undefined
   /** Flags of the first branch (setbflag()). */
   branchFlags = 0
   /** Bits of `MessageFlag`. */

@@ -181,3 +181,8 @@ export function withoutBrackets(host: string): string {
 export function withBrackets(host: string): string {
   return host.includes(':') && host.charCodeAt(0) !== 91 ? `[${host}]` : host
 }
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function endpointText(host: string, port: number): string {
+  return `${withBrackets(host)}:${port}`
+}

@@ -1,6 +1,6 @@
-import type { Prepared } from '../../define/define.ts'
-import type { TransportName } from '../../sip/endpoint.ts'
-import { withoutBrackets } from '../../sip/uri.ts'
+import type { Prepared } from '../define/arg.ts'
+import type { TransportName } from '../sip/endpoint.ts'
+import { withoutBrackets } from '../sip/uri.ts'
 
 /** A socket as scripts write it: `[proto:]address[:port]`. */
 export interface SocketName {
