@@ -183,6 +183,13 @@ test('the code of nested sums grows as they do', () => {
   assert.ok(lengthAt(60) < 2.2 * lengthAt(30))
 })
 
+test('expressions of many parts compile and run', async () => {
+  for (const part of ['$var(x) + ', '$var(one) && ', '"a" + ', '$rm == "x" || ']) {
+    const script = await runScript(`$var(one) = 1; $var(y) = ${part.repeat(1500)} $var(one); print("$var(y)");`)
+    assert.equal(script.printed.length, 1, part)
+  }
+})
+
 test('unnamed routes of a kind run one after another', async () => {
   const script = await runScript('request_route { print("a"); }\nroute { print("b"); }')
   assert.deepEqual(script.printed, ['a', 'b'])

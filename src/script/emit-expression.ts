@@ -5,43 +5,11 @@
  * A number that cannot be had is NaN, a text or value undefined; only where `canFail` says so must anyone look.
  */
 import type { Binary, Expression, Unary } from './ast.ts'
-import { isOperandComparison, staticType } from './check-type.ts'
+import { isOperandComparison } from './check-type.ts'
 import { callResult } from './emit-call.ts'
+import type { Way } from './emit-facts.ts'
 import { variableCode, type FunctionCode } from './emit-function.ts'
 import { operandTruth } from './emit-operand.ts'
-
-type Way = 'int' | 'text' | 'value'
-
-/** Can the expression fail when the script runs (division by zero, a computed regular expression)? */
-export function canFail(e: Expression, way: Way): boolean {
-  switch (e.kind) {
-    case 'selval':
-      return way === 'int' || canFail(e.condition, 'int') || canFail(e.then, 'value') || canFail(e.otherwise, 'value')
-    case 'cast':
-      return canFail(e.operand, e.to === 'int' ? 'int' : 'value')
-    case 'unary':
-      if (e.operator === 'defined') return false
-      return canFail(e.operand, e.operator === 'strlen' || e.operator === 'strempty' ? 'text' : 'int')
-    case 'binary': {
-      if (isOperandComparison(e)) return false
-      const divides = e.operator === '/' || e.operator === 'mod'
-      if (divides && !(e.right.kind === 'int' && e.right.value !== 0)) return true
-      if (e.operator === '=~') return e.right.kind !== 'string' || canFail(e.left, 'text')
-      if (e.operator === '+' && staticType(e.left) === 'any' && way !== 'int') {
-        return canFail(e.left, 'value') || canFail(e.right, 'int') || canFail(e.right, 'value')
-      }
-      const ways: Way = e.operator === 'eq' || e.operator === 'ne' || isJoin(e) ? 'value' : 'int'
-      return canFail(e.left, ways) || canFail(e.right, ways)
-    }
-    default:
-      return false
-  }
-}
-
-/** A `+` that joins texts, whatever it is asked for. */
-function isJoin(e: Binary): boolean {
-  return e.operator === '+' && staticType(e.left) === 'str'
-}
 
 function isTruth(e: Expression): boolean {
   if (e.kind === 'unary') return e.operator === '!' || e.operator === 'defined' || e.operator === 'strempty'
@@ -55,12 +23,13 @@ const truthOperators: ReadonlySet<string> = new Set([
 
 /** The condition of an `if`: a number above zero. A failure is logged and false. */
 export function positiveOf(code: FunctionCode, e: Expression): string {
-  if (canFail(e, 'int')) return `isPositive(context, ${intOf(code, e)}, ${code.emission.place(e.span)})`
+  if (code.emission.facts.canFail(e, 'int')) return `isPositive(context, ${intOf(code, e)}, ${code.emission.place(e.span)})`
   return isTruth(e) ? truthOf(code, e) : `${intOf(code, e)} > 0`
 }
 
 /** Is the number not 0? For expressions that cannot fail. */
 export function truthOf(code: FunctionCode, e: Expression): string {
+  if (isTooDeep(code, e)) return piece(code, e, 'truth')
   switch (e.kind) {
     case 'int':
       return e.value === 0 ? 'false' : 'true'
@@ -135,11 +104,11 @@ function binaryTruth(code: FunctionCode, e: Binary): string {
 
 /** `==`: the left side's type decides; where it is known only when the script runs, so does the comparison. */
 function equality(code: FunctionCode, e: Binary): string {
-  const left = staticType(e.left)
+  const left = code.emission.facts.type(e.left)
   if (left === 'int') return `(${intOf(code, e.left)} === ${intOf(code, e.right)})`
   if (left === 'str') return `(${textOf(code, e.left)} === ${textOf(code, e.right)})`
   const value = valueOf(code, e.left)
-  const right = staticType(e.right)
+  const right = code.emission.facts.type(e.right)
   if (right === 'int') return `equalsInt(${value}, ${intOf(code, e.right)})`
   const place = code.emission.place(e.right.span)
   if (right === 'str') return `equalsText(context, ${value}, ${textOf(code, e.right)}, ${place})`
@@ -176,7 +145,7 @@ function decided(
 
 /** An operand that stands in the code several times: a large one becomes a function, so that the code stays small. */
 function piece(code: FunctionCode, e: Expression, way: Way): string {
-  if (weight(e) <= 6) return inWay(code, e, way)
+  if (code.emission.facts.weight(e) <= 6) return inWay(code, e, way)
   const { emission } = code
   const known = emission.pieces.get(e) ?? new Map<string, string>()
   emission.pieces.set(e, known)
@@ -186,36 +155,30 @@ function piece(code: FunctionCode, e: Expression, way: Way): string {
     name = emission.functionName(`piece_${e.span.line}_${way}`)
     known.set(way, name)
     const part = code.nested(name, isAsync)
+    part.root = e
     part.finish(inWay(part, e, way), e.span)
   }
   return isAsync ? `(await ${name}(context))` : `${name}(context)`
 }
 
 function inWay(code: FunctionCode, e: Expression, way: Way): string {
-  return way === 'int' ? intOf(code, e) : way === 'text' ? textOf(code, e) : valueOf(code, e)
+  switch (way) {
+    case 'int': return intOf(code, e)
+    case 'text': return textOf(code, e)
+    case 'value': return valueOf(code, e)
+    case 'truth': return truthOf(code, e)
+  }
 }
 
-/** Nodes in an expression, as far as they matter for the size of the code. */
-function weight(e: Expression): number {
-  switch (e.kind) {
-    case 'unary':
-    case 'cast':
-      return 1 + weight(e.operand)
-    case 'binary':
-      return 2 + weight(e.left) + weight(e.right)
-    case 'selval':
-      return 1 + weight(e.condition) + weight(e.then) + weight(e.otherwise)
-    case 'call':
-    case 'actions':
-      return 4
-    default:
-      return 1
-  }
+/** Long chains are cut into functions, so that neither this compiler nor V8's comes to the end of its stack. */
+function isTooDeep(code: FunctionCode, e: Expression): boolean {
+  return e.kind === 'binary' && code.root !== e && code.emission.facts.depth(e) % 64 === 0
 }
 
 /** The whole number: 32 bits with sign, or NaN where it can fail. */
 export function intOf(code: FunctionCode, e: Expression): string {
-  if (canFail(e, 'int')) return checkedInt(code, e)
+  if (isTooDeep(code, e)) return piece(code, e, 'int')
+  if (code.emission.facts.canFail(e, 'int')) return checkedInt(code, e)
   switch (e.kind) {
     case 'int':
       return numberCode(e.value | 0)
@@ -230,10 +193,10 @@ export function intOf(code: FunctionCode, e: Expression): string {
       if (e.operator === 'strlen') return `${textOf(code, e.operand)}.length`
       return `(${truthOf(code, e)} ? 1 : 0)`
     case 'binary':
-      if (isJoin(e)) return `textIntoInt(context, ${sumOf(code, e)}, ${code.emission.place(e.span)})`
+      if (code.emission.facts.isJoin(e)) return `textIntoInt(context, ${sumOf(code, e)}, ${code.emission.place(e.span)})`
       if (isTruth(e)) return `(${truthOf(code, e)} ? 1 : 0)`
       // A sum on the right may be wanted as a text elsewhere: its number stands in the code once.
-      return arithmetic(e, intOf(code, e.left), staticType(e.right) === 'any' ? piece(code, e.right, 'int') : intOf(code, e.right))
+      return arithmetic(e, intOf(code, e.left), code.emission.facts.type(e.right) === 'any' ? piece(code, e.right, 'int') : intOf(code, e.right))
     case 'call':
     case 'actions':
       return `(${truthOf(code, e)} ? 1 : 0)`
@@ -282,13 +245,14 @@ export function textOf(code: FunctionCode, e: Expression): string {
       if (e.to === 'str') return textOf(code, e.operand)
   }
   const value = valueOf(code, e)
-  if (!canFail(e, 'value')) return `valueToText(${value})`
+  if (!code.emission.facts.canFail(e, 'value')) return `valueToText(${value})`
   const temp = code.temp()
   return `((${temp} = ${value}) === undefined ? undefined : valueToText(${temp}))`
 }
 
 /** The value: a number, a text, or null where a variable is undefined; undefined where it can fail. */
 export function valueOf(code: FunctionCode, e: Expression): string {
+  if (isTooDeep(code, e)) return piece(code, e, 'value')
   switch (e.kind) {
     case 'variable':
     case 'avp':
@@ -305,10 +269,10 @@ export function valueOf(code: FunctionCode, e: Expression): string {
     case 'selval':
       return selvalOf(code, e)
     case 'binary':
-      if (e.operator === '+' && staticType(e) !== 'int') return sumOf(code, e)
+      if (e.operator === '+' && code.emission.facts.type(e) !== 'int') return sumOf(code, e)
   }
   const number = intOf(code, e)
-  return canFail(e, 'int') ? `definedInt(context, ${number}, ${code.emission.place(e.span)})` : number
+  return code.emission.facts.canFail(e, 'int') ? `definedInt(context, ${number}, ${code.emission.place(e.span)})` : number
 }
 
 /** selval gives a number or a text: what is undefined becomes the empty text. */
@@ -319,8 +283,8 @@ function selvalOf(code: FunctionCode, e: Extract<Expression, { kind: 'selval' }>
 
 /** `+` whose left side is a text, or known only when the script runs. */
 function sumOf(code: FunctionCode, e: Binary): string {
-  if (canFail(e, 'value')) return checkedSum(code, e)
-  if (staticType(e.left) === 'str') return `(${textOf(code, e.left)} + ${textOf(code, e.right)})`
+  if (code.emission.facts.canFail(e, 'value')) return checkedSum(code, e)
+  if (code.emission.facts.type(e.left) === 'str') return `(${textOf(code, e.left)} + ${textOf(code, e.right)})`
   const temp = code.temp()
   return (
     `(typeof (${temp} = ${valueOf(code, e.left)}) === 'number' ? (${temp} + ${piece(code, e.right, 'int')}) | 0 : ` +
@@ -362,7 +326,7 @@ function checkedInt(code: FunctionCode, e: Expression): string {
         ofInt(e.left, `(${other} = ${intOf(code, e.right)}) !== ${other} ? NaN : ${result}`)
       const texts = (result: string): string =>
         ofText(e.left, `(${other} = ${textOf(code, e.right)}) === undefined ? NaN : ${result}`)
-      if (isJoin(e)) {
+      if (code.emission.facts.isJoin(e)) {
         return `((${temp} = ${sumOf(code, e)}) === undefined ? NaN : textIntoInt(context, ${temp}, ${code.emission.place(e.span)}))`
       }
       switch (e.operator) {
@@ -383,7 +347,7 @@ function checkedInt(code: FunctionCode, e: Expression): string {
           return texts(`${temp} === ${other} ? ${e.operator === 'eq' ? '1 : 0' : '0 : 1'}`)
         case '==':
         case '!=': {
-          const left = staticType(e.left)
+          const left = code.emission.facts.type(e.left)
           if (left === 'any') return checkedEquality(code, e)
           const result = `${temp} === ${other} ? ${e.operator === '==' ? '1 : 0' : '0 : 1'}`
           return left === 'int' ? both(result) : texts(result)

@@ -4,6 +4,7 @@ import type { VariableHandle } from '../define/arg.ts'
 import type { ScriptSupport } from '../runtime/script-support.ts'
 import type { AvpRef, Expression, Span, Variable } from './ast.ts'
 import type { Program } from './compile-plan.ts'
+import { Facts } from './emit-facts.ts'
 import type { Waiting } from './emit-waiting.ts'
 
 export interface EmittedLine {
@@ -23,6 +24,7 @@ export class Emission {
   readonly constants: unknown[] = []
   /** The functions of the routes, by kind and name. */
   readonly routes = new Map<string, { readonly name: string; readonly isAsync: boolean }>()
+  readonly facts = new Facts()
   /** Functions that are written already, in order. */
   readonly functions: EmittedLine[][] = []
   /** Pieces of expressions that became functions of their own, by expression and what is wanted of it. */
@@ -79,6 +81,8 @@ export class FunctionCode {
   readonly name: string
   readonly isAsync: boolean
   readonly lines: EmittedLine[] = []
+  /** The expression that this function was made for, when it is a piece of one. */
+  root: Expression | undefined = undefined
   /** Enclosing blocks, counted as Kamailio counts levels. */
   nesting = 0
   /** Labels of the loops and switches around, the innermost last. */

@@ -4,10 +4,9 @@
  */
 import type { Assign, Block, Case, Flow, If, Statement, Switch, While } from './ast.ts'
 import { callResult, emitCall, hasCall } from './emit-call.ts'
-import { canFail, intOf, positiveOf, textOf, truthOf, valueOf } from './emit-expression.ts'
+import { intOf, positiveOf, textOf, truthOf, valueOf } from './emit-expression.ts'
 import { variableCode, type FunctionCode } from './emit-function.ts'
 import { constantValue, simplify } from './compile-simplify.ts'
-import { staticType } from './check-type.ts'
 
 /** Emits a list; `wanted`: the result of its last statement counts. */
 export function emitBlock(code: FunctionCode, statements: readonly Statement[], wanted: boolean): void {
@@ -89,7 +88,7 @@ function emitWhile(code: FunctionCode, s: While): void {
   code.line('r = 1')
   code.line(`${rounds} = 0`)
   code.line(`${label}: for (;;) {`)
-  const test = canFail(condition, 'int') ? intOf(code, condition) : truthOf(code, condition)
+  const test = code.emission.facts.canFail(condition, 'int') ? intOf(code, condition) : truthOf(code, condition)
   if (hasCall(condition)) {
     const temp = code.temp()
     code.line(`${temp} = ${test}`)
@@ -122,7 +121,7 @@ function emitSwitch(code: FunctionCode, s: Switch, wanted: boolean): void {
   const isText = match !== undefined && (match.kind === 'regex' ||
     (match.kind === 'expression' && typeof constantValue(match.value) === 'string'))
   const temp = code.temp()
-  const failing = canFail(subject, 'int')
+  const failing = code.emission.facts.canFail(subject, 'int')
   code.line(`${temp} = ${first === undefined ? '0' : isText ? textOf(code, subject) : intOf(code, subject)}`)
   if (hasCall(subject)) endCheck(code, '0')
   code.line(failing ? `r = ${temp} === ${temp} && ${temp} !== undefined ? 1 : -1` : 'r = 1')
@@ -172,8 +171,8 @@ function emitAssign(code: FunctionCode, s: Assign): void {
   const target = variableCode(code.emission, s.target)
   const isCall = value.kind === 'call' || value.kind === 'actions'
   // A call alone gives its own number; as a part of an expression it is 1 or 0.
-  const given = isCall ? callResult(code, value) : staticType(value) === 'int' ? intOf(code, value) : valueOf(code, value)
-  if (!isCall && canFail(value, 'value')) {
+  const given = isCall ? callResult(code, value) : code.emission.facts.type(value) === 'int' ? intOf(code, value) : valueOf(code, value)
+  if (!isCall && code.emission.facts.canFail(value, 'value')) {
     const temp = code.temp()
     const whole = valueOf(code, value)
     code.line(`${temp} = ${whole}`)
@@ -197,7 +196,7 @@ function emitFlow(code: FunctionCode, s: Flow): void {
   }
   const value = simplify(s.value)
   code.line(`r = ${intOf(code, value)}`)
-  if (canFail(value, 'int')) code.line('if (r !== r) r = unreturnable(context)')
+  if (code.emission.facts.canFail(value, 'int')) code.line('if (r !== r) r = unreturnable(context)')
   if (s.action === 'return') code.line('if (r === 0) context.flow |= 1')
   else code.line(`context.flow |= ${bits}`)
   code.line('return r')
