@@ -113,7 +113,7 @@ const cases: readonly (readonly [input: PvValue, transformation: string, result:
   ['a=1;b=2', 'param.in,B', 1],
   ['a=1;;', 'param.count', null],
   ['"A" <sip:a@b>;tag=1', 'nameaddr.name', '"A" '],
-  ['"A" <sip:a@b>;tag=1', 'nameaddr.len', 11],
+  ['"A" <sip:a@b>;tag=1', 'nameaddr.len', 13],
   ['"A" <sip:a@b>;tag=1', 'tobody.tag', '1'],
   ['garbage', 'tobody.uri', null],
   ['one\r\ntwo\n', 'line.count', '2'],
