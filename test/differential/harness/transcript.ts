@@ -69,7 +69,7 @@ const normalise = (lines: string[], ports: ReadonlyMap<string, string>, masks: R
   const number = numbered()
   return lines.map((line) => {
     let text = line
-      .replace(/z9hG4bK[0-9a-f]{1,4}\.[0-9a-f]{32}\.(\d+)/g, (whole, branch) => `${number('branch', whole)}.${branch}`)
+      .replace(/z9hG4bK[0-9a-f]{1,8}\.[0-9a-f]{16,32}\.(\d+)/g, (whole, branch) => `${number('branch', whole)}.${branch}`)
       .replace(/\b[0-9a-f]{32}[.-][0-9a-f]{8}\b/g, (whole) => number('tag', whole))
       .replace(/^( *(?:Server|User-Agent): )(?:kamailio|kahea) \([^)]*(?:\([^)]*\))?\)/i, '$1<product>')
       .replace(/^( *Via: .*;i=)[0-9a-f]+/, '$1<connection>')
