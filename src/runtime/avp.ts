@@ -103,9 +103,7 @@ export function parseAvpName(
   if (text === '') return 'an AVP needs a name'
   if (text.charAt(1) === ':') return parsePrefixed(text)
   const dot = text.indexOf('.')
-  if (dot < 0) {
-    return /[[\]/]/.test(text) ? `[ ] and / cannot stand in the AVP name ${text}` : named(text, List.fromUri, FROM_LISTS)
-  }
+  if (dot < 0) return named(text, List.fromUri, FROM_LISTS)
   const place = CLASSES.get(text.slice(0, dot))
   const name = text.slice(dot + 1)
   if (!place) return `unknown AVP class ${text.slice(0, dot)}`

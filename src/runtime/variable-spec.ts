@@ -241,11 +241,14 @@ function transformed(variable: ScriptVariable, steps: readonly BoundTransformati
 
 const NO_INDEX: PvIndex = { kind: 'none' }
 const ALL: PvIndex = { kind: 'all' }
+/** `[+]`, a position that Kamailio accepts and finds nothing at. */
+const NOWHERE: PvIndex = { kind: 'computed', evaluate: () => Number.NaN }
 
 /** Parses what stands between brackets: a whole number, `*`, or a variable. */
 export function parseIndex(text: string | undefined, env: PrepareEnv): PvIndex | string {
   if (text === undefined) return NO_INDEX
   if (text === '*') return ALL
+  if (text === '+') return NOWHERE
   if (text.startsWith('$')) {
     const variable = env.variable(text)
     if (typeof variable === 'string') return `invalid index ${text}: ${variable}`

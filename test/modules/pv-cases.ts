@@ -133,7 +133,7 @@ const cases: readonly (readonly [title: string, message: PvCase['message'], scri
      $avp(name)="fn"; P("[$avp(t.name)] [$avp(name)] [$avp(fr.name)] [$avp(f./^na/)]");
      $var(an)="x"; $avp($var(an))="dyn"; P("[$avp($var(an))] [$avp(x)] [$cnt($avp(x))] [$cnt($avp(none))]");
      $var(ai)=1; P("[$(avp(x)[$var(ai)])]"); $(avp(x)[*])=$null; P("[$avp(x)]");
-     $avp(email)="e"; $avp(tmp)="t"; P("[$avp(email_addr)] [$avp(i:100)] [$avp(EMAIL)]");`,
+     $avp(a[1])="br"; $avp(q/w)="sl"; P("[$avp(a[1])] [$avp(a)] [$avp(q/w)]"); $avp(email)="e"; $avp(tmp)="t"; P("[$avp(email_addr)] [$avp(i:100)] [$avp(EMAIL)]");`,
   ],
   [
     'extended AVPs',
