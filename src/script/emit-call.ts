@@ -113,8 +113,9 @@ function routeCall(code: FunctionCode, call: Call): string {
   const made = emission.waiting.anyRoute()
     ? `(typeof (${result} = ${found}(context)) === 'number' ? ${result} : await ${result})` : `${found}(context)`
   return (
-    `((${name} = ${textOf(code, plan.name)}) === undefined || (${found} = findRoute(context, routes, ${name})) === undefined ` +
-    `? NO_ROUTE : routeResult(context, ${deeper}${made}, ${back}))`
+    `((${name} = ${textOf(code, plan.name)}) === undefined || ` +
+    `(${found} = findRoute(context, routes, ${name})) === undefined ? NO_ROUTE : ` +
+    `routeResult(context, ${deeper}${made}, ${back}))`
   )
 }
 
@@ -141,7 +142,8 @@ export function emitCall(code: FunctionCode, call: Call): void {
   } else code.line(`r = ${made}`)
   if (mayWait) code.line("if (typeof r !== 'number') r = await r")
   if (isOfCore(plan)) return
-  code.line(guards.some((guard) => guard.result === 'NOT_CALLED') ? 'if (r !== NOT_CALLED) context.returnCode = r' : 'context.returnCode = r')
+  const isAlwaysMade = guards.every(({ result }) => result !== 'NOT_CALLED')
+  code.line(isAlwaysMade ? 'context.returnCode = r' : 'if (r !== NOT_CALLED) context.returnCode = r')
   code.line('if (r === 0) return (context.flow |= 1, 0)')
 }
 

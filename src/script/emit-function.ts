@@ -12,6 +12,8 @@ export interface EmittedLine {
   readonly span: Span | undefined
 }
 
+type ConstantPrefix = 'text' | 'run' | 'state' | 'arg' | 'pv' | 'regex' | 'computed' | 'net' | 'select'
+
 /** What all functions of a program share. */
 export class Emission {
   readonly program: Program
@@ -47,7 +49,7 @@ export class Emission {
   }
 
   /** The name under which the code finds a value. The prefix is for whoever reads the code. */
-  constant(value: unknown, prefix: 'text' | 'run' | 'state' | 'arg' | 'pv' | 'regex' | 'computed' | 'net' | 'select' | 'map'): string {
+  constant(value: unknown, prefix: ConstantPrefix): string {
     const known = this.#names.get(value)
     if (known !== undefined) return known
     const name = `${prefix}${this.constants.push(value) - 1}`
@@ -101,6 +103,15 @@ export class FunctionCode {
     this.isAsync = isAsync
     this.routeName = routeName
     this.file = file
+  }
+
+  get facts(): Facts {
+    return this.emission.facts
+  }
+
+  /** A constant with the place of an expression, for the log. */
+  place(e: Expression): string {
+    return this.emission.place(e.span)
   }
 
   /** A function for a part of this one. */

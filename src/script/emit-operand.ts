@@ -33,7 +33,8 @@ function address(code: FunctionCode, e: Binary, name: string): string {
   const { emission } = code
   const own = `operandAddress(context, ${name})`
   const { right } = e
-  const text = right.kind === 'word' || right.kind === 'address' ? right.text : right.kind === 'string' ? right.value : undefined
+  const isWord = right.kind === 'word' || right.kind === 'address'
+  const text = isWord ? right.text : right.kind === 'string' ? right.value : undefined
   const network = text === undefined ? undefined : emission.support.parseNetwork(text)
   if (network !== undefined) return `isInNetwork(${own}, ${emission.constant(network, 'net')})`
   if (e.operator === '=~') return match(code, own, right)

@@ -88,7 +88,7 @@ function emitWhile(code: FunctionCode, s: While): void {
   code.line('r = 1')
   code.line(`${rounds} = 0`)
   code.line(`${label}: for (;;) {`)
-  const test = code.emission.facts.canFail(condition, 'int') ? intOf(code, condition) : truthOf(code, condition)
+  const test = code.facts.canFail(condition, 'int') ? intOf(code, condition) : truthOf(code, condition)
   if (hasCall(condition)) {
     const temp = code.temp()
     code.line(`${temp} = ${test}`)
@@ -96,7 +96,8 @@ function emitWhile(code: FunctionCode, s: While): void {
     code.line(`if (!${temp}) break`)
   } else code.line(`if (!${test}) break`)
   const place = code.emission.constant(`${s.condition.span.line}, ${s.condition.span.column}`, 'text')
-  code.line('if (context.host.settings.max_while_loops > 0 && ++' + `${rounds} > context.host.settings.max_while_loops) {`)
+  const most = 'context.host.settings.max_while_loops'
+  code.line(`if (${most} > 0 && ++${rounds} > ${most}) {`)
   code.line(`context.line = ${s.span.line}`)
   code.line(`r = runaway(context, ${place})`)
   code.line('break')
@@ -121,7 +122,7 @@ function emitSwitch(code: FunctionCode, s: Switch, wanted: boolean): void {
   const isText = match !== undefined && (match.kind === 'regex' ||
     (match.kind === 'expression' && typeof constantValue(match.value) === 'string'))
   const temp = code.temp()
-  const failing = code.emission.facts.canFail(subject, 'int')
+  const failing = code.facts.canFail(subject, 'int')
   code.line(`${temp} = ${first === undefined ? '0' : isText ? textOf(code, subject) : intOf(code, subject)}`)
   if (hasCall(subject)) endCheck(code, '0')
   code.line(failing ? `r = ${temp} === ${temp} && ${temp} !== undefined ? 1 : -1` : 'r = 1')
@@ -167,17 +168,17 @@ function caseNumber(code: FunctionCode, cases: readonly Case[], text: string): s
 
 function emitAssign(code: FunctionCode, s: Assign): void {
   const value = simplify(s.value)
-  const place = code.emission.place(s.value.span)
+  const place = code.place(s.value)
   const target = variableCode(code.emission, s.target)
-  const isCall = value.kind === 'call' || value.kind === 'actions'
-  // A call alone gives its own number; as a part of an expression it is 1 or 0.
-  const given = isCall ? callResult(code, value) : code.emission.facts.type(value) === 'int' ? intOf(code, value) : valueOf(code, value)
-  if (!isCall && code.emission.facts.canFail(value, 'value')) {
+  const stored = (given: string): string => `${target.set(given)} ? 1 : refused(context, ${place})`
+  if (value.kind === 'call' || value.kind === 'actions') {
+    // A call alone gives its own number; as a part of an expression it is 1 or 0.
+    code.line(`r = ${stored(callResult(code, value))}`)
+  } else if (code.facts.canFail(value, 'value')) {
     const temp = code.temp()
-    const whole = valueOf(code, value)
-    code.line(`${temp} = ${whole}`)
-    code.line(`r = ${temp} === undefined ? unassigned(context, ${place}) : ${target.set(temp)} ? 1 : refused(context, ${place})`)
-  } else code.line(`r = ${target.set(given)} ? 1 : refused(context, ${place})`)
+    code.line(`${temp} = ${valueOf(code, value)}`)
+    code.line(`r = ${temp} === undefined ? unassigned(context, ${place}) : ${stored(temp)}`)
+  } else code.line(`r = ${stored(valueOf(code, value))}`)
   if (hasCall(value)) endCheck(code, 'r')
 }
 
@@ -196,7 +197,7 @@ function emitFlow(code: FunctionCode, s: Flow): void {
   }
   const value = simplify(s.value)
   code.line(`r = ${intOf(code, value)}`)
-  if (code.emission.facts.canFail(value, 'int')) code.line('if (r !== r) r = unreturnable(context)')
+  if (code.facts.canFail(value, 'int')) code.line('if (r !== r) r = unreturnable(context)')
   if (s.action === 'return') code.line('if (r === 0) context.flow |= 1')
   else code.line(`context.flow |= ${bits}`)
   code.line('return r')

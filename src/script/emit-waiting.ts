@@ -13,7 +13,8 @@ export interface Waiting {
 /** Colours the call graph: what calls something that may wait may wait itself. */
 export function findWaiting(program: Program, isNetwork: (text: string) => boolean): Waiting {
   const waiting = new Set<RoutePlan>()
-  const requestRoutes = new Map(program.routes.filter((plan) => plan.kind === 'request').map((plan) => [plan.name, plan]))
+  const requestRoutes = new Map<string, RoutePlan>()
+  for (const plan of program.routes) if (plan.kind === 'request') requestRoutes.set(plan.name, plan)
 
   const anyRoute = (): boolean => [...requestRoutes.values()].some((plan) => waiting.has(plan))
 
@@ -55,7 +56,8 @@ export function findWaiting(program: Program, isNetwork: (text: string) => boole
       case 'empty': return false
       case 'block': return statements(s.statements)
       case 'if':
-        return expression(s.condition) || statements(s.then.statements) || (s.otherwise !== undefined && statement(s.otherwise))
+        if (expression(s.condition) || statements(s.then.statements)) return true
+        return s.otherwise !== undefined && statement(s.otherwise)
       case 'while': return expression(s.condition) || statements(s.body.statements)
       case 'switch': return expression(s.subject) || s.cases.some((item) => statements(item.body))
       case 'assign': return expression(s.value)

@@ -9,8 +9,8 @@ import { emitBlock } from './emit-statement.ts'
 const supportNames = [
   'toInt', 'textIntoInt', 'equalsText', 'equalsInt', 'equalsValue', 'equalsNothing', 'divide', 'modulo',
   'matchComputed', 'selvalFails', 'definedInt', 'isPositive', 'valueToText', 'operandText', 'operandNumber',
-  'operandAddress', 'isSameText', 'matchesOperand', 'matchesOperandBy', 'isInNetwork', 'isAddressOf', 'isOwn', 'begin', 'moduleResult',
-  'routeResult', 'tooDeep', 'findRoute', 'runaway', 'refused', 'unassigned', 'unreturnable', 'failed', 'NO_ROUTE',
+  'operandAddress', 'isSameText', 'matchesOperand', 'matchesOperandBy', 'isInNetwork', 'isAddressOf', 'isOwn', 'begin',
+  'moduleResult', 'routeResult', 'tooDeep', 'findRoute', 'runaway', 'refused', 'unassigned', 'unreturnable', 'failed', 'NO_ROUTE',
   'NOT_CALLED',
 ] as const
 
@@ -45,7 +45,8 @@ export function emitProgram(emission: Emission, fileName: string): Emitted {
   for (const plan of program.routes) {
     const isAsync = emission.waiting.route(plan)
     const prefix = plan.kind === 'request' ? 'route' : `${plan.kind}_route`
-    const name = emission.functionName(plan.name !== '' ? `${prefix}_${plan.name}` : plan.kind === 'request' ? 'request_route' : prefix)
+    const ofUnnamed = plan.kind === 'request' ? 'request_route' : prefix
+    const name = emission.functionName(plan.name === '' ? ofUnnamed : `${prefix}_${plan.name}`)
     emission.routes.set(routeKey(plan), { name, isAsync })
     names.set(routeKey(plan), name)
   }
@@ -76,7 +77,9 @@ function assemble(emission: Emission, names: ReadonlyMap<string, string>, fileNa
   for (const code of emission.functions) {
     for (const { text, span } of code) {
       lines.push(text)
-      if (span !== undefined) mappings.push({ generatedLine: lines.length + HEAD_LINES, file: span.file, line: span.line, column: span.column })
+      if (span === undefined) continue
+      const { file, line, column } = span
+      mappings.push({ generatedLine: lines.length + HEAD_LINES, file, line, column })
     }
   }
   lines.push(`return { ${[...names.values()].join(', ')} }`)
