@@ -195,6 +195,11 @@ const cases: readonly (readonly [title: string, message: PvCase['message'], scri
      pv_evalx("$avp(ev)", "$$rU"); P("$rc [$avp(ev)]");`,
   ],
   [
+    'transformations of nothing are errors, which print nothing',
+    'invite',
+    'P("[$(hdr(NoNe){s.len})] [$(rU{s.len}{s.len})] [$(avp(none){s.int})] [$(hdr(X-A)[9]{s.toupper})]"); $var(l)="x"; $var(l)=$(hdr(NoNe){s.len}); P("[$var(l)]");',
+  ],
+  [
     'formats',
     'invite',
     'P("$$ $(rU)x$rU-$fU;[$hdr(NoNe)] 100$$[$(hdr(X-A)[1])]");',
