@@ -1,4 +1,4 @@
-/** The words that SER compared before there were variables: `method == INVITE`, `src_ip == 10.0.0.0/8`, `uri == myself`. */
+/** What SER compared before there were variables: `method == INVITE`, `src_ip == 10.0.0.0/8`, `uri == myself`. */
 import ipaddr from 'ipaddr.js'
 import type { TextMatcher } from '../define/arg.ts'
 import { ParseError } from '../sip/parse-error.ts'
@@ -15,7 +15,7 @@ export function protocolNumber(word: string): number {
   return protocols[word.toLowerCase()] ?? 0
 }
 
-/** The text of `method`, `uri`, `from_uri`, `to_uri`, `status`; undefined when the message has none that can be read. */
+/** The text of `method`, `uri`, `from_uri`, `to_uri`, `status`; undefined when there is none that can be read. */
 export function operandText(context: RouteContext, name: string): string | undefined {
   const { message } = context
   switch (name) {
@@ -117,8 +117,9 @@ export function parseNetwork(text: string): Network | undefined {
 export function isInNetwork(address: string | undefined, network: Network): boolean {
   if (address === undefined || !ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
-  if (parsed instanceof ipaddr.IPv4) return network.address instanceof ipaddr.IPv4 && parsed.match(network.address, network.bits)
-  return network.address instanceof ipaddr.IPv6 && parsed.match(network.address, network.bits)
+  const own = network.address
+  if (parsed instanceof ipaddr.IPv4) return own instanceof ipaddr.IPv4 && parsed.match(own, network.bits)
+  return own instanceof ipaddr.IPv6 && parsed.match(own, network.bits)
 }
 
 /**

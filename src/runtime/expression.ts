@@ -70,7 +70,8 @@ export function matchComputed(context: RouteContext, patterns: RegexCache, text:
 
 /** selval() where a number or a comparison is wanted: Kamailio 5.6.3 fails there whatever the arguments. */
 export function selvalFails(context: RouteContext, what: 'selval int' | 'rval selval', place: string): number {
-  context.host.log.write({ level: LogLevel.bug, origin: '<core>: ', text: `invalid ${what} expression operation 33 ${place}\n` })
+  const text = `invalid ${what} expression operation 33 ${place}\n`
+  context.host.log.write({ level: LogLevel.bug, origin: '<core>: ', text })
   return Number.NaN
 }
 

@@ -23,10 +23,7 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
   if (allowed === undefined) {
     const names = forms[0]?.form.routes
     const where = names === 'any' || names === undefined ? '' : `it may stand in: ${names.map(routeWord).join(', ')}`
-    checker.report({
-      code: 'KAH0313', severity: 'error', message: `${call.name} may not stand in ${placeWord(place)}`, hint: where || undefined,
-      span: call.nameSpan,
-    })
+    checker.error('KAH0313', `${call.name} may not stand in ${placeWord(place)}`, call.nameSpan, where || undefined)
     return
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
@@ -57,13 +54,15 @@ function placeWord(place: Place): string {
 }
 
 function routeWord(name: string): string {
-  return name === 'coreReply' ? 'reply_route' : name === 'branchFailure' ? 'event_route[tm:branch-failure:...]' : `${name}_route`
+  if (name === 'branchFailure') return 'event_route[tm:branch-failure:...]'
+  return name === 'coreReply' ? 'reply_route' : `${name}_route`
 }
 
 function checkRouteCall(checker: Checker, call: Call, place: Place): void {
   const [target] = call.args
   if (target === undefined) return
-  const name = target.kind === 'word' ? target.text : isConstant(target) ? String(constantValue(target) ?? '') : undefined
+  const written = isConstant(target) ? String(constantValue(target) ?? '') : undefined
+  const name = target.kind === 'word' ? target.text : written
   if (name === undefined) {
     checkExpression(checker, target, place)
     checker.routeCalls.set(call, { kind: 'computed', name: simplify(target) })
@@ -77,7 +76,7 @@ function checkRouteCall(checker: Checker, call: Call, place: Place): void {
   }
   const meant = nearest(name, checker.routeNames)
   const hint = meant ? `did you mean route(${meant})?` : `write it: route[${name}] { ... }`
-  checker.report({ code: 'KAH0330', severity: 'error', message: `there is no route[${name}]`, hint, span: target.span })
+  checker.error('KAH0330', `there is no route[${name}]`, target.span, hint)
 }
 
 function reportUnknown(checker: Checker, call: Call): void {
@@ -85,17 +84,16 @@ function reportUnknown(checker: Checker, call: Call): void {
   const span = call.nameSpan
   const owner = ownerOf(registry, 'function', call.name)
   if (owner?.isHere === true) {
-    const message = `${call.name} belongs to module ${owner.module}, which is not loaded`
-    checker.report({ code: 'KAH0311', severity: 'error', message, hint: owner.hint, span })
+    checker.error('KAH0311', `${call.name} belongs to module ${owner.module}, which is not loaded`, span, owner.hint)
     return
   }
   if (owner !== undefined) {
-    checker.report({ code: 'KAH0310', severity: 'error', message: `unknown function ${call.name} (${owner.note})`, span })
+    checker.error('KAH0310', `unknown function ${call.name} (${owner.note})`, span)
     return
   }
   const meant = nearest(call.name, registry.functionNames())
   const hint = meant === undefined ? undefined : `did you mean ${meant}?`
-  checker.report({ code: 'KAH0310', severity: 'error', message: `unknown function ${call.name}`, hint, span })
+  checker.error('KAH0310', `unknown function ${call.name}`, span, hint)
 }
 
 function reportCount(checker: Checker, call: Call, entries: readonly FunctionEntry[]): void {
@@ -108,11 +106,8 @@ function reportCount(checker: Checker, call: Call, entries: readonly FunctionEnt
   const sorted = [...counts].sort((a, b) => a - b)
   const last = sorted.pop() ?? 0
   const list = sorted.length === 0 ? String(last) : `${sorted.join(', ')} or ${last}`
-  checker.report({
-    code: 'KAH0312', severity: 'error',
-    message: `${call.name} takes ${list === '0' ? 'no' : list} argument${last === 1 && sorted.length === 0 ? '' : 's'}, not ${call.args.length}`,
-    span: call.span,
-  })
+  const noun = last === 1 && sorted.length === 0 ? 'argument' : 'arguments'
+  checker.error('KAH0312', `${call.name} takes ${list === '0' ? 'no' : list} ${noun}, not ${call.args.length}`, call.span)
 }
 
 /** Some functions of Kamailio prepare their arguments once: a variable without quotes is refused. */
@@ -121,11 +116,9 @@ function checkConstancy(checker: Checker, call: Call, module: string): void {
   if (!names?.split(' ').includes(`${call.name}/${call.args.length}`)) return
   for (const argument of call.args) {
     if (isConstant(argument)) continue
-    const hint = argument.kind === 'variable' ? `put it in quotes: "${argument.text}"` : 'assign it to a variable, and write that in quotes'
-    checker.report({
-      code: 'KAH0315', severity: 'error', message: `the arguments of ${call.name} must be known before the script runs`, hint,
-      span: argument.span,
-    })
+    const isVariable = argument.kind === 'variable'
+    const hint = isVariable ? `put it in quotes: "${argument.text}"` : 'assign it to a variable, and write that in quotes'
+    checker.error('KAH0315', `the arguments of ${call.name} must be known before the script runs`, argument.span, hint)
   }
 }
 
@@ -137,7 +130,7 @@ function planArg(checker: Checker, call: Call, arg: Arg, index: number): ArgPlan
   const prepared = checker.prepareArg(arg, text, checker.env)
   if (typeof prepared === 'string') {
     const { message, hint } = explain(checker, prepared)
-    checker.report({ code: 'KAH0314', severity: 'error', message: `${call.name}: ${message}`, hint, span: argument.span })
+    checker.error('KAH0314', `${call.name}: ${message}`, argument.span, hint)
     return undefined
   }
   if ('fixed' in prepared) return { kind: 'fixed', value: prepared.fixed }

@@ -1,4 +1,4 @@
-/** What the checker complains about, by code, with what it means in a sentence. The parser's stand in diagnostic-codes.ts. */
+/** What the checker complains about, by code, with what it means in a sentence; the parser's: diagnostic-codes.ts. */
 export const checkCodes = {
   KAH0301: 'A module is not known.',
   KAH0302: 'A module of Kamailio is not part of Kāhea yet.',
@@ -24,3 +24,5 @@ export const checkCodes = {
   KAH0335: 'A division by zero.',
   KAH0340: 'The types of an expression do not fit.',
 } as const
+
+export type CheckCode = keyof typeof checkCodes

@@ -19,7 +19,7 @@ export function checkExpression(checker: Checker, e: Expression, place: Place): 
       const found = findSelect(e.text, checker.registry)
       // Kamailio starts with a select that nobody has and finds it undefined each time.
       if (typeof found === 'string') {
-        checker.report({ code: 'KAH0322', severity: 'warning', message: `${found}: it is always undefined`, span: e.span })
+        checker.warn('KAH0322', `${found}: it is always undefined`, e.span)
       } else checker.selects.set(e, found)
       return
     }
@@ -34,7 +34,7 @@ export function checkExpression(checker: Checker, e: Expression, place: Place): 
       checkExpression(checker, e.right, place)
       if (e.operator === '=~') checkPattern(checker, e)
       else if ((e.operator === '/' || e.operator === 'mod') && isConstant(e.right) && constantValue(e.right) === 0) {
-        checker.report({ code: 'KAH0335', severity: 'warning', message: 'a division by zero fails each time', span: e.span })
+        checker.warn('KAH0335', 'a division by zero fails each time', e.span)
       }
       return
     case 'call':
@@ -51,13 +51,11 @@ function checkPattern(checker: Checker, e: Extract<Expression, { kind: 'binary' 
   const pattern = isConstant(e.right) ? constantValue(e.right) : e.right.kind === 'word' ? e.right.text : undefined
   if (pattern === undefined) return
   if (typeof pattern === 'number' && !isOperandComparison(e)) {
-    checker.report({
-      code: 'KAH0323', severity: 'error', message: "the right side of '=~' is a regular expression in quotes", span: e.right.span,
-    })
+    checker.error('KAH0323', "the right side of '=~' is a regular expression in quotes", e.right.span)
     return
   }
   const regex = checker.env.regex(String(pattern))
-  if (typeof regex === 'string') checker.report({ code: 'KAH0323', severity: 'error', message: regex, span: e.right.span })
+  if (typeof regex === 'string') checker.error('KAH0323', regex, e.right.span)
   else checker.matchers.set(e.right, regex)
 }
 
@@ -75,7 +73,7 @@ export function resolveVariable(checker: Checker, e: Variable | AvpRef): Variabl
     return handle
   }
   const { message, hint } = explain(checker, handle)
-  checker.report({ code: 'KAH0320', severity: 'error', message, hint, span: e.span })
+  checker.error('KAH0320', message, e.span, hint)
   return undefined
 }
 

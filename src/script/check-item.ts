@@ -1,4 +1,4 @@
-import type { LoadModule, ModParam, Span } from './ast.ts'
+import type { LoadModule, ModParam } from './ast.ts'
 import type { Checker } from './check.ts'
 import { nearest } from './nearest.ts'
 
@@ -24,14 +24,12 @@ function checkModule(checker: Checker, item: LoadModule): void {
   const { registry } = checker
   if (registry.existing.has(name)) return
   if (registry.isKamailioModule(name)) {
-    checker.report({
-      code: 'KAH0302', severity: 'error', message: `the module ${name} is not part of Kāhea yet`, span: item.span,
-    })
+    checker.error('KAH0302', `the module ${name} is not part of Kāhea yet`, item.span)
     return
   }
   const meant = nearest(name, registry.existing)
   const hint = meant === undefined ? undefined : `did you mean ${meant}?`
-  checker.report({ code: 'KAH0301', severity: 'error', message: `unknown module ${name}`, hint, span: item.span })
+  checker.error('KAH0301', `unknown module ${name}`, item.span, hint)
 }
 
 function checkModParam(checker: Checker, item: ModParam, seen: ReadonlySet<string>): void {
@@ -44,7 +42,7 @@ function checkModParam(checker: Checker, item: ModParam, seen: ReadonlySet<strin
     const meant = nearest(item.module, seen)
     const hint = registry.existing.has(item.module) ? `load it first: loadmodule "${item.module}.so"`
       : meant === undefined ? undefined : `did you mean ${meant}?`
-    checker.report({ code: 'KAH0303', severity: 'error', message: `no loaded module is named ${item.module}`, hint, span: item.span })
+    checker.error('KAH0303', `no loaded module is named ${item.module}`, item.span, hint)
     return
   }
   for (const module of matching) checkParam(checker, item, module)
@@ -64,13 +62,12 @@ function modulesMatching(pattern: string, names: readonly string[]): readonly st
 function checkParam(checker: Checker, item: ModParam, module: string): void {
   const { registry } = checker
   const param = registry.param(module, item.name)
-  const span: Span = item.span
   if (param === undefined) {
     const names = Object.keys(registry.modules.get(module)?.definition.params ?? {})
     const meant = nearest(item.name, names)
     const hint = meant !== undefined ? `did you mean ${meant}?`
       : names.length > 0 ? `it has: ${names.join(', ')}` : 'it has no parameters'
-    checker.report({ code: 'KAH0304', severity: 'error', message: `module ${module} has no parameter ${item.name}`, hint, span })
+    checker.error('KAH0304', `module ${module} has no parameter ${item.name}`, item.span, hint)
     return
   }
   const given = item.value.type === 'int' ? 'int' : 'str'
@@ -80,10 +77,7 @@ function checkParam(checker: Checker, item: ModParam, module: string): void {
     const [is, wants] = given === 'int' ? ['a number', 'a string'] : ['a string', 'a number']
     const hint = given === 'int' ? `write "${item.value.value}"` : /^-?[0-9]+$/.test(String(item.value.value))
       ? `write ${item.value.value} without quotes` : undefined
-    checker.report({
-      code: 'KAH0305', severity: 'error', message: `parameter ${item.name} of ${module} takes ${wants}, and this is ${is}`,
-      hint, span: item.value.span,
-    })
+    checker.error('KAH0305', `parameter ${item.name} of ${module} takes ${wants}, and this is ${is}`, item.value.span, hint)
     return
   }
   if (item.value.type !== 'int') return
@@ -93,8 +87,5 @@ function checkParam(checker: Checker, item: ModParam, module: string): void {
 }
 
 function outOfRange(checker: Checker, item: ModParam, bound: string): void {
-  checker.report({
-    code: 'KAH0306', severity: 'error', message: `parameter ${item.name} is ${bound}, not ${item.value.value}`,
-    span: item.value.span,
-  })
+  checker.error('KAH0306', `parameter ${item.name} is ${bound}, not ${item.value.value}`, item.value.span)
 }

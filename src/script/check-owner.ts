@@ -13,7 +13,11 @@ export interface Owner {
 }
 
 /** The module of Kamailio that brings a name, one that exists here before others; undefined when none does. */
-export function ownerOf(registry: Registry, what: 'function' | 'variable' | 'transformation', name: string): Owner | undefined {
+export function ownerOf(
+  registry: Registry,
+  what: 'function' | 'variable' | 'transformation',
+  name: string,
+): Owner | undefined {
   // What a loaded module should have and has not is nobody's.
   const modules = registry.modulesWith(what, name).filter((module) => !registry.modules.has(module))
   const [here, ...others] = modules.filter((module) => registry.existing.has(module))
@@ -27,13 +31,19 @@ export function ownerOf(registry: Registry, what: 'function' | 'variable' | 'tra
   return { module: first, isHere: false, hint: undefined, note: `${has}; not available yet` }
 }
 
+export interface Explained {
+  readonly message: string
+  readonly hint: string | undefined
+}
+
 /** Adds to a refusal of a variable or transformation where it could come from, or what was meant. */
-export function explain(checker: Checker, refusal: string): { readonly message: string; readonly hint: string | undefined } {
+export function explain(checker: Checker, refusal: string): Explained {
   const found = /unknown (?:variable \$([A-Za-z0-9_.?]+)|transformation \{([A-Za-z0-9_]+))/.exec(refusal)
   if (found === null) return { message: refusal, hint: undefined }
   const [, variable, transformation] = found
   const { registry } = checker
-  const owner = variable !== undefined ? ownerOf(registry, 'variable', variable) : ownerOf(registry, 'transformation', transformation ?? '')
+  const owner = variable === undefined
+    ? ownerOf(registry, 'transformation', transformation ?? '') : ownerOf(registry, 'variable', variable)
   if (owner !== undefined) return { message: owner.isHere ? refusal : `${refusal} (${owner.note})`, hint: owner.hint }
   const meant = variable === undefined ? undefined : nearest(variable, registry.variableNames())
   return { message: refusal, hint: meant === undefined ? undefined : `did you mean $${meant}?` }

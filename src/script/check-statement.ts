@@ -1,4 +1,4 @@
-import type { Assign, Expression, Span, Statement, Switch } from './ast.ts'
+import type { Assign, Expression, Statement, Switch } from './ast.ts'
 import { checkCall } from './check-call.ts'
 import type { Checker, Place } from './check.ts'
 import { checkExpression, resolveVariable } from './check-expression.ts'
@@ -48,16 +48,16 @@ function checkWhole(checker: Checker, e: Expression, place: Place): void {
 /** Conditions that never change are accepted, and told; so does Kamailio. */
 function checkCondition(checker: Checker, e: Expression, place: Place, word: 'if' | 'while'): void {
   checkWhole(checker, e, place)
-  const warn = (code: string, message: string, hint: string, span: Span): void =>
-    checker.report({ code, severity: 'warning', message, hint, span })
   if (staticType(e) === 'str') {
-    warn('KAH0334', `the condition of this ${word} is a string: it counts as the number it holds`, 'compare it, or convert it with (int)', e.span)
+    const hint = 'compare it, or convert it with (int)'
+    checker.warn('KAH0334', `the condition of this ${word} is a string: it counts as the number it holds`, e.span, hint)
   }
   // `while (1)` is how endless loops are written.
   if (!isConstant(e) || (word === 'while' && e.kind === 'int')) return
   const value = constantValue(e)
   const isTrue = typeof value === 'number' && value > 0
-  warn('KAH0333', `the condition of this ${word} is always ${isTrue ? 'true' : 'false'}`, 'a variable is written $var(name)', e.span)
+  const hint = 'a variable is written $var(name)'
+  checker.warn('KAH0333', `the condition of this ${word} is always ${isTrue ? 'true' : 'false'}`, e.span, hint)
 }
 
 function checkSwitch(checker: Checker, s: Switch, place: Place): void {
@@ -69,23 +69,20 @@ function checkSwitch(checker: Checker, s: Switch, place: Place): void {
       labels++
       const regex = checker.env.regex(item.match.pattern, { ignoreCase: false })
       if (typeof regex === 'string') {
-        checker.report({ code: 'KAH0323', severity: 'error', message: regex, span: item.span })
+        checker.error('KAH0323', regex, item.span)
       } else checker.matchers.set(item, regex)
     } else if (item.match.kind === 'expression') {
       labels++
       const value = constantValue(item.match.value)
       if (value !== undefined && seen.has(value)) {
-        checker.report({ code: 'KAH0332', severity: 'error', message: `case ${value} is there twice`, span: item.match.value.span })
+        checker.error('KAH0332', `case ${value} is there twice`, item.match.value.span)
       }
       if (value !== undefined) seen.add(value)
     }
     checkStatements(checker, item.body, place)
   }
   if (labels === 0 && s.cases.length > 0 && !isConstant(s.subject)) {
-    checker.report({
-      code: 'KAH0331', severity: 'error', message: 'this switch has a default and no case', hint: 'write its statements without the switch',
-      span: s.span,
-    })
+    checker.error('KAH0331', 'this switch has a default and no case', s.span, 'write its statements without the switch')
   }
 }
 
@@ -94,10 +91,8 @@ function checkAssign(checker: Checker, s: Assign, place: Place): void {
   const handle = resolveVariable(checker, s.target)
   if (handle === undefined) return
   if ('direct' in handle && handle.direct === undefined) {
-    checker.report({
-      code: 'KAH0321', severity: 'error', message: `${s.target.text} has a transformation: it can be read only`, span: s.target.span,
-    })
+    checker.error('KAH0321', `${s.target.text} has a transformation: it can be read only`, s.target.span)
   } else if ('writable' in handle && handle.writable === false) {
-    checker.report({ code: 'KAH0321', severity: 'error', message: `${s.target.text} can be read only`, span: s.target.span })
+    checker.error('KAH0321', `${s.target.text} can be read only`, s.target.span)
   }
 }

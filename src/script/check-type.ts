@@ -105,7 +105,8 @@ function checkSides(e: Extract<Expression, { kind: 'binary' }>, report: (diagnos
     return
   }
   if (staticType(e.left) === 'int' && staticType(e.right) === 'str') {
-    const hint = e.operator === '+' ? 'the left side decides: begin with a string, or convert with (int)' : 'convert with (int) or (str)'
+    const hint = e.operator === '+' ? 'the left side decides: begin with a string, or convert with (int)'
+      : 'convert with (int) or (str)'
     report(clash(e.right, `${name} has a number on its left side and a string on its right side`, hint))
     return
   }

@@ -3,7 +3,8 @@
  * that the emitter turns into code. What Kamailio 5.6.3 refuses to start with is an error, what it accepts is not.
  */
 import type { Arg, PrepareEnv, Prepared, TextMatcher, VariableHandle } from '../define/arg.ts'
-import type { AvpRef, Call, Case, ConfigFile, Expression, Route, RouteKind, SelectRef, Variable } from './ast.ts'
+import type { AvpRef, Call, Case, ConfigFile, Expression, Route, RouteKind, SelectRef, Span, Variable } from './ast.ts'
+import type { CheckCode } from './check-codes.ts'
 import { checkItems } from './check-item.ts'
 import { checkStatements } from './check-statement.ts'
 import type { CallPlan, Program, RouteCallPlan, RoutePlan, SelectPlan } from './compile-plan.ts'
@@ -22,6 +23,8 @@ export interface CheckOptions {
 /** What the checking functions share. */
 export interface Checker extends CheckOptions {
   readonly report: (diagnostic: Diagnostic) => void
+  readonly error: (code: CheckCode, message: string, span: Span, hint?: string) => void
+  readonly warn: (code: CheckCode, message: string, span: Span, hint?: string) => void
   readonly variables: Map<Variable | AvpRef, VariableHandle>
   readonly selects: Map<SelectRef, SelectPlan>
   readonly calls: Map<Call, CallPlan>
@@ -49,9 +52,14 @@ export interface Checked {
 export function checkConfig(options: CheckOptions): Checked {
   const diagnostics: Diagnostic[] = []
   const routes = options.config.items.filter((item): item is Route => item.kind === 'route')
+  const report = (diagnostic: Diagnostic): void => {
+    diagnostics.push(diagnostic)
+  }
   const checker: Checker = {
     ...options,
-    report: (diagnostic) => diagnostics.push(diagnostic),
+    report,
+    error: (code, message, span, hint) => report({ code, severity: 'error', message, hint, span }),
+    warn: (code, message, span, hint) => report({ code, severity: 'warning', message, hint, span }),
     variables: new Map(),
     selects: new Map(),
     calls: new Map(),

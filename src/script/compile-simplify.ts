@@ -48,9 +48,11 @@ function isLiteral(e: Expression): e is Literal {
 function withConstant(e: Binary, literal: Literal, other: Expression, isRight: boolean): Expression {
   if (literal.kind === 'string') {
     const isEquality = e.operator === '==' || e.operator === 'eq'
-    return isEquality && literal.value === '' ? { kind: 'unary', operator: 'strempty', operand: other, span: e.span } : e
+    if (!isEquality || literal.value !== '') return e
+    return { kind: 'unary', operator: 'strempty', operand: other, span: e.span }
   }
-  const asInt = (): Expression => (staticType(other) === 'int' ? other : { kind: 'cast', to: 'int', operand: other, span: e.span })
+  const asInt = (): Expression =>
+    staticType(other) === 'int' ? other : { kind: 'cast', to: 'int', operand: other, span: e.span }
   const number = (value: number): Expression => ({ kind: 'int', value, span: e.span })
   const zero = literal.value === 0
   const one = literal.value === 1
@@ -130,7 +132,11 @@ function intOf(value: number | string): number {
   return typeof value === 'number' ? value | 0 : textToInt(value) || 0
 }
 
-function constantBinary(operator: BinaryOperator, left: number | string, right: number | string): number | string | undefined {
+function constantBinary(
+  operator: BinaryOperator,
+  left: number | string,
+  right: number | string,
+): number | string | undefined {
   if (typeof left === 'string') {
     if (operator === '+') return left + String(right)
     if (operator === '==' || operator === 'eq') return left === String(right) ? 1 : 0

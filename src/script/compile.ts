@@ -23,7 +23,7 @@ export interface CompileOptions {
   readonly recursionMax?: number
   /** The name of the configuration file, for stack traces. */
   readonly fileName?: string
-  /** Called before each statement; `context.file` and `context.line` say which. Costs time even when it does nothing. */
+  /** Called before each statement; `context.file` and `context.line` say which. Costs time whatever it does. */
   readonly trace?: (context: RouteContext) => void
 }
 
@@ -70,7 +70,8 @@ function load(program: Program, emitted: Emitted, options: CompileOptions): Comp
   const text = `${emitted.body}\n//# sourceURL=${name}.js\n//# sourceMappingURL=data:application/json;base64,${map}`
   const routes = new Map<string, RouteFunction>()
   const make = new Function('support', 'constants', 'routes', 'patterns', 'options', text)
-  const made: CompiledRoutes = make(options.support, emitted.constants, routes, new options.support.RegexCache(), options)
+  const patterns = new options.support.RegexCache()
+  const made: CompiledRoutes = make(options.support, emitted.constants, routes, patterns, options)
 
   const all = program.routes.flatMap((plan) => {
     const run = made[emitted.names.get(routeKey(plan)) ?? '']

@@ -10,8 +10,8 @@ const supportNames = [
   'toInt', 'textIntoInt', 'equalsText', 'equalsInt', 'equalsValue', 'equalsNothing', 'divide', 'modulo',
   'matchComputed', 'selvalFails', 'definedInt', 'isPositive', 'valueToText', 'operandText', 'operandNumber',
   'operandAddress', 'isSameText', 'matchesOperand', 'matchesOperandBy', 'isInNetwork', 'isAddressOf', 'isOwn', 'begin',
-  'moduleResult', 'routeResult', 'tooDeep', 'findRoute', 'runaway', 'refused', 'unassigned', 'unreturnable', 'failed', 'NO_ROUTE',
-  'NOT_CALLED',
+  'moduleResult', 'routeResult', 'tooDeep', 'findRoute', 'runaway', 'refused', 'unassigned', 'unreturnable', 'failed',
+  'NO_ROUTE', 'NOT_CALLED',
 ] as const
 
 export interface Emitted {

@@ -108,7 +108,10 @@ function modulesWith(what: keyof typeof facts, name: string): readonly string[] 
 }
 
 /** The forms of a function that take so many arguments. */
-export function formsFor(entries: readonly FunctionEntry[], count: number): { entry: FunctionEntry; form: FunctionForm<never> }[] {
+export function formsFor(
+  entries: readonly FunctionEntry[],
+  count: number,
+): { readonly entry: FunctionEntry; readonly form: FunctionForm<never> }[] {
   const found: { entry: FunctionEntry; form: FunctionForm<never> }[] = []
   for (const entry of entries) {
     for (const form of entry.definition.forms) {
