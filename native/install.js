@@ -28,11 +28,12 @@ function build() {
   const result = spawnSync(process.execPath, [script, 'rebuild'], { cwd: root, encoding: 'utf8', timeout: 300_000 })
   if (result.status === 0) return undefined
   const lines = `${result.stdout ?? ''}${result.stderr ?? ''}`.split('\n')
-  const reason = lines.find((line) => line.includes('gyp ERR! stack')) ?? lines.find((line) => line.includes('rror')) ?? ''
+  const find = (mark) => lines.find((line) => line.includes(mark))
+  const reason = find('gyp ERR! stack') ?? find('rror') ?? ''
   return reason.replace('gyp ERR! stack', '').trim() || `node-gyp ended with status ${result.status}`
 }
 
 if (process.platform === 'linux' && process.env.KAHEA_NO_ADDON !== '1' && !tryLoad()) {
   const reason = build()
-  if (reason !== undefined) console.error(`kahea: built without the native UDP add-on (${reason}); Node's dgram is used`)
+  if (reason !== undefined) console.error(`kahea: no native UDP add-on (${reason}); Node's dgram is used instead`)
 }

@@ -37,7 +37,9 @@ void udp_flush(struct udp_socket *socket) {
     if (sent > 0) {
       socket->counters[SEND_BATCHES]++;
       socket->counters[SENT_PACKETS] += sent;
-      for (int index = head; index < head + sent; index++) socket->counters[SENT_BYTES] += socket->send_vectors[index].iov_len;
+      for (int index = head; index < head + sent; index++) {
+        socket->counters[SENT_BYTES] += socket->send_vectors[index].iov_len;
+      }
       socket->queue_head += sent;
       continue;
     }
@@ -96,7 +98,8 @@ static napi_value set_destination(napi_env env, napi_callback_info info) {
   if (socket->is_closed) return result_of(env, -EBADF);
   napi_get_value_uint32(env, arguments[0], &slot);
   if (slot >= DESTINATION_SLOTS) return result_of(env, -EINVAL);
-  if (napi_get_value_string_latin1(env, arguments[1], text, sizeof text, &length) != napi_ok) return result_of(env, -EINVAL);
+  napi_status status = napi_get_value_string_latin1(env, arguments[1], text, sizeof text, &length);
+  if (status != napi_ok) return result_of(env, -EINVAL);
   struct udp_destination *destination = &socket->destinations[slot];
   union udp_address address;
   memset(&address, 0, sizeof address);
@@ -127,7 +130,8 @@ static napi_value queue(napi_env env, napi_callback_info info) {
     }
   }
   char *text = socket->slab + socket->slab_used;
-  if (napi_get_value_string_latin1(env, arguments[0], text, DATAGRAM_MAX + 1, &length) != napi_ok) return result_of(env, -EINVAL);
+  napi_status status = napi_get_value_string_latin1(env, arguments[0], text, DATAGRAM_MAX + 1, &length);
+  if (status != napi_ok) return result_of(env, -EINVAL);
   if (length > PAYLOAD_MAX) {
     socket->counters[SEND_REFUSED]++;
     return result_of(env, -EMSGSIZE);

@@ -17,7 +17,7 @@ void udp_watch(struct udp_socket *socket, int events) {
 }
 
 static bool same_source(const uint32_t *left, const uint32_t *right) {
-  return left[0] == right[0] && left[1] == right[1] && left[2] == right[2] && left[3] == right[3] && left[4] == right[4];
+  return memcmp(left, right, 5 * sizeof left[0]) == 0;
 }
 
 /* Fills in where packet `index` came from. */
@@ -156,7 +156,8 @@ static napi_value kernel_drops(napi_env env, napi_callback_info info) {
   struct udp_socket *socket = data;
   uint32_t figures[SK_MEMINFO_VARS];
   socklen_t size = sizeof figures;
-  if (socket->is_closed || getsockopt(socket->fd, SOL_SOCKET, SO_MEMINFO, figures, &size) != 0) return kahea_number(env, -1);
+  if (socket->is_closed) return kahea_number(env, -1);
+  if (getsockopt(socket->fd, SOL_SOCKET, SO_MEMINFO, figures, &size) != 0) return kahea_number(env, -1);
   if (size <= SK_MEMINFO_DROPS * sizeof figures[0]) return kahea_number(env, -1);
   return kahea_number(env, figures[SK_MEMINFO_DROPS]);
 }
@@ -181,7 +182,8 @@ static const char *set_options(int fd, int family, napi_env env, napi_value opti
   int tos = kahea_option_int(env, options, "tos", -1);
   int discovery = kahea_option_int(env, options, "pmtuDiscovery", -1);
   if (!is_v4 && set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) != 0) return "v6only";
-  if (kahea_option_int(env, options, "reusePort", 0) && set_flag(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0) return "reuseport";
+  bool is_shared = kahea_option_int(env, options, "reusePort", 0) != 0;
+  if (is_shared && set_flag(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0) return "reuseport";
   if (kahea_option_int(env, options, "freeBind", 0)) {
     int failed = is_v4 ? set_flag(fd, IPPROTO_IP, IP_FREEBIND, 1) : set_flag(fd, IPPROTO_IPV6, IPV6_FREEBIND, 1);
     if (failed != 0) return "freebind";
@@ -198,7 +200,8 @@ static const char *set_options(int fd, int family, napi_env env, napi_value opti
 }
 
 /* A bound descriptor, or the step that failed (errno says why). */
-static const char *open_descriptor(napi_env env, napi_value options, int *fd, union udp_address *address, socklen_t *size) {
+static const char *open_descriptor(napi_env env, napi_value options, int *fd, union udp_address *address,
+                                   socklen_t *size) {
   char text[INET6_ADDRSTRLEN + 32];
   int port = kahea_option_int(env, options, "port", 0);
   int family = kahea_option_int(env, options, "family", 4) == 6 ? AF_INET6 : AF_INET;
@@ -225,7 +228,8 @@ static bool prepare_buffers(struct udp_socket *socket) {
   socket->destinations = calloc(DESTINATION_SLOTS, sizeof *socket->destinations);
   socket->poll = malloc(sizeof *socket->poll);
   socket->before_poll = malloc(sizeof *socket->before_poll);
-  if (!socket->received || !socket->slab || !socket->destinations || !socket->poll || !socket->before_poll) return false;
+  if (!socket->received || !socket->slab || !socket->destinations) return false;
+  if (!socket->poll || !socket->before_poll) return false;
   for (int index = 0; index < RECEIVE_BATCH; index++) {
     socket->receive_vectors[index].iov_base = socket->received + (size_t)index * RECEIVE_STRIDE;
     socket->receive_vectors[index].iov_len = DATAGRAM_MAX;
@@ -265,7 +269,7 @@ static void make_shared_array(napi_env env, napi_value object, const char *name,
   kahea_set(env, object, name, array);
 }
 
-/* openUdp({address, port, family, ...}, onBatch(...texts), onFailure(failure, address, port)): the socket or a failure */
+/* openUdp({address, port, family, ...}, onBatch(...texts), onFailure(failure, address, port)): the socket, or why not */
 napi_value kahea_open_udp(napi_env env, napi_callback_info info) {
   size_t count = 3;
   napi_value arguments[3], self = NULL;
@@ -314,8 +318,10 @@ napi_value kahea_open_udp(napi_env env, napi_callback_info info) {
   make_shared_array(env, self, "counters", napi_float64_array, COUNTERS, COUNTERS * sizeof(double),
                     (void **)&socket->counters, &socket->counters_ref);
   kahea_set(env, self, "port", kahea_number(env, socket->port));
-  int receive_bytes = set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, kahea_option_int(env, arguments[0], "receiveBufferBytes", 0));
-  int send_bytes = set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, kahea_option_int(env, arguments[0], "sendBufferBytes", 0));
+  int receive_wanted = kahea_option_int(env, arguments[0], "receiveBufferBytes", 0);
+  int send_wanted = kahea_option_int(env, arguments[0], "sendBufferBytes", 0);
+  int receive_bytes = set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, receive_wanted);
+  int send_bytes = set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, send_wanted);
   kahea_set(env, self, "receiveBufferBytes", kahea_number(env, receive_bytes));
   kahea_set(env, self, "sendBufferBytes", kahea_number(env, send_bytes));
   kahea_set_method(env, self, "kernelDrops", kernel_drops, socket);

@@ -33,7 +33,8 @@ static bool fill_address(struct sockaddr_un *address, socklen_t *size, const cha
   return true;
 }
 
-static void deliver(struct unix_socket *socket, size_t length, const struct sockaddr_un *source, socklen_t source_size) {
+static void deliver(struct unix_socket *socket, size_t length, const struct sockaddr_un *source,
+                    socklen_t source_size) {
   napi_env env = socket->env;
   napi_handle_scope scope;
   napi_value self = NULL, function = NULL, arguments[2];
@@ -53,7 +54,8 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
   for (int turn = 0; turn < DATAGRAMS_PER_TURN && status == 0 && !socket->is_closed; turn++) {
     struct sockaddr_un source;
     socklen_t size = sizeof source;
-    ssize_t length = recvfrom(socket->fd, socket->buffer, DATAGRAM_MAX, MSG_DONTWAIT, (struct sockaddr *)&source, &size);
+    struct sockaddr *any = (struct sockaddr *)&source;
+    ssize_t length = recvfrom(socket->fd, socket->buffer, DATAGRAM_MAX, MSG_DONTWAIT, any, &size);
     if (length < 0) return;
     deliver(socket, length, &source, size);
   }
@@ -92,9 +94,14 @@ static napi_value close_method(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+static bool read_text(napi_env env, napi_value value, char *into, size_t size) {
+  size_t length = 0;
+  return napi_get_value_string_latin1(env, value, into, size, &length) == napi_ok;
+}
+
 /* send(text, path): 0 or -errno */
 static napi_value send_method(napi_env env, napi_callback_info info) {
-  size_t count = 2, length = 0, path_length = 0;
+  size_t count = 2, length = 0;
   napi_value arguments[2], result = NULL;
   void *data = NULL;
   char path[128], small[4096], *text = small;
@@ -107,17 +114,17 @@ static napi_value send_method(napi_env env, napi_callback_info info) {
   if (length >= sizeof small) text = malloc(length + 1);
   if (socket->is_closed) error = EBADF;
   else if (text == NULL) error = ENOMEM;
-  else if (napi_get_value_string_latin1(env, arguments[0], text, length + 1, &length) != napi_ok) error = EINVAL;
-  else if (napi_get_value_string_latin1(env, arguments[1], path, sizeof path, &path_length) != napi_ok) error = EINVAL;
+  else if (!read_text(env, arguments[0], text, length + 1)) error = EINVAL;
+  else if (!read_text(env, arguments[1], path, sizeof path)) error = EINVAL;
   else if (!fill_address(&address, &size, path)) error = ENAMETOOLONG;
-  else if (sendto(socket->fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, size) < 0) error = errno;
+  else if (sendto(socket->fd, text, length, MSG_DONTWAIT, (struct sockaddr *)&address, size) < 0) error = errno;
   if (text != small) free(text);
   napi_create_int32(env, -error, &result);
   return result;
 }
 
-/* openUnix({path?, isListening?}, onDatagram(text, sourcePath)): the socket or a failure; a socket that only sends does not
-   keep the process alive */
+/* openUnix({path?}, onDatagram(text, sourcePath)): the socket or a failure. Without a path it only sends, and does not
+   keep the process alive. */
 napi_value kahea_open_unix(napi_env env, napi_callback_info info) {
   size_t count = 2;
   napi_value arguments[2], self = NULL;

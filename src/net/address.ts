@@ -1,5 +1,5 @@
 /** Numeric addresses as texts. */
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
 
 /** `10.0.0.1:5060`, `[::1]:5060`. */
 export function endpointText(address: string, port: number): string {
@@ -8,8 +8,32 @@ export function endpointText(address: string, port: number): string {
 
 /** 4 or 6 for a numeric address (IPv6 with or without brackets), 0 for anything else. */
 export function addressFamily(host: string): 0 | 4 | 6 {
-  if (isIPv4(host)) return 4
-  return isIPv6(withoutBrackets(host)) ? 6 : 0
+  const first = host.charCodeAt(0)
+  if (first >= 0x30 && first <= 0x39 && isDottedQuad(host)) return 4
+  return host.includes(':') && isIPv6(withoutBrackets(host)) ? 6 : 0
+}
+
+/** Four numbers up to 255 without needless zeros. By hand, since every message asks and Node's is a regular expression. */
+function isDottedQuad(host: string): boolean {
+  const { length } = host
+  if (length > 15) return false
+  let parts = 1
+  let digits = 0
+  let value = 0
+  for (let index = 0; index < length; index++) {
+    const code = host.charCodeAt(index)
+    if (code === 0x2e) {
+      if (digits === 0 || ++parts > 4) return false
+      digits = 0
+      value = 0
+      continue
+    }
+    if (code < 0x30 || code > 0x39 || (digits > 0 && value === 0)) return false
+    value = value * 10 + code - 0x30
+    if (value > 255) return false
+    digits++
+  }
+  return parts === 4 && digits > 0
 }
 
 export function withoutBrackets(host: string): string {

@@ -25,7 +25,13 @@ export type DnsRecord =
   }
 
 /** Why there are no records. */
-export type DnsFailure = 'no such name' | 'no such record' | 'server failure' | 'timeout' | 'bad name' | 'too many questions'
+export type DnsFailure =
+  | 'no such name'
+  | 'no such record'
+  | 'server failure'
+  | 'timeout'
+  | 'bad name'
+  | 'too many questions'
 
 export interface DnsAnswer {
   /** At most 32, in the order of the answer; empty with a failure. */

@@ -109,39 +109,111 @@ const cases: readonly Case[] = [
   { title: 'a numeric host', host: '192.0.2.1', want: 'udp:192.0.2.1:5060', asked: [] },
   { title: 'a numeric host in brackets', host: '[::1]', transport: 'tcp', want: 'tcp:::1:5060', asked: [] },
   { title: 'a numeric host of a sips URI', host: '192.0.2.1', isSips: true, want: 'tls:192.0.2.1:5061', asked: [] },
-  { title: 'a name without SRV', host: 'plain.test', want: 'udp:192.0.2.10:5060', asked: [...SRV_TRIES('plain.test'), 'A plain.test'] },
-  { title: 'a name with a port: no SRV', host: 'plain.test', port: 5070, want: 'udp:192.0.2.10:5070', asked: ['A plain.test'] },
+  {
+    title: 'a name without SRV', host: 'plain.test', want: 'udp:192.0.2.10:5060',
+    asked: [...SRV_TRIES('plain.test'), 'A plain.test'],
+  },
+  {
+    title: 'a name with a port: no SRV', host: 'plain.test', port: 5070, want: 'udp:192.0.2.10:5070',
+    asked: ['A plain.test'],
+  },
   { title: 'several addresses: the first', host: 'two.test', port: 1, want: 'udp:192.0.2.21:1', asked: ['A two.test'] },
-  { title: 'several addresses with failover: all', host: 'two.test', port: 1, options: { use_dns_failover: 1 }, want: 'udp:192.0.2.21:1 udp:192.0.2.20:1' },
-  { title: 'SRV: the best priority', host: 'srv.test', want: 'udp:192.0.2.10:5070', asked: ['SRV _sip._udp.srv.test', 'A plain.test'] },
-  { title: 'SRV with failover: all in order', host: 'srv.test', options: { use_dns_failover: 1 }, want: 'udp:192.0.2.10:5070 udp:192.0.2.21:5071 udp:192.0.2.20:5071' },
-  { title: 'SRV of the URI\'s transport', host: 'srvtcp.test', transport: 'tcp', want: 'tcp:192.0.2.10:5070', asked: ['SRV _sip._tcp.srvtcp.test', 'A plain.test'] },
-  { title: 'no transport: SRV of UDP only', host: 'srvtcp.test', want: 'udp:192.0.2.40:5060', asked: [...SRV_TRIES('srvtcp.test'), 'A srvtcp.test'] },
-  { title: 'sips: SRV of TLS', host: 'secure.test', isSips: true, want: 'tls:192.0.2.10:5090', asked: ['SRV _sips._tcp.secure.test', 'A plain.test'] },
+  {
+    title: 'several addresses with failover: all', host: 'two.test', port: 1,
+    options: { use_dns_failover: 1 }, want: 'udp:192.0.2.21:1 udp:192.0.2.20:1',
+  },
+  {
+    title: 'SRV: the best priority', host: 'srv.test', want: 'udp:192.0.2.10:5070',
+    asked: ['SRV _sip._udp.srv.test', 'A plain.test'],
+  },
+  {
+    title: 'SRV with failover: all in order', host: 'srv.test', options: { use_dns_failover: 1 },
+    want: 'udp:192.0.2.10:5070 udp:192.0.2.21:5071 udp:192.0.2.20:5071',
+  },
+  {
+    title: 'SRV of the URI\'s transport', host: 'srvtcp.test', transport: 'tcp', want: 'tcp:192.0.2.10:5070',
+    asked: ['SRV _sip._tcp.srvtcp.test', 'A plain.test'],
+  },
+  {
+    title: 'no transport: SRV of UDP only', host: 'srvtcp.test', want: 'udp:192.0.2.40:5060',
+    asked: [...SRV_TRIES('srvtcp.test'), 'A srvtcp.test'],
+  },
+  {
+    title: 'sips: SRV of TLS', host: 'secure.test', isSips: true, want: 'tls:192.0.2.10:5090',
+    asked: ['SRV _sips._tcp.secure.test', 'A plain.test'],
+  },
   { title: 'an SRV target without address: the next', host: 'dead.test', want: 'udp:192.0.2.10:5071' },
   { title: 'an SRV target that is numeric', host: 'numeric.test', want: 'udp:192.0.2.70:5075' },
-  { title: 'a service that is decidedly not there', host: 'none.test', want: 'could not resolve none.test: _sip._udp.none.test offers no such service' },
-  { title: 'NAPTR: the own preference of transports', host: 'naptr.test', options: { dns_try_naptr: 1 }, want: 'udp:192.0.2.10:5070', asked: ['NAPTR naptr.test', 'SRV _sip._udp.srv.test', 'A plain.test'] },
-  { title: 'NAPTR: the records\' order', host: 'naptr.test', options: { dns_try_naptr: 1, dns_naptr_ignore_rfc: 0 }, want: 'tcp:192.0.2.10:5070' },
-  { title: 'NAPTR: a transport that is never to be used', host: 'naptr.test', options: { dns_try_naptr: 1, dns_udp_pref: -1 }, want: 'tcp:192.0.2.10:5070' },
-  { title: 'NAPTR with failover: all', host: 'naptr.test', options: { dns_try_naptr: 1, use_dns_failover: 1 }, want: 'udp:192.0.2.10:5070 udp:192.0.2.21:5071 udp:192.0.2.20:5071 tcp:192.0.2.10:5070' },
-  { title: 'NAPTR that leads nowhere: addresses', host: 'broken.test', options: { dns_try_naptr: 1 }, want: 'udp:192.0.2.50:5060' },
-  { title: 'NAPTR is not asked when the transport is given', host: 'naptr.test', transport: 'udp', options: { dns_try_naptr: 1 }, want: 'could not resolve naptr.test: no such record' },
-  { title: 'without NAPTR: SRV of each transport', host: 'srvtcp.test', options: { dns_try_naptr: 1, sockets: ['udp4', 'tcp4'] }, want: 'tcp:192.0.2.10:5070' },
+  {
+    title: 'a service that is decidedly not there', host: 'none.test',
+    want: 'could not resolve none.test: _sip._udp.none.test offers no such service',
+  },
+  {
+    title: 'NAPTR: the own preference of transports', host: 'naptr.test', options: { dns_try_naptr: 1 },
+    want: 'udp:192.0.2.10:5070', asked: ['NAPTR naptr.test', 'SRV _sip._udp.srv.test', 'A plain.test'],
+  },
+  {
+    title: 'NAPTR: the records\' order', host: 'naptr.test',
+    options: { dns_try_naptr: 1, dns_naptr_ignore_rfc: 0 }, want: 'tcp:192.0.2.10:5070',
+  },
+  {
+    title: 'NAPTR: a transport that is never to be used', host: 'naptr.test',
+    options: { dns_try_naptr: 1, dns_udp_pref: -1 }, want: 'tcp:192.0.2.10:5070',
+  },
+  {
+    title: 'NAPTR with failover: all', host: 'naptr.test', options: { dns_try_naptr: 1, use_dns_failover: 1 },
+    want: 'udp:192.0.2.10:5070 udp:192.0.2.21:5071 udp:192.0.2.20:5071 tcp:192.0.2.10:5070',
+  },
+  {
+    title: 'NAPTR that leads nowhere: addresses', host: 'broken.test', options: { dns_try_naptr: 1 },
+    want: 'udp:192.0.2.50:5060',
+  },
+  {
+    title: 'NAPTR is not asked when the transport is given', host: 'naptr.test', transport: 'udp',
+    options: { dns_try_naptr: 1 }, want: 'could not resolve naptr.test: no such record',
+  },
+  {
+    title: 'without NAPTR: SRV of each transport', host: 'srvtcp.test',
+    options: { dns_try_naptr: 1, sockets: ['udp4', 'tcp4'] }, want: 'tcp:192.0.2.10:5070',
+  },
   { title: 'IPv4 before IPv6', host: 'both.test', port: 1, want: 'udp:192.0.2.30:1', asked: ['A both.test'] },
   { title: 'IPv6 when there is no IPv4', host: 'six.test', port: 1, want: `udp:${V6}:1` },
   { title: 'IPv6 first', host: 'both.test', port: 1, options: { dns_cache_flags: 4 }, want: `udp:${V6}:1` },
-  { title: 'both families with failover', host: 'both.test', port: 1, options: { use_dns_failover: 1 }, want: `udp:192.0.2.30:1 udp:${V6}:1` },
-  { title: 'no IPv6 without such a socket', host: 'six.test', port: 1, options: { sockets: ['udp4'] }, want: 'could not resolve six.test: no such record' },
-  { title: 'no IPv6 when dns_try_ipv6 is off', host: 'six.test', port: 1, options: { dns_try_ipv6: 0 }, want: 'could not resolve six.test: no such record' },
-  { title: 'no socket at all', host: 'plain.test', port: 1, transport: 'sctp', want: 'could not resolve plain.test: no sctp socket to send from' },
+  {
+    title: 'both families with failover', host: 'both.test', port: 1, options: { use_dns_failover: 1 },
+    want: `udp:192.0.2.30:1 udp:${V6}:1`,
+  },
+  {
+    title: 'no IPv6 without such a socket', host: 'six.test', port: 1, options: { sockets: ['udp4'] },
+    want: 'could not resolve six.test: no such record',
+  },
+  {
+    title: 'no IPv6 when dns_try_ipv6 is off', host: 'six.test', port: 1, options: { dns_try_ipv6: 0 },
+    want: 'could not resolve six.test: no such record',
+  },
+  {
+    title: 'no socket at all', host: 'plain.test', port: 1, transport: 'sctp',
+    want: 'could not resolve plain.test: no sctp socket to send from',
+  },
   { title: 'an alias', host: 'alias.test', port: 1, want: 'udp:192.0.2.10:1', asked: ['A alias.test'] },
-  { title: 'a short name: the search domain first', host: 'short', port: 1, want: 'udp:192.0.2.60:1', asked: ['A short.sd.test'] },
-  { title: 'no search domains', host: 'short', port: 1, options: { dns_use_search_list: 0, dns_try_ipv6: 0 }, want: 'could not resolve short: no such name', asked: ['A short'] },
-  { title: 'a name that does not exist', host: 'nothing.test', port: 1, options: { dns_try_ipv6: 0 }, want: 'could not resolve nothing.test: no such name', asked: ['A nothing.test', 'A nothing.test.sd.test'] },
+  {
+    title: 'a short name: the search domain first', host: 'short', port: 1, want: 'udp:192.0.2.60:1',
+    asked: ['A short.sd.test'],
+  },
+  {
+    title: 'no search domains', host: 'short', port: 1, options: { dns_use_search_list: 0, dns_try_ipv6: 0 },
+    want: 'could not resolve short: no such name', asked: ['A short'],
+  },
+  {
+    title: 'a name that does not exist', host: 'nothing.test', port: 1, options: { dns_try_ipv6: 0 },
+    want: 'could not resolve nothing.test: no such name', asked: ['A nothing.test', 'A nothing.test.sd.test'],
+  },
   { title: 'a name of the hosts file', host: 'INSIDE', port: 1, want: 'udp:10.0.0.9:1', asked: [] },
   { title: 'a name that cannot be one', host: 'a..b', port: 1, want: 'could not resolve a..b: bad name', asked: [] },
-  { title: 'a label that is too long', host: `${'x'.repeat(64)}.test`, port: 1, want: `could not resolve ${'x'.repeat(64)}.test: bad name`, asked: [] },
+  {
+    title: 'a label that is too long', host: `${'x'.repeat(64)}.test`, port: 1,
+    want: `could not resolve ${'x'.repeat(64)}.test: bad name`, asked: [],
+  },
 ]
 for (const { title, host, port = 0, transport, isSips = false, options, want, asked } of cases) {
   test(`locate: ${title}`, async (t) => {

@@ -281,8 +281,14 @@ test('the newest connection from an address and port is found first, the older o
 })
 
 const limits = [
-  { title: 'in all', settings: { tcp_max_connections: 2 }, counter: 'refusedTotal', log: /exceeded: 2\/2: refused tcp/ },
-  { title: 'of one address', settings: { tcp_accept_iplimit: 2 }, counter: 'refusedPerAddress', log: /one address exceeded: 2/ },
+  {
+    title: 'in all', settings: { tcp_max_connections: 2 }, counter: 'refusedTotal',
+    log: /exceeded: 2\/2: refused tcp/,
+  },
+  {
+    title: 'of one address', settings: { tcp_accept_iplimit: 2 }, counter: 'refusedPerAddress',
+    log: /one address exceeded: 2/,
+  },
 ] as const
 for (const { title, settings, counter, log: wanted } of limits) {
   test(`connections above the limit ${title} are refused, and taken again when one goes`, async (t) => {

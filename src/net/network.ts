@@ -137,10 +137,12 @@ export class Network {
 
   async #openTcp(spec: ListenSpec): Promise<ListenSocket | NetworkError> {
     const listen: OpeningSocket = { ...spec, index: -1 }
-    const tcp = await listenTcp(spec, this.#parts.settings, (stream) => this.#accept(stream, listen), (reason) => {
+    const onError = (reason: string): void => {
       this.counters.acceptFailed++
-      this.#parts.log.error('<core>', `cannot accept a connection on ${endpointText(listen.address, listen.port)}: ${reason}`)
-    })
+      const own = endpointText(listen.address, listen.port)
+      this.#parts.log.error('<core>', `cannot accept a connection on ${own}: ${reason}`)
+    }
+    const tcp = await listenTcp(spec, this.#parts.settings, (stream) => this.#accept(stream, listen), onError)
     if (isTcpError(tcp)) return tcp
     listen.port = tcp.port
     return this.#add({ listen, udp: undefined, tcp })

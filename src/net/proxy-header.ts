@@ -28,9 +28,9 @@ function readLine(text: string): ProxyHeader | 'incomplete' | 'bad' {
   if (end + 2 > LINE_BYTES_MAX) return 'bad'
   const [, family, source = '', , port = ''] = text.slice(0, end).split(' ')
   if (family === 'UNKNOWN') return { length: end + 2, source: undefined }
-  const isFitting = (family === 'TCP4' && addressFamily(source) === 4) || (family === 'TCP6' && addressFamily(source) === 6)
+  const wanted = family === 'TCP4' ? 4 : family === 'TCP6' ? 6 : undefined
   const number = Number(port)
-  if (!isFitting || !/^\d{1,5}$/.test(port) || number > 65535) return 'bad'
+  if (addressFamily(source) !== wanted || !/^\d{1,5}$/.test(port) || number > 65535) return 'bad'
   return { length: end + 2, source: { address: source, port: number } }
 }
 

@@ -29,9 +29,9 @@ export function readResolverConfig(read: (path: string) => string | undefined): 
   const options = new Map<string, number>()
   for (const line of (read('/etc/resolv.conf') ?? '').split('\n')) {
     const [word, ...values] = line.replace(/[#;].*/, '').trim().split(/\s+/)
-    if (word === 'nameserver' && values[0] && addressFamily(withoutZone(values[0])) !== 0 && servers.length < SERVERS_MAX) {
-      servers.push({ address: values[0], port: DNS_PORT })
-    }
+    const [address = ''] = values
+    const isServer = word === 'nameserver' && addressFamily(withoutZone(address)) !== 0
+    if (isServer && servers.length < SERVERS_MAX) servers.push({ address, port: DNS_PORT })
     if (word === 'search' || word === 'domain') search = values.slice(0, SEARCH_MAX)
     if (word !== 'options') continue
     for (const option of values) {

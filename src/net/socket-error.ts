@@ -27,12 +27,12 @@ export function systemText(code: string): string {
 
 /** `cannot listen on udp:127.0.0.1:5060: address already in use (another program listens there: ...)` */
 export function listenFailure(transport: string, address: string, port: number, code: string): string {
-  const advice = ADVICE[code]
-  return `cannot listen on ${transport}:${endpointText(address, port)}: ${systemText(code)}${advice ? ` (${advice})` : ''}`
+  const advice = ADVICE[code] === undefined ? '' : ` (${ADVICE[code]})`
+  return `cannot listen on ${transport}:${endpointText(address, port)}: ${systemText(code)}${advice}`
 }
 
 /** The `code` of an error that Node threw or emitted. */
 export function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code
-  return 'UNKNOWN'
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+  return isCoded ? String(error.code) : 'UNKNOWN'
 }

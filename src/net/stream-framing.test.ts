@@ -63,9 +63,18 @@ const cases: readonly Case[] = [
   { title: 'blanks before a message', input: `  \t${plain}`, messages: [plain] },
   { title: 'the compact name', input: message('l: 0\r\n'), messages: [message('l: 0\r\n')] },
   { title: 'the compact name in capitals', input: message('L:0\r\n'), messages: [message('L:0\r\n')] },
-  { title: 'the name in small letters', input: message('content-length: 0\r\n'), messages: [message('content-length: 0\r\n')] },
-  { title: 'a blank before the colon', input: message('Content-Length \t: 0\r\n'), messages: [message('Content-Length \t: 0\r\n')] },
-  { title: 'blanks behind the value', input: message('Content-Length: 0  \r\n'), messages: [message('Content-Length: 0  \r\n')] },
+  {
+    title: 'the name in small letters', input: message('content-length: 0\r\n'),
+    messages: [message('content-length: 0\r\n')],
+  },
+  {
+    title: 'a blank before the colon', input: message('Content-Length \t: 0\r\n'),
+    messages: [message('Content-Length \t: 0\r\n')],
+  },
+  {
+    title: 'blanks behind the value', input: message('Content-Length: 0  \r\n'),
+    messages: [message('Content-Length: 0  \r\n')],
+  },
   { title: 'lines that end in LF', input: plain.replaceAll('\r\n', '\n'), messages: [plain.replaceAll('\r\n', '\n')] },
   { title: 'a NUL in a header', input: message('X: a\0b\r\nl: 0\r\n'), messages: [message('X: a\0b\r\nl: 0\r\n')] },
   { title: 'the same length twice', input: message('l: 0\r\nl: 0\r\n'), messages: [message('l: 0\r\nl: 0\r\n')] },
@@ -91,7 +100,10 @@ const cases: readonly Case[] = [
   { title: 'no number', input: message('Content-Length:\r\n'), fault: 'bad Content-Length' },
   { title: 'a folded number', input: message('Content-Length:\r\n 0\r\n'), fault: 'bad Content-Length' },
   // Kamailio takes the first one; two lengths are how requests are smuggled past a proxy.
-  { title: 'two lengths', input: message('l: 3\r\nContent-Length: 0\r\n', 'abc'), fault: 'two different Content-Lengths' },
+  {
+    title: 'two lengths', input: message('l: 3\r\nContent-Length: 0\r\n', 'abc'),
+    fault: 'two different Content-Lengths',
+  },
   // Kamailio waits until its buffer is full.
   { title: 'a length above the limit', input: message('Content-Length: 20000\r\n'), fault: 'message too large' },
   { title: 'a length beyond numbers', input: message(`l: ${'9'.repeat(400)}\r\n`), fault: 'message too large' },

@@ -35,7 +35,7 @@ function sendError(negativeErrno: number): UdpError {
   return { code, reason: systemText(code) }
 }
 
-/** Opens a socket. Packets are sent together at the end of each received batch, or before the event loop waits again. */
+/** Opens a socket. Packets are sent together at the end of each received batch, or before the loop waits again. */
 export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handlers: UdpHandlers): UdpSocket | UdpError {
   const { family } = options
   /** Texts of source addresses under the numbers that the add-on gives them: one text serves all packets of a peer. */
