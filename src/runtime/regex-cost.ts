@@ -129,8 +129,11 @@ function walk(node: RegexNode, sets: ByteSet[], follow: Set<number>[]): Position
       const copies = unbounded ? Math.max(node.least, 1) : node.most
       let all: Positions = { first: [], last: [], nullable: true }
       for (let copy = 0; copy < copies; copy++) {
+        const before = sets.length
         const body = walk(node.body, sets, follow)
         if (!body) return undefined
+        // A body that takes no bytes is the same however often it stands there.
+        if (sets.length === before) break
         const optional: Positions = copy >= node.least ? { ...body, nullable: true } : body
         if (unbounded && copy === copies - 1) link(body.last, body.first, follow)
         all = joined(all, optional, follow)

@@ -98,6 +98,22 @@ test('no pattern needs more than 50 ms for a text of 32 KB', () => {
   }
 })
 
+test('patterns made to be costly are compiled or refused without delay', () => {
+  const costly = [
+    '((a{1000}){1000}){1000}', '(((^){32767}){32767}){32767}', '('.repeat(5000), '.*'.repeat(2000), '(.{1,32000}){1,32000}',
+    '((a|b|c|d){0,100}){0,100}', '(x+x+)+y', '((((.*)*)*)*)*\\1x', '(a|b)'.repeat(800),
+  ]
+  const cache = new RegexCache()
+  for (const pattern of costly) {
+    const start = performance.now()
+    const compiled = cache.get(pattern)
+    if (typeof compiled !== 'string') compiled.test('ax'.repeat(16000))
+    const took = performance.now() - start
+    assert.ok(took < 500, `${pattern.slice(0, 40)} took ${took.toFixed(0)} ms`)
+  }
+  assert.equal(typeof cache.get('a'.repeat(5000)), 'string')
+})
+
 test('the cache gives the same matcher for the same pattern and keeps a bounded number', () => {
   const cache = new RegexCache(2)
   const first = cache.get('a')

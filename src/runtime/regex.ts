@@ -13,6 +13,8 @@ const MOST_STEPS = 4e6
 /** Where only V8 can run a pattern (it refers back to a group), more steps than this are refused: no match. */
 const MOST_STEPS_ALONE = 1e9
 const LONGEST_PATTERN = 32768
+/** Patterns that are computed come from the network in the end: longer ones take too long to compile. */
+const LONGEST_COMPUTED = 4096
 
 /**
  * Compiles a pattern; a text answer is the error message. As `=~` does it unless told otherwise: letters match in
@@ -238,6 +240,7 @@ export class RegexCache {
   }
 
   get(pattern: string, options: { readonly ignoreCase?: boolean; readonly newline?: boolean } = {}): TextMatcher | string {
+    if (pattern.length > LONGEST_COMPUTED) return 'the computed pattern is too long'
     const key = `${options.ignoreCase === false ? 'c' : 'i'}${options.newline ? 'n' : '-'}${pattern}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
