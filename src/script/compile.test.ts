@@ -11,10 +11,21 @@ function complaints(cfg: string): string[] {
   return compileScript(whole).compiled.diagnostics.map(({ span, code }) => `${span.line} ${code}`)
 }
 
+function modparam(rest: string): string {
+  return `loadmodule "tests.so"\nmodparam("tests", ${rest})\nrequest_route { exit; }`
+}
+
 const refusals: readonly (readonly [title: string, cfg: string, ...codes: string[]])[] = [
   ['a module nobody has', 'loadmodule "texops.so"\nrequest_route { exit; }', '1 KAH0301'],
   ['a module of Kamailio that is not here', 'loadmodule "tm.so"\nrequest_route { exit; }', '1 KAH0302'],
   ['a parameter of a module that is not loaded', 'modparam("tests", "x", 1)\nrequest_route { exit; }', '1 KAH0303'],
+  ['a parameter that the module has not', modparam('"limt", 5'), '2 KAH0304'],
+  ['a text where a parameter is a number', modparam('"limit", "5"'), '2 KAH0305'],
+  ['a number where a parameter is a text', modparam('"prefix", 5'), '2 KAH0305'],
+  ['a parameter beyond its range', modparam('"limit", 256'), '2 KAH0306'],
+  ['a parameter below its range', modparam('"limit", -1'), '2 KAH0306'],
+  ['nothing, where parameters fit', modparam('"limit", 255)\nmodparam("tests", "entry", "a")\nmodparam("t.*s|nosuch", "entry", 5')],
+  ['a parameter before its module is loaded', 'modparam("tests", "limit", 5)\nloadmodule "tests.so"\nrequest_route { exit; }', '1 KAH0303'],
   ['a function of a module that is here', 'append_hf("X: y");', '2 KAH0311'],
   ['a function of a module that is not here', 't_relay();', '2 KAH0310'],
   ['a misspelt function', 'is_metod("INVITE");', '2 KAH0310'],
@@ -59,6 +70,8 @@ const hints: readonly (readonly [title: string, statement: string, message: RegE
   ['the module that is missing here', 't_relay();', /unknown function t_relay \(module tm has it; not available yet\)/, undefined],
   ['how many arguments there may be', 'give();', /give takes 1, 2 or 3 arguments, not 0/, undefined],
   ['where a function may stand', 'only_branch();', /may not stand in request_route/, /branch_route/],
+  ['the nearest parameter', 'exit; }\nloadmodule "tests.so"\nmodparam("tests", "limt", 5)\nroute[X] { exit;', /module tests has no parameter limt/, /did you mean limit\?/],
+  ['how to write a number', 'exit; }\nloadmodule "tests.so"\nmodparam("tests", "limit", "5")\nroute[X] { exit;', /takes a number/, /write 5 without quotes/],
   ['the nearest route', 'route(HALO);', /no route\[HALO\]/, /route\(HALLO\)/],
   ['the nearest variable', '$vaar(x) = 1;', /unknown variable \$vaar/, /did you mean \$var\?/],
 ]

@@ -3,23 +3,22 @@
  * small ones of the tests' own, so that the language is tested and nothing else.
  */
 import type { LogRecord } from '../../src/base/log.ts'
-import { createLog } from '../../src/base/log.ts'
-import { Statistics } from '../../src/base/statistics.ts'
-import { systemClock } from '../../src/base/clock.ts'
-import { seededRandom } from '../../src/base/random.ts'
-import { arg, defineModule, fn, form, variable, variableFamily, type AnyModule, type PvValue } from '../../src/define/define.ts'
+import {
+  arg, defineModule, fn, form, param, variable, variableFamily, type AnyModule, type PvValue,
+} from '../../src/define/define.ts'
 import { RouteContext } from '../../src/runtime/context.ts'
 import { runTopRoute } from '../../src/runtime/flow.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { createPrepareEnv } from '../../src/runtime/prepare.ts'
 import { scriptSupport } from '../../src/runtime/script-support.ts'
-import { initialSettings, type Settings } from '../../src/runtime/settings.ts'
+import type { Settings } from '../../src/runtime/settings.ts'
 import { compileConfig, type CompiledConfig } from '../../src/script/compile.ts'
 import { parseConfig } from '../../src/script/parse.ts'
 import { createRegistry, type LoadedModule } from '../../src/script/registry.ts'
 import { ParseError } from '../../src/sip/parse-error.ts'
 import { parseMessage } from '../../src/sip/parse-message.ts'
 import type { SipMessage } from '../../src/sip/message.ts'
+import { testHost, testSocket } from './test-host.ts'
 
 export const OPTIONS = [
   'OPTIONS sip:bob@127.0.50.1;transport=udp SIP/2.0', 'Via: SIP/2.0/UDP 127.0.50.9:5070;branch=z9hG4bKabc',
@@ -27,10 +26,7 @@ export const OPTIONS = [
   'Max-Forwards: 70', 'Content-Length: 0', '', '',
 ].join('\r\n')
 
-const socket = {
-  index: 0, transport: 'udp', address: '127.0.50.1', port: 5060, family: 4, name: undefined, advertise: undefined,
-  isVirtual: false,
-} as const
+const socket = testSocket({ address: '127.0.50.1' })
 
 export function messageOf(text = OPTIONS): SipMessage {
   const message = parseMessage(text, { socket, sourceAddress: '127.0.50.9', sourcePort: 5070, connectionId: 0 }, 1)
@@ -117,7 +113,11 @@ const functionsOf = (printed: string[]) =>
     name: 'tests',
     summary: 'Functions of tests.',
     area: 'text',
-    params: {},
+    params: {
+      limit: param.int(70, 'A number.', { min: 0, max: 255 }),
+      prefix: param.str('', 'A text.'),
+      entry: param.list('Texts and numbers.', ['str', 'int']),
+    },
     setup: () => ({}),
     functions: {
       print: print(printed),
@@ -235,39 +235,12 @@ export async function runScript(statements: string, options: RunOptions = {}): P
 
 export function testWorld(): TestWorld {
   const log: LogRecord[] = []
-  const unused = (): never => {
-    throw new Error('scripts of these tests do not need this')
+  const host = testHost({ sockets: [socket], records: log })
+  const network: Host['network'] = {
+    ...host.network,
+    locate: ({ host: name }) => ({
+      targets: name === 'nine.example.org' ? [{ transport: 'udp', address: '127.0.50.9', port: 5060 }] : [], reason: '',
+    }),
   }
-  const none = (): undefined => undefined
-  const host: Host = {
-    log: createLog(3, (record) => log.push(record)),
-    clock: systemClock,
-    random: seededRandom(1),
-    statistics: new Statistics(),
-    settings: initialSettings(),
-    network: {
-      sockets: [socket], send: unused, findSocket: none, socketOf: none, socketNamed: none, addAlias: () => false,
-      isMyself: (name) => name === socket.address,
-      locate: ({ host: name }) => ({
-        targets: name === 'nine.example.org' ? [{ transport: 'udp', address: '127.0.50.9', port: 5060 }] : [], reason: '',
-      }),
-      interfaceAddresses: () => [],
-    },
-    routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
-    files: { read: none, write: () => false },
-    prepare: { variable: unused, format: unused, regex: unused },
-    identity: { pid: 1, startedAtMs: 0, product: 'test', version: '0' },
-    defines: new Map(),
-    environment: {},
-    hasModule: () => false,
-    api: none,
-    provide: none,
-    rpc: unused,
-    receive: unused,
-    contextFor: unused,
-    onRequest: none,
-    runEvent: unused,
-    shutdown: unused,
-  }
-  return { host, log }
+  return { host: { ...host, network, provide: () => undefined, onRequest: () => undefined }, log }
 }
