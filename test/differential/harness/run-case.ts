@@ -18,16 +18,19 @@ const START_MS = 8000
 /** How long the second server may take longer to do what the first one did in a step. */
 const LAG_MS = 500
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds) })
+/** Waits, and lets the sockets be read afterwards: timers that are always due would keep the event loop from them. */
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => {
+  setTimeout(() => { setImmediate(resolve) }, milliseconds)
+})
 
 /** Waits until the server has nothing more to do and nothing has come for a few milliseconds. */
 const settle = async (server: ServerProcess, endpoints: Endpoints): Promise<void> => {
   const end = performance.now() + 5000
   let quiet = 0
   while (quiet < 3 && performance.now() < end) {
-    await pause(5)
+    await pause(4)
     const last = Math.max(server.touched, endpoints.touched)
-    quiet = server.exit !== null || (performance.now() - last > 5 && server.idle()) ? quiet + 1 : 0
+    quiet = server.exit !== null || (performance.now() - last > 3 && server.idle()) ? quiet + 1 : 0
   }
 }
 

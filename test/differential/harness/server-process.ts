@@ -82,20 +82,30 @@ const childrenOf = (pid: number): number[] => {
 }
 
 /** True when some thread of the process runs or waits for the disk. */
-const isBusy = (pid: number): boolean => {
+const stateOf = (path: string): string | undefined => {
   try {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')
-      const state = stat[stat.lastIndexOf(')') + 2]
-      if (state === 'R' || state === 'D') return true
-    }
+    const stat = readFileSync(path, 'latin1')
+    return stat[stat.lastIndexOf(')') + 2]
   } catch {
-    return false
+    return undefined
   }
-  return false
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds) })
+/** True when some thread of the process runs or waits for the disk. */
+const isBusy = (pid: number): boolean => {
+  const main = stateOf(`/proc/${pid}/stat`)
+  if (main === 'R' || main === 'D') return true
+  // A process of Kamailio has one thread: reading the list of threads costs more than the answer.
+  const threads = main === undefined ? [] : readdirSync(`/proc/${pid}/task`)
+  return threads.length > 1 && threads.some((thread) => {
+    const state = stateOf(`/proc/${pid}/task/${thread}/stat`)
+    return state === 'R' || state === 'D'
+  })
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => {
+  setTimeout(() => { setImmediate(resolve) }, milliseconds)
+})
 
 export class ServerProcess {
   readonly #child: ChildProcess
