@@ -14,6 +14,8 @@ export interface RegexCost {
   /** Whether the first way found may be shorter than another one from the same start (POSIX takes the longest). */
   readonly orderMatters: boolean
   readonly backReferences: boolean
+  /** Byte sets with repetitions written out: what an engine that follows all ways at once has to look at per byte. */
+  readonly size: number
 }
 
 /** More positions than this are not looked at one by one. */
@@ -28,6 +30,21 @@ export function regexCost(root: RegexNode): RegexCost {
     unbounded: counts.unbounded,
     orderMatters: counts.choices > 0 || counts.groupRepeats > 0,
     backReferences: counts.backReferences,
+    size: sizeOf(root),
+  }
+}
+
+function sizeOf(node: RegexNode): number {
+  switch (node.kind) {
+    case 'sequence':
+    case 'choice':
+      return node.parts.reduce((sum, part) => sum + sizeOf(part), 0)
+    case 'group':
+      return sizeOf(node.body)
+    case 'repeat':
+      return sizeOf(node.body) * Math.max(node.most === Number.POSITIVE_INFINITY ? node.least : node.most, 1)
+    default:
+      return 1
   }
 }
 

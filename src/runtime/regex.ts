@@ -10,6 +10,8 @@ import { parseRegex, type Assertion, type ByteSet, type RegexNode, type RegexTre
 
 /** Steps that V8 may need at worst: some 20 ms. */
 const MOST_STEPS = 4e6
+/** Steps that RE2 may need at worst: some 100 ms. What needs more is refused: no match. */
+const MOST_STEADY_STEPS = 2e6
 /** Where only V8 can run a pattern (it refers back to a group), more steps than this are refused: no match. */
 const MOST_STEPS_ALONE = 1e9
 const LONGEST_PATTERN = 32768
@@ -41,6 +43,8 @@ class Matcher implements TextMatcher {
   readonly #longest: boolean
   /** Texts up to this length go to V8. */
   readonly #fastLength: number
+  /** Longer texts match nothing: looking would take too long. */
+  readonly #steadyLength: number
   readonly #fast: RegExp
   #indexed: RegExp | undefined
   #steady: Re2Pattern | null | undefined
@@ -54,18 +58,19 @@ class Matcher implements TextMatcher {
     this.#flags = ignoreCase && cost.backReferences ? 'i' : ''
     this.#longest = cost.orderMatters && !cost.backReferences
     this.#fastLength = fastLength(tree, cost)
+    this.#steadyLength = MOST_STEADY_STEPS / cost.size
     this.#fast = new RegExp(emit(tree.root, v8(newline)), this.#flags)
   }
 
   test(text: string): boolean {
     if (text.length <= this.#fastLength) return this.#fast.test(text)
-    const steady = this.#steadyPattern(false)
+    const steady = text.length <= this.#steadyLength ? this.#steadyPattern(false) : undefined
     return steady ? steady.matcher(text).find() : false
   }
 
   exec(text: string, from = 0): readonly number[] | null {
     if (this.#longest || text.length > this.#fastLength) {
-      const steady = this.#steadyPattern(this.#longest)
+      const steady = text.length <= this.#steadyLength ? this.#steadyPattern(this.#longest) : undefined
       if (steady) return this.#steadyMatch(steady, text, from)
       if (text.length > this.#fastLength) return null
     }
