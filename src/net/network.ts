@@ -257,6 +257,12 @@ export class Network {
     return undefined
   }
 
+  /** Whether anything can be sent to that family by that transport. */
+  hasSocket(transport: TransportName, family: 4 | 6): boolean {
+    for (const socket of this.sockets) if (socket.transport === transport && socket.family === family) return true
+    return false
+  }
+
   /** The listening socket of that address or advertised address; port 0 and no transport match any. */
   socketOf(host: string, port: number, transport?: TransportName): ListenSocket | undefined {
     for (const socket of this.sockets) {

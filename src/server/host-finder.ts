@@ -1,42 +1,49 @@
-/** Where hosts are: numeric ones at once, names by DNS (RFC 3263). */
+/** Where hosts are: numeric ones and known names at once, others by DNS (RFC 3263). */
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
 import { addressFamily } from '../net/address.ts'
+import { DnsCache } from '../net/dns-cache.ts'
+import { DnsResolver } from '../net/dns-resolver.ts'
+import { Locator } from '../net/locate.ts'
+import type { ResolverConfig } from '../net/resolver-config.ts'
 import type { LocateQuery, Location } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
+import type { TransportName } from '../sip/endpoint.ts'
 
-const NUMERIC_MAX = 4096
+export interface HostFinderParts {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly random: Random
+  /** The system's name servers and hosts file. */
+  readonly config: ResolverConfig
+  /** Whether there is a socket to send from. */
+  hasSocket(transport: TransportName, family: 4 | 6): boolean
+}
 
 export class HostFinder {
-  readonly #settings: Settings
-  /** Which hosts are numeric: asked for each message, so remembered. */
-  readonly #numeric = new Map<string, boolean>()
+  readonly resolver: DnsResolver
+  readonly cache: DnsCache
+  readonly #locator: Locator
+  /** The hosts file and the records of the configuration. */
+  readonly #hosts: Map<string, readonly string[]>
 
-  constructor(settings: Settings) {
-    this.#settings = settings
+  constructor({ settings, clock, random, config, hasSocket }: HostFinderParts) {
+    this.#hosts = new Map(config.hosts)
+    const resolver = new DnsResolver({ clock, random, config: { ...config, hosts: this.#hosts }, settings })
+    const cache = new DnsCache({ clock, settings, resolve: (name, type) => resolver.resolve(name, type) })
+    this.resolver = resolver
+    this.cache = cache
+    this.#locator = new Locator({ settings, random, lookup: (name, type) => cache.lookup(name, type), hasSocket })
   }
-
-  readonly #records = new Map<string, string>()
 
   /** A name whose address is known without asking. */
   addRecord(name: string, address: string): void {
-    this.#records.set(name.toLowerCase(), address)
+    const key = name.toLowerCase()
+    this.#hosts.set(key, [...(this.#hosts.get(key) ?? []), address])
+    this.cache.delete(key, addressFamily(address) === 6 ? 'AAAA' : 'A')
   }
 
   locate(query: LocateQuery): Location | Promise<Location> {
-    if (this.#isNumeric(query.host)) {
-      const transport = query.transport ?? (query.isSips ? 'tls' : 'udp')
-      const port = query.port || (transport === 'tls' || transport === 'wss' ? 5061 : 5060)
-      return { targets: [{ transport, address: query.host, port }], reason: '' }
-    }
-    return { targets: [], reason: `no DNS (${this.#settings.dns_try_ipv6})` }
-  }
-
-  #isNumeric(host: string): boolean {
-    const known = this.#numeric.get(host)
-    if (known !== undefined) return known
-    const isNumeric = addressFamily(host) !== 0
-    if (this.#numeric.size >= NUMERIC_MAX) this.#numeric.clear()
-    // The text may be a slice of a message, which it would keep alive.
-    this.#numeric.set(Buffer.from(host, 'latin1').toString('latin1'), isNumeric)
-    return isNumeric
+    return this.#locator.locate(query)
   }
 }

@@ -72,6 +72,10 @@ export class ServerNetwork implements NetworkPort {
     return this.net.socketOf(host, port, transport)
   }
 
+  hasSocket(transport: TransportName, family: 4 | 6): boolean {
+    return this.net.hasSocket(transport, family)
+  }
+
   socketNamed(name: string): ListenSocket | undefined {
     return this.net.socketNamed(name)
   }

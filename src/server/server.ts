@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts'
 import { createLog, type Log } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
+import { readResolverConfig } from '../net/resolver-config.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { systemFiles } from './files.ts'
@@ -48,11 +49,19 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
   const sink = options.sink(scope)
   const log = createLog(settings.debug, (record) => sink.write(record))
   sink.colours = log.colours
-  const network = new ServerNetwork({ clock: systemClock, log, settings, addon: options.addon, hosts: new HostFinder(settings) })
+  const random = systemRandom()
+  const hosts = new HostFinder({
+    settings,
+    clock: systemClock,
+    random,
+    config: readResolverConfig((path) => systemFiles.read(path)),
+    hasSocket: (transport, family) => network.hasSocket(transport, family),
+  })
+  const network: ServerNetwork = new ServerNetwork({ clock: systemClock, log, settings, addon: options.addon, hosts })
   const host = new ServerHost({
     log,
     clock: systemClock,
-    random: systemRandom(),
+    random,
     settings,
     network,
     files: systemFiles,
