@@ -13,6 +13,7 @@ export interface TestHostParts {
   /** Gets every line of the log. */
   readonly records?: LogRecord[]
   readonly defines?: ReadonlyMap<string, string | undefined>
+  readonly customParameters?: ReadonlyMap<string, string | number>
 }
 
 export function testSocket(parts: Partial<ListenSocket> = {}): ListenSocket {
@@ -56,6 +57,10 @@ export function testHost(parts: TestHostParts = {}): Host {
       socketOf,
       socketNamed: (name) => sockets.find((socket) => socket.name === name),
       addAlias: () => false,
+      addOwnDomain: unused,
+      ownNameTexts: () => [],
+      addDnsRecord: unused,
+      intercept: unused,
       isMyself: (host) => sockets.some((socket) => socket.address === host),
       locate: unused,
       interfaceAddresses: () => [],
@@ -65,6 +70,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     prepare: { variable: unused, format: unused, regex: unused },
     identity: parts.identity ?? { pid: 1, startedAtMs: 0, product: 'kahea (0.1.0 (x86_64/linux))', version: '0.1.0' },
     defines: parts.defines ?? new Map(),
+    customParameters: parts.customParameters ?? new Map(),
     environment: {},
     hasModule: () => false,
     api: none,

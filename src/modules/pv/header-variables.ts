@@ -141,8 +141,10 @@ const firstBody = (type: HeaderType) => (context: RouteContext): PvValue => {
   return header && header.bodyEnd > header.bodyStart ? headerValue(message, header) : null
 }
 
+const INDEXED = { inner: 'required', index: true } as const
+
 export const headerVariables: Readonly<Record<string, VariableDef<PvState>>> = {
-  hdr: variableFamily<PvState>('A header\'s value: [n] the n-th of that name, [*] all of them.', { inner: 'required', index: true }, (inner, index, env) => {
+  hdr: variableFamily<PvState>('A header\'s value: [n] the n-th, [*] all.', INDEXED, (inner, index, env) => {
     const naming = prepareName(inner ?? '', env)
     if (typeof naming === 'string') return naming
     return { get: (context) => readHeader(context, naming(context), index) }
@@ -157,7 +159,7 @@ export const headerVariables: Readonly<Record<string, VariableDef<PvState>>> = {
       },
     }
   }),
-  hfl: variableFamily<PvState>('As $hdr, several values in a Via, Route or Contact header taken apart.', { inner: 'required', index: true }, (inner, index, env) => {
+  hfl: variableFamily<PvState>('As $hdr, values in a header taken apart.', INDEXED, (inner, index, env) => {
     const naming = prepareName(inner ?? '', env)
     if (typeof naming === 'string') return naming
     return {

@@ -82,6 +82,9 @@ function cseqNumber({ message }: RouteContext): PvValue {
   return cseq === undefined || cseq instanceof ParseError ? null : cseq.numberText
 }
 
+const NAMED = { inner: 'required' } as const
+const WRITABLE = { inner: 'required', writable: true } as const
+
 export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   rm: variable('Method of the request, or that a reply belongs to.', method, { int: methodNumber }),
   rmid: variable('Number of the method.', methodNumber),
@@ -114,9 +117,10 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
     const to = message.to()
     return to !== undefined && !(to instanceof ParseError) && to.tag ? 1 : 0
   }),
-  msg: variableFamily<PvState>('A part of the message: len, buf, body, body_len, hdrs, hdrs_len, hdrc, fline, fpart, lpart.', { inner: 'required' }, (inner) => {
+  msg: variableFamily<PvState>('A part of the message: len, buf, body, hdrs, fline and others.', NAMED, (inner) => {
     const read = PARTS[inner ?? '']
-    return read ? { get: ({ message }) => read(message) } : `$msg is one of ${Object.keys(PARTS).join(', ')}, not ${inner}`
+    if (!read) return `$msg is one of ${Object.keys(PARTS).join(', ')}, not ${inner}`
+    return { get: ({ message }) => read(message) }
   }),
   expires: variableFamily<PvState>('Shortest (min) or longest (max) time in Contact and Expires.', { inner: 'required' }, (inner) => {
     if (inner !== 'min' && inner !== 'max') return `$expires is min or max, not ${inner}`
@@ -127,7 +131,7 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
       },
     }
   }),
-  msgbuf: variableFamily<PvState>('A byte of the message as it came, with a zero byte behind it, as in Kamailio.', { inner: 'required', writable: true }, (inner, _index, env) => {
+  msgbuf: variableFamily<PvState>('A byte of the message, with a zero byte behind it.', WRITABLE, (inner, _index, env) => {
     const index = parseIndex(inner, env)
     if (typeof index === 'string' || index.kind === 'all') return `$msgbuf(${inner}) needs a number`
     const at = (context: RouteContext): number =>

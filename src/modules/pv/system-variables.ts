@@ -61,6 +61,8 @@ const nothing = variable<PvState>('Always $null, kept for old scripts.', () => n
 
 const sign = (name: string, text: string): VariableDef<PvState> => variable(`The character: ${name}.`, () => text)
 
+const WRITABLE = { inner: 'required', writable: true } as const
+
 export const systemVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   pp: variable('Number of the process.', ({ host }) => host.identity.pid),
   sid: variable('Number of this server among several (server_id).', ({ host }) => host.settings.server_id),
@@ -86,7 +88,7 @@ export const systemVariables: Readonly<Record<string, VariableDef<PvState>>> = {
     const read = env.select?.(inner ?? '') ?? 'there are no selects'
     return typeof read === 'string' ? read : { get: read }
   }),
-  ccp: variableFamily<PvState>('A global parameter that can be changed while running: $ccp(core.debug).', { inner: 'required', writable: true }, (inner) => {
+  ccp: variableFamily<PvState>('A global parameter, changeable while running.', WRITABLE, (inner) => {
     const parts = /^(.+)\.([^.]+)$/.exec(inner ?? '')
     if (!parts) return `$ccp(${inner}) needs group and name: $ccp(group.name)`
     const [, group = '', name = ''] = parts
@@ -95,7 +97,8 @@ export const systemVariables: Readonly<Record<string, VariableDef<PvState>>> = {
       set: (context, _state, value) => writeSetting(context, group, name, value),
     }
   }),
-  ruid: variable('Identifier of the location record the request was sent by.', ({ message }) => (message.isRequest && message.ruid) || null),
+  ruid: variable('Identifier of the location record the request was sent by.', ({ message }) =>
+    (message.isRequest && message.ruid) || null),
   location_ua: variable('User agent of the location record the request was sent by.', ({ message }) =>
     (message.isRequest && message.locationUserAgent) || null),
   'err.class': nothing,

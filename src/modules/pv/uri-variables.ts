@@ -211,6 +211,8 @@ function scheme(context: RouteContext): SipUri['scheme'] | undefined {
   return uri && (isPhone(context, uri) ? 'tel' : uri.scheme)
 }
 
+const NAMED = { inner: 'required' } as const
+
 export const uriVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   ru: requestUri,
   ruri: requestUri,
@@ -240,11 +242,16 @@ export const uriVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   dd: variable('Host of the destination.', host(destination)),
   dp: portVariable('Port of the destination.', destination),
   dP: transportVariable('Transport of the destination.', destination),
-  nh: variableFamily<PvState>('Next hop: u (URI), U (user), d (host), p (port), P (transport), i (address family).', { inner: 'required' }, (inner) => {
+  nh: variableFamily<PvState>('Next hop: URI, User, d (host), port, Protocol or ip family.', NAMED, (inner) => {
     const part = NEXT_HOP[inner ?? '']
     if (!part) return `$nh is one of ${Object.keys(NEXT_HOP).join(', ')}, not ${inner}`
     const { request, reply, int } = part
     const get = (context: RouteContext): PvValue => (context.message.isRequest ? request(context) : reply(context))
-    return int ? { get, int: (context) => (context.message.isRequest ? int(context) : numberOf(viaAttribute(context, inner === 'p' ? 'dport' : 'dprotoid'))) } : { get }
+    if (!int) return { get }
+    const replyPart = inner === 'p' ? 'dport' : 'dprotoid'
+    return {
+      get,
+      int: (context) => (context.message.isRequest ? int(context) : numberOf(viaAttribute(context, replyPart))),
+    }
   }),
 }

@@ -94,7 +94,9 @@ export const viaVariables: Readonly<Record<string, VariableDef<PvState>>> = {
               : undefined
       if (!read) return `$rpl is one of ${[...Object.keys(DESTINATION), 'cntvia', 'cntrr'].join(', ')}, not ${name}`
       const get = (context: RouteContext): PvValue => (context.message.isRequest ? null : read(context))
-      return name === 'dproto' ? { get, int: (context) => (context.message.isRequest ? Number.NaN : Number(viaAttribute(context, 'dprotoid') ?? Number.NaN)) } : { get }
+      if (name !== 'dproto') return { get }
+      const id = (context: RouteContext): number => Number(viaAttribute(context, 'dprotoid') ?? Number.NaN)
+      return { get, int: (context) => (context.message.isRequest ? Number.NaN : id(context)) }
     },
   ),
 }

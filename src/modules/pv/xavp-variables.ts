@@ -200,7 +200,7 @@ function countFields(entry: Xavp, field: Step, context: RouteContext): number {
 }
 
 export const xavpVariables: Readonly<Record<string, VariableDef<PvState>>> = {
-  xavp: stackFamily('xavp', 'Stacks of values with fields that live with the transaction: $xavp(root[i]=>field[j]).', (context) => context.xavps.xavp),
+  xavp: stackFamily('xavp', 'Stacks of values with fields that live with the transaction.', (context) => context.xavps.xavp),
   xavi: stackFamily('xavi', 'As $xavp, names in any case.', (context) => context.xavps.xavi),
   xavu: uniqueFamily(),
   cnt: variableFamily<PvState>('How many values an AVP or XAVP has: $cnt($avp(x)).', { inner: 'required' }, (inner, _index, env) => {
