@@ -1,6 +1,6 @@
 /**
  * Cases name fixed loopback addresses (127.0.30.1 is the server, and so on). To run several at once, each takes a slot, and
- * slot K moves 127.0.30.N to 127.0.30.(N+20K) and [::1]:PORT to [::1]:(PORT+100K). The server under comparison and Kamailio
+ * slot K moves 127.0.30.N to 127.0.30.(N+20K) and [::1]:60NN to [::1]:(60NN+100K). The server under comparison and Kamailio
  * run one after the other in the same slot, so that every address, port and length is the same for both.
  */
 import { createSocket } from 'node:dgram'
@@ -39,7 +39,7 @@ export const intoSlot = (text: string, slot: number): string => slot === 0
   ? text
   : text
     .replace(/\b127\.0\.30\.(\d{1,3})\b/g, (whole, last) => (Number(last) < SPAN ? `${NET}${Number(last) + slot * SPAN}` : whole))
-    .replace(/\[::1\]:(\d+)/g, (_whole, port) => `[::1]:${Number(port) + slot * 100}`)
+    .replace(/\[::1\]:(60\d\d)\b/g, (_whole, port) => `[::1]:${Number(port) + slot * 100}`)
 
 /** What was seen in this slot, as it would read in slot 0. */
 export const outOfSlot = (text: string, slot: number): string => slot === 0
@@ -49,4 +49,7 @@ export const outOfSlot = (text: string, slot: number): string => slot === 0
       const number = Number(last) - slot * SPAN
       return number >= 0 && number < SPAN ? `${NET}${number}` : whole
     })
-    .replace(/\[(?:0:0:0:0:0:0:0:1|::1)\]:(\d+)/g, (whole, port) => whole.replace(String(port), String(Number(port) - slot * 100)))
+    .replace(/\[::1\]:(\d{4})\b/g, (whole, port) => {
+      const number = Number(port) - slot * 100
+      return number >= 6000 && number < 6100 ? `[::1]:${number}` : whole
+    })
