@@ -1,0 +1,91 @@
+/** Multipart bodies (RFC 2046 §5.1), by offsets in the message's text. */
+import { HeaderType } from './header-name.ts'
+import { closingQuote } from './headers/params.ts'
+import type { SipMessage } from './message.ts'
+
+export interface BodyPart {
+  /** Of the boundary line in front. */
+  readonly boundaryStart: number
+  /** Behind that line. */
+  readonly start: number
+  /** Of the content, behind the part's headers and the empty line. */
+  readonly contentStart: number
+  /** Of the line end in front of the next boundary. */
+  readonly end: number
+  /** `text/plain`, without parameters, in lower case; empty when the part does not say. */
+  readonly contentType: string
+}
+
+const PARTS_MAX = 256
+
+/** `type/subtype` of a Content-Type value, in lower case. */
+export function mediaType(value: string): string {
+  const semicolon = value.indexOf(';')
+  return (semicolon < 0 ? value : value.slice(0, semicolon)).trim().toLowerCase()
+}
+
+/** The boundary that Content-Type names; undefined when the body is not multipart. */
+export function boundaryOf(message: SipMessage): string | undefined {
+  const value = message.value(HeaderType.contentType)
+  if (value === undefined || !mediaType(value).startsWith('multipart/')) return undefined
+  const at = value.toLowerCase().indexOf('boundary=')
+  if (at < 0) return undefined
+  const start = at + 'boundary='.length
+  if (value[start] === '"') {
+    const close = closingQuote(value, start, value.length)
+    return close < 0 ? undefined : value.slice(start + 1, close)
+  }
+  let end = start
+  while (end < value.length && !' \t\r\n;'.includes(value.charAt(end))) end++
+  return end > start ? value.slice(start, end) : undefined
+}
+
+/** The parts of a multipart body in order, and where the closing boundary stands (-1 when it is missing). */
+export function bodyParts(message: SipMessage, boundary: string): { readonly parts: readonly BodyPart[]; readonly closing: number } {
+  const { text } = message
+  const delimiter = `--${boundary}`
+  const parts: BodyPart[] = []
+  let at = findBoundary(text, delimiter, message.bodyStart)
+  while (at >= 0 && parts.length < PARTS_MAX) {
+    if (text.startsWith('--', at + delimiter.length)) return { parts, closing: at }
+    const lineEnd = text.indexOf('\n', at)
+    if (lineEnd < 0) break
+    const next = findBoundary(text, delimiter, lineEnd + 1)
+    if (next < 0) break
+    const end = text[next - 2] === '\r' ? next - 2 : next - 1
+    const empty = emptyLine(text, lineEnd + 1, end)
+    parts.push({
+      boundaryStart: at,
+      start: lineEnd + 1,
+      contentStart: empty.contentStart,
+      end,
+      contentType: partType(text.slice(lineEnd + 1, empty.headersEnd)),
+    })
+    at = next
+  }
+  return { parts, closing: -1 }
+}
+
+/** A boundary at the start of a line. */
+function findBoundary(text: string, delimiter: string, from: number): number {
+  let at = text.indexOf(delimiter, from)
+  while (at > from && text[at - 1] !== '\n') at = text.indexOf(delimiter, at + 1)
+  return at
+}
+
+function emptyLine(text: string, start: number, end: number): { readonly headersEnd: number; readonly contentStart: number } {
+  if (text.startsWith('\r\n', start)) return { headersEnd: start, contentStart: start + 2 }
+  const crlf = text.indexOf('\r\n\r\n', start)
+  if (crlf >= 0 && crlf < end) return { headersEnd: crlf, contentStart: crlf + 4 }
+  const lf = text.indexOf('\n\n', start)
+  if (lf >= 0 && lf < end) return { headersEnd: lf, contentStart: lf + 2 }
+  return { headersEnd: end, contentStart: end }
+}
+
+function partType(headers: string): string {
+  for (const line of headers.split('\n')) {
+    const colon = line.indexOf(':')
+    if (colon > 0 && /^(content-type|c)$/i.test(line.slice(0, colon).trim())) return mediaType(line.slice(colon + 1))
+  }
+  return ''
+}
