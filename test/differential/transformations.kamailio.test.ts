@@ -1,9 +1,5 @@
 /** Every transformation with odd texts and parameters, in one run of Kamailio and in our functions. */
 import assert from 'node:assert/strict'
-import dgram from 'node:dgram'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TransformationDef } from '../../src/define/transformation.ts'
 import type { PvValue } from '../../src/define/value.ts'
@@ -15,14 +11,14 @@ import { parseVariable, type VariableLookup } from '../../src/runtime/variable-s
 import { parseMessage } from '../../src/sip/parse-message.ts'
 import { ParseError } from '../../src/sip/parse-error.ts'
 import { testHost, testSocket } from '../support/test-host.ts'
-import { kamailio, kamailioInstalled, listenersOf, ServerProcess } from './harness/server-process.ts'
+import { kamailioInstalled } from './harness/server-process.ts'
+import { answersIn, ask, CLIENT, CLIENT_PORT, quoted, runScript, SERVER } from './scripted-run.ts'
 import { rowGroups, type Input } from './transformation-rows.ts'
 
-const ADDRESS = '127.0.70.1'
 const rows = rowGroups.flatMap(([inputs, names]) => inputs.flatMap((input) => names.map((name) => ({ input, name }))))
 
 const request = [
-  `OPTIONS sip:${ADDRESS} SIP/2.0`, `Via: SIP/2.0/UDP ${ADDRESS}:5099;branch=z9hG4bK1`, 'From: <sip:alice@example.com>;tag=1',
+  `OPTIONS sip:${SERVER} SIP/2.0`, `Via: SIP/2.0/UDP ${CLIENT}:${CLIENT_PORT};branch=z9hG4bK1`, 'From: <sip:alice@example.com>;tag=1',
   'To: <sip:bob@example.com>', 'Call-ID: 1', 'CSeq: 1 OPTIONS', 'Content-Length: 0', '', '',
 ].join('\r\n')
 
@@ -34,93 +30,33 @@ interface Outcome {
   readonly plusOne: string | undefined
 }
 
-const quoted = (text: string): string =>
-  `"${[...text].map((char) => (/[ !#-&(-[\]-~]/.test(char) ? char : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)).join('')}"`
 const assign = (input: Input): string =>
   `$vn(x) = ${input === null ? '$null' : typeof input === 'number' ? input : quoted(input)};`
 const expression = (name: string): string => `$(vn(x){${name}})`
 
-function configuration(body: string): string {
-  const start = Object.entries(settings)
-    .map(([name, value]) => `$var(${name}) = ${typeof value === 'number' ? value : quoted(String(value))};`)
-    .join(' ')
-  return `#!KAMAILIO
-debug=0
-log_stderror=yes
-children=1
-listen=udp:${ADDRESS}:5060
-disable_tcp=yes
-mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
-loadmodule "pv.so"
-loadmodule "xlog.so"
-loadmodule "textops.so"
-modparam("xlog", "buf_size", 131072)
-pv_buffer_size=65536
-request_route {
-${start}
-${body}
-xlog("@@end@@\\n");
-exit;
-}
-`
-}
+const start = Object.entries(settings)
+  .map(([name, value]) => `$var(${name}) = ${typeof value === 'number' ? value : quoted(String(value))};`)
+  .join(' ')
 
-/** Starts Kamailio with a script, sends it one request and answers what it logged. */
-async function runKamailio(body: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'transformations-'))
-  const cfg = configuration(body)
-  const file = join(folder, 'kamailio.cfg')
-  writeFileSync(file, cfg, 'latin1')
-  const args = ['-f', file, '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '256']
-  const server = new ServerProcess(kamailio, args, listenersOf(cfg), folder)
-  const client = dgram.createSocket('udp4')
-  try {
-    assert.ok(await server.ready(20000), server.stderr)
-    client.send(Buffer.from(request, 'latin1'), 5060, ADDRESS)
-    const end = performance.now() + 20000
-    while (!server.stderr.includes('@@end@@') && server.exit === null && performance.now() < end) {
-      await new Promise((resolve) => { setTimeout(resolve, 20) })
-    }
-    return server.stderr
-  } finally {
-    client.close()
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-function answers(log: string): Map<number, string> {
-  const found = new Map<number, string>()
-  for (const [, row, hexa] of log.matchAll(/@@(\d+)\|([0-9a-f]*|refused)@@/g)) {
-    found.set(Number(row), hexa === 'refused' ? 'refused' : Buffer.from(hexa ?? '', 'hex').toString('latin1'))
-  }
-  return found
-}
+const run = async (lines: readonly string[]): Promise<Map<number, string | undefined>> =>
+  answersIn(await runScript({ body: `${start}\n${lines.join('\n')}`, message: request, globals: 'disable_tcp=yes' }))
 
 /** Reads each row while the script runs (pv_evalx), then those that were not refused once more as they stand in a script. */
 async function outcomesOfKamailio(): Promise<Outcome[]> {
-  const evaluated = rows.map(
-    ({ input, name }, row) =>
-      `${assign(input)} $vn(t) = ${quoted(expression(name))}; $vn(r) = $null;
-if (pv_evalx("$vn(r)", "$vn(t)")) { xlog("@@${row}|$(vn(r){s.encode.hexa})@@\\n"); } else { xlog("@@${row}|refused@@\\n"); }`,
+  const printed = await run(rows.map(({ input, name }, row) => `${assign(input)} ${ask(row, expression(name))}`))
+  assert.equal(printed.size, rows.length)
+  const sums = await run(
+    rows.map(({ input, name }, row) =>
+      printed.get(row) === undefined || /[^ -~]/.test(name) || name.includes('"')
+        ? ''
+        : `${assign(input)} $vn(t) = ${expression(name)} + "1"; xlog("@@${row}|$(vn(t){s.encode.hexa})@@\\n");`,
+    ),
   )
-  const log = await runKamailio(evaluated.join('\n'))
-  const printed = answers(log)
-  assert.equal(printed.size, rows.length, log.slice(-2000))
-  const standing = rows.map(({ input, name }, row) =>
-    printed.get(row) === 'refused' || /[^ -~]/.test(name) || name.includes('"')
-      ? ''
-      : `${assign(input)} $vn(t) = ${expression(name)} + "1"; xlog("@@${row}|$(vn(t){s.encode.hexa})@@\\n");`,
-  )
-  const sums = answers(await runKamailio(standing.join('\n')))
-  return rows.map((_row, index) => {
-    const text = printed.get(index)
-    return { printed: text === 'refused' ? undefined : text, plusOne: sums.get(index) }
-  })
+  return rows.map((_row, row) => ({ printed: printed.get(row), plusOne: sums.get(row) }))
 }
 
 function ourContext(): RouteContext {
-  const received = { socket: testSocket(), sourceAddress: ADDRESS, sourcePort: 5099, connectionId: 0 }
+  const received = { socket: testSocket(), sourceAddress: CLIENT, sourcePort: CLIENT_PORT, connectionId: 0 }
   const message = parseMessage(request, received, 1)
   if (message instanceof ParseError) throw new Error(message.reason)
   return new RouteContext(testHost(), { index: 0, variables: [] }, message)

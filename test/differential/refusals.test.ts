@@ -1,0 +1,24 @@
+/** What Kamailio refuses to start with, Kāhea refuses too, and the other way round. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { caseFromText } from './harness/case-file.ts'
+import { compareServers } from './harness/run-case.ts'
+import { kamailioInstalled } from './harness/server-process.ts'
+
+const folder = join(import.meta.dirname, 'refusals')
+const skip = kamailioInstalled() ? false : 'kamailio is not installed (apt-get install kamailio)'
+
+describe('kahea starts with what kamailio starts with', { concurrency: Number(process.env['DIFFERENTIAL_CONCURRENCY'] ?? 3) }, () => {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.snippets'))) {
+    for (const [index, piece] of readFileSync(join(folder, file), 'latin1').split('\n---\n').entries()) {
+      const first = piece.split('\n').filter((line) => line !== '' && !line.startsWith('# ')).join(' ').slice(0, 100)
+      test(`${file} ${index + 1}: ${first}`, { skip }, async () => {
+        const result = await compareServers({ ...caseFromText(file, file, `${piece}\n`, ''), log: 'none' })
+        assert.equal(result.difference, null, `${piece}\n${result.difference}\n--- kamailio wrote\n${result.kamailio.stderr}`
+          + `\n--- the other wrote\n${result.other.stderr}`)
+      })
+    }
+  }
+})
