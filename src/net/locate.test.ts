@@ -146,7 +146,7 @@ const cases: readonly Case[] = [
   { title: 'an SRV target that is numeric', host: 'numeric.test', want: 'udp:192.0.2.70:5075' },
   {
     title: 'a service that is decidedly not there', host: 'none.test',
-    want: 'could not resolve none.test: _sip._udp.none.test offers no such service',
+    want: '_sip._udp.none.test offers no such service',
   },
   {
     title: 'NAPTR: the own preference of transports', host: 'naptr.test', options: { dns_try_naptr: 1 },
@@ -170,7 +170,7 @@ const cases: readonly Case[] = [
   },
   {
     title: 'NAPTR is not asked when the transport is given', host: 'naptr.test', transport: 'udp',
-    options: { dns_try_naptr: 1 }, want: 'could not resolve naptr.test: no such record',
+    options: { dns_try_naptr: 1 }, want: 'no such record',
   },
   {
     title: 'without NAPTR: SRV of each transport', host: 'srvtcp.test',
@@ -185,15 +185,15 @@ const cases: readonly Case[] = [
   },
   {
     title: 'no IPv6 without such a socket', host: 'six.test', port: 1, options: { sockets: ['udp4'] },
-    want: 'could not resolve six.test: no such record',
+    want: 'no such record',
   },
   {
     title: 'no IPv6 when dns_try_ipv6 is off', host: 'six.test', port: 1, options: { dns_try_ipv6: 0 },
-    want: 'could not resolve six.test: no such record',
+    want: 'no such record',
   },
   {
     title: 'no socket at all', host: 'plain.test', port: 1, transport: 'sctp',
-    want: 'could not resolve plain.test: no sctp socket to send from',
+    want: 'no sctp socket to send from',
   },
   { title: 'an alias', host: 'alias.test', port: 1, want: 'udp:192.0.2.10:1', asked: ['A alias.test'] },
   {
@@ -202,17 +202,17 @@ const cases: readonly Case[] = [
   },
   {
     title: 'no search domains', host: 'short', port: 1, options: { dns_use_search_list: 0, dns_try_ipv6: 0 },
-    want: 'could not resolve short: no such name', asked: ['A short'],
+    want: 'no such name', asked: ['A short'],
   },
   {
     title: 'a name that does not exist', host: 'nothing.test', port: 1, options: { dns_try_ipv6: 0 },
-    want: 'could not resolve nothing.test: no such name', asked: ['A nothing.test', 'A nothing.test.sd.test'],
+    want: 'no such name', asked: ['A nothing.test', 'A nothing.test.sd.test'],
   },
   { title: 'a name of the hosts file', host: 'INSIDE', port: 1, want: 'udp:10.0.0.9:1', asked: [] },
-  { title: 'a name that cannot be one', host: 'a..b', port: 1, want: 'could not resolve a..b: bad name', asked: [] },
+  { title: 'a name that cannot be one', host: 'a..b', port: 1, want: 'bad name', asked: [] },
   {
     title: 'a label that is too long', host: `${'x'.repeat(64)}.test`, port: 1,
-    want: `could not resolve ${'x'.repeat(64)}.test: bad name`, asked: [],
+    want: 'bad name', asked: [],
   },
 ]
 for (const { title, host, port = 0, transport, isSips = false, options, want, asked } of cases) {
@@ -297,7 +297,7 @@ const faults = [
   { fault: 'wrong id first', want: 'udp:192.0.2.10:1', asked: ['A plain.test'] },
   { fault: 'other name first', want: 'udp:192.0.2.10:1', asked: ['A plain.test'] },
   { fault: 'truncated', want: 'udp:192.0.2.10:1', asked: ['A plain.test', 'tcp A plain.test'] },
-  { fault: 'silence', want: 'could not resolve plain.test: timeout', asked: ['A plain.test', 'A plain.test'] },
+  { fault: 'silence', want: 'timeout', asked: ['A plain.test', 'A plain.test'] },
 ] as const
 for (const { fault, want, asked } of faults) {
   test(`a faulty server: ${fault}`, async (t) => {
@@ -311,7 +311,7 @@ for (const { fault, want, asked } of faults) {
 test('a server failure is asked again, then is the answer', async (t) => {
   const { server, find } = await world(t, { dns_try_ipv6: 0, dns_use_search_list: 0 })
   server.faults.set('plain.test', 'server failure')
-  assert.equal(await find('plain.test', { port: 1 }), 'could not resolve plain.test: server failure')
+  assert.equal(await find('plain.test', { port: 1 }), 'server failure')
   assert.deepEqual(server.questions, ['A plain.test', 'A plain.test'])
 })
 

@@ -96,7 +96,7 @@ export class Locator {
   * #search(host: string, port: number, transport: TransportName | undefined): Steps<Location> {
     const found = yield* this.#destinations(host, port, transport)
     if (typeof found !== 'string') return { targets: found.slice(0, this.#wanted()), reason: '' }
-    return { targets: [], reason: `could not resolve ${host}: ${found}` }
+    return { targets: [], reason: found }
   }
 
   /** The destinations, or why there are none. */
