@@ -29,7 +29,7 @@ function checkStatement(checker: Checker, s: Statement, place: Place): void {
     case 'assign':
       return checkAssign(checker, s, place)
     case 'flow':
-      if (s.value) checkWhole(checker, s.value, place)
+      if (s.value) checkNumber(checker, s.value, place, `the value of ${s.action}`)
       return
     case 'expression':
       if (s.expression.kind === 'call') {
@@ -45,12 +45,20 @@ function checkWhole(checker: Checker, e: Expression, place: Place): void {
   checkExpression(checker, e, place)
 }
 
+/** An expression that must not be a string. */
+function checkNumber(checker: Checker, e: Expression, place: Place, what: string): void {
+  checkWhole(checker, e, place)
+  if (staticType(e) !== 'str') return
+  checker.error('KAH0340', `${what} must be a number, and this is a string`, e.span, 'convert it: (int)...')
+}
+
 /** Conditions that never change are accepted, and told; so does Kamailio. */
 function checkCondition(checker: Checker, e: Expression, place: Place, word: 'if' | 'while'): void {
-  checkWhole(checker, e, place)
-  if (staticType(e) === 'str') {
+  if (word === 'while') checkNumber(checker, e, place, 'the condition of while')
+  else checkWhole(checker, e, place)
+  if (word === 'if' && staticType(e) === 'str') {
     const hint = 'compare it, or convert it with (int)'
-    checker.warn('KAH0334', `the condition of this ${word} is a string: it counts as the number it holds`, e.span, hint)
+    checker.warn('KAH0334', 'the condition of this if is a string: it counts as the number it holds', e.span, hint)
   }
   // `while (1)` is how endless loops are written.
   if (!isConstant(e) || (word === 'while' && e.kind === 'int')) return

@@ -37,6 +37,8 @@ function address(code: FunctionCode, e: Binary, name: string): string {
   const text = isWord ? right.text : right.kind === 'string' ? right.value : undefined
   const network = text === undefined ? undefined : emission.support.parseNetwork(text)
   if (network !== undefined) return `isInNetwork(${own}, ${emission.constant(network, 'net')})`
+  // What looks like an address and is none: the parser has complained.
+  if (right.kind === 'address') return 'false'
   if (e.operator === '=~') return match(code, own, right)
   const temp = code.temp()
   const found = `isAddressOf(context, ${own}, ${textOf(code, right)})`
