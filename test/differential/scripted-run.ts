@@ -45,8 +45,8 @@ function configuration({ body, globals = '', modules = [] }: Script): string {
 debug=0
 log_stderror=yes
 children=1
-listen=udp:${SERVER}:5060
 ${globals}
+listen=udp:${SERVER}:5060
 mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
 ${['pv', 'xlog', ...modules].map((name) => `loadmodule "${name}.so"`).join('\n')}
 modparam("xlog", "buf_size", 131072)

@@ -70,7 +70,7 @@ export const selectGroups: readonly SelectGroup[] = [
   {
     title: 'a request with everything',
     message: all,
-    globals: 'mygrp.val = 5 desc "x"\nmygrp.str = "\\"N A\\" <sip:u@h:1;p=q>;tag=5;y=\\"q\\"" desc "y"\nmygrp.uri = "sip:g@h2" desc "z"\n',
+    globals: 'mygrp.val = 5 desc "x"\nmygrp.str = "\\"N A\\" <sip:u@h:1;p=q>;tag=5;y=\\"q\\"" desc "y"\nmygrp.addr = "sip:g@h2" desc "z"\n',
     selects: [
       ...join('ruri next_hop dst_uri from.uri to.uri refer_to.uri rpid.uri contact.uri rr.uri msg.request.uri msg.header["X-F"].nameaddr.uri', URI),
       ...join('request_uri f.uri t.uri remote_party_id.uri m.uri record_route.uri', '- user host'),
@@ -93,7 +93,7 @@ export const selectGroups: readonly SelectGroup[] = [
       ...join('msg.request msg.req msg.response msg.res', '- method uri version status code reason'),
       ...'sys.server_id branch.count branch.uri branch.uri[0] branch.dst_uri branch.uriq branch.q branch.q[0]'.split(' '),
       ...join('cfg_get.mygrp.str', '- uri.user nameaddr.name nameaddr.uri nameaddr.uri.host nameaddr.params.tag nameaddr.params.y'),
-      ...'cfg_get.mygrp.val cfg_get.mygrp.uri.user cfg_get["mygrp"].val cfg_get.core.udp_mtu cfg_get.tcp.rd_buf_size'.split(' '),
+      ...'cfg_get.mygrp.val cfg_get.mygrp.addr.uri.user cfg_get["mygrp"].val cfg_get.core.udp_mtu cfg_get.tcp.rd_buf_size'.split(' '),
       ...'To.uri to.URI to["uri"].user to.nope nope to.uri.nope event.x src.nope msg.id.dec cseq.num[1] via["1"]'.split(' '),
     ],
   },

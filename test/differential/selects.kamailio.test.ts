@@ -15,7 +15,7 @@ import { selectGroups, type SelectGroup } from './select-rows.ts'
 const customParameters = new Map<string, string | number>([
   ['mygrp.val', 5],
   ['mygrp.str', '"N A" <sip:u@h:1;p=q>;tag=5;y="q"'],
-  ['mygrp.uri', 'sip:g@h2'],
+  ['mygrp.addr', 'sip:g@h2'],
 ])
 
 /** What the statements of a group do to the message. */
@@ -52,7 +52,8 @@ function ourAnswers(group: SelectGroup): (string | undefined)[] {
 
 async function theirAnswers(group: SelectGroup): Promise<Map<number, string | undefined>> {
   const lines = group.selects.map((select, row) => ask(row, `$sel(${select})`))
-  const log = await runScript({ body: `${group.before ?? ''}\n${lines.join('\n')}`, message: group.message, globals: group.globals })
+  const body = `${group.before ?? ''}\n${lines.join('\n')}`
+  const log = await runScript({ body, message: group.message, globals: group.globals, modules: ['corex'] })
   return answersIn(log)
 }
 
