@@ -28,8 +28,8 @@ function build() {
   const result = spawnSync(process.execPath, [script, 'rebuild'], { cwd: root, encoding: 'utf8', timeout: 300_000 })
   if (result.status === 0) return undefined
   const lines = `${result.stdout ?? ''}${result.stderr ?? ''}`.split('\n')
-  const find = (mark) => lines.find((line) => line.includes(mark))
-  const reason = find('gyp ERR! stack') ?? find('rror') ?? ''
+  const find = (mark) => lines.find((line) => mark.test(line))
+  const reason = find(/not found|No such file|Permission denied/) ?? find(/error:/) ?? find(/gyp ERR! stack/) ?? ''
   return reason.replace('gyp ERR! stack', '').trim() || `node-gyp ended with status ${result.status}`
 }
 
