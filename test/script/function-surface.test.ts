@@ -12,11 +12,14 @@ import type { AnyModule } from '../../src/define/define.ts'
 import { modules } from '../../src/modules/index.ts'
 import { createPrepareEnv } from '../../src/runtime/prepare.ts'
 import { checkConfig } from '../../src/script/check.ts'
+import { keywords } from '../../src/script/keywords.ts'
 import { parseConfig } from '../../src/script/parse.ts'
 import { createRegistry } from '../../src/script/registry.ts'
 
 const KAMAILIO = '/usr/sbin/kamailio'
-const modulePath = ['/usr/lib/x86_64-linux-gnu/kamailio/modules', '/usr/lib/aarch64-linux-gnu/kamailio/modules'].find((path) => existsSync(path))
+const modulePath = ['x86_64', 'aarch64']
+  .map((machine) => `/usr/lib/${machine}-linux-gnu/kamailio/modules`)
+  .find((path) => existsSync(path))
 const skip = existsSync(KAMAILIO) && modulePath !== undefined ? false : 'kamailio is not installed'
 
 const places = [
@@ -27,7 +30,8 @@ const ARGUMENTS_MAX = 6
 
 /** One call a line, so that complaints name it. */
 function configurationOf(module: string, place: string, calls: readonly string[], path: string): string {
-  return `#!KAMAILIO\nmpath="${path}/"\nloadmodule "pv.so"\nloadmodule "${module}.so"\n${place} {\n${calls.map((call) => `${call};`).join('\n')}\n}\n`
+  const body = calls.map((call) => `${call};`).join('\n')
+  return `#!KAMAILIO\nmpath="${path}/"\nloadmodule "pv.so"\nloadmodule "${module}.so"\n${place} {\n${body}\n}\n`
 }
 
 const FIRST_LINE = 6
@@ -40,7 +44,7 @@ function refusedByKamailio(text: string): ReadonlySet<number> {
   const { stderr, stdout } = spawnSync(KAMAILIO, ['-f', file, '-c'], { encoding: 'latin1' })
   rmSync(folder, { recursive: true, force: true })
   const refused = new Set<number>()
-  for (const found of `${stderr}${stdout}`.matchAll(/parse error in config file \S+ line (\d+),/g)) refused.add(Number(found[1]))
+  for (const [, line] of `${stderr}${stdout}`.matchAll(/parse error in config file \S+ line (\d+),/g)) refused.add(Number(line))
   return refused
 }
 
@@ -67,7 +71,10 @@ test('functions take the arguments and stand in the routes that Kamailio allows'
     const loaded = await load().catch(() => undefined)
     if (loaded === undefined || pv === undefined) continue
     await t.test(name, () => {
-      const names = Object.entries(loaded.functions ?? {}).flatMap(([function_, { aliases }]) => [function_, ...(aliases ?? [])])
+      const names = Object.entries(loaded.functions ?? {})
+        .flatMap(([function_, { aliases }]) => [function_, ...(aliases ?? [])])
+        // A word of the language cannot be called as a module's function (corex's add_tcp_alias is for KEMI alone).
+        .filter((function_) => !keywords.has(function_))
       const calls = names.flatMap((function_) =>
         Array.from({ length: ARGUMENTS_MAX + 1 }, (_, count) => `${function_}(${Array(count).fill('"1"').join(', ')})`))
       const differences: string[] = []

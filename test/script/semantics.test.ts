@@ -1,4 +1,7 @@
-/** Runs the same pieces of script in Kamailio and here, and compares what they log. Skipped where Kamailio is not installed. */
+/**
+ * Runs the same pieces of script in Kamailio and here, and compares what they log. Skipped where Kamailio is not
+ * installed.
+ */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
@@ -15,7 +18,9 @@ import { compileScript, messageOf, OPTIONS, testWorld, type TestWorld } from '..
 import { cases, endings, routes, settings } from './semantics-cases.ts'
 
 const KAMAILIO = '/usr/sbin/kamailio'
-const modulePath = ['/usr/lib/x86_64-linux-gnu/kamailio/modules', '/usr/lib/aarch64-linux-gnu/kamailio/modules'].find((path) => existsSync(path))
+const modulePath = ['x86_64', 'aarch64']
+  .map((machine) => `/usr/lib/${machine}-linux-gnu/kamailio/modules`)
+  .find((path) => existsSync(path))
 
 const header = (path: string): string => `#!KAMAILIO
 debug=0
@@ -64,7 +69,8 @@ function normal(line: string): string {
 async function kamailioLines(path: string): Promise<string[][]> {
   const folder = mkdtempSync(join(tmpdir(), 'kahea-semantics-'))
   writeFileSync(join(folder, 'kamailio.cfg'), header(path) + body)
-  const args = ['-f', join(folder, 'kamailio.cfg'), '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '64']
+  const folders = ['-w', folder, '-Y', folder, '-P', join(folder, 'pid')]
+  const args = ['-f', join(folder, 'kamailio.cfg'), '-DD', '-E', ...folders, '-m', '64', '-M', '64']
   const child = spawn(KAMAILIO, args)
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const socket = createSocket('udp4')
