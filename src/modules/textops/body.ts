@@ -22,14 +22,14 @@ export function hasBody(message: SipMessage, type: string | undefined): number {
 export function setBody(context: RouteContext, text: string, type: string): number {
   if (text === '') return refuse(context, 'set_body(): the body is empty')
   if (type === '') return refuse(context, 'set_body(): the content type is empty')
-  replaceWholeBody(context.message, text, `Content-Type: ${type}\r\n`)
+  const { message } = context
+  replaceBody(message, message.bodyStart + message.body().length, text, `Content-Type: ${type}\r\n`)
   return 1
 }
 
 /** Content-Type is taken out where it is, and stands behind the other headers, as Kamailio leaves it. */
-function replaceWholeBody(message: SipMessage, text: string, headers: string): void {
+function replaceBody(message: SipMessage, end: number, text: string, headers: string): void {
   const { edits } = message
-  const end = message.text.length
   const previous = edits.removalAt(message.bodyStart)
   if (previous !== undefined && previous.start === message.bodyStart && previous.end === end) edits.withdraw(previous)
   edits.replace(message.bodyStart, end, text)
@@ -54,14 +54,12 @@ export function setMultipartBody(
   const { message } = context
   const delimiter = boundary === undefined || boundary === '' ? BOUNDARY : boundary
   const ownType = message.value(HeaderType.contentType)
-  const content = text === undefined || text === '' ? message.body() : `${text}\r\n`
+  // The body that is there ends in a line end of its own.
+  const content = text === undefined || text === '' ? message.text.slice(message.bodyStart) : `${text}\r\n`
   const contentType = type === undefined || type === '' ? ownType : type
   if (content === '' || contentType === undefined) return refuse(context, 'set_body_multipart(): there is no body to make multipart')
-  const hasNew = text !== undefined && text !== ''
-  const body = hasNew
-    ? `--${delimiter}\r\nContent-Type: ${contentType}\r\n\r\n${content}--${delimiter}\r\n`
-    : `--${delimiter}\r\nContent-Type: ${contentType}\r\n\r\n${content}\r\n--${delimiter}\r\n`
-  replaceWholeBody(message, body, `Content-Type: multipart/mixed;boundary="${delimiter}"\r\nMime-Version: 1.0\r\n`)
+  const body = `--${delimiter}\r\nContent-Type: ${contentType}\r\n\r\n${content}--${delimiter}\r\n`
+  replaceBody(message, message.text.length, body, `Content-Type: multipart/mixed;boundary="${delimiter}"\r\nMime-Version: 1.0\r\n`)
   return 1
 }
 
@@ -89,6 +87,8 @@ function partOf(message: SipMessage, type: string): BodyPart | undefined {
 /** Puts the content of the first part of that type into a variable, or with `isRaw` its headers too. */
 export function readBodyPart(context: RouteContext, type: string, target: VariableHandle, isRaw: boolean): number {
   const { message } = context
+  // Kamailio takes a body that is not multipart for the part, whatever its type.
+  if (boundaryOf(message) === undefined) return target.set(context, message.text.slice(message.bodyStart)) ? 1 : -1
   const part = partOf(message, type)
   if (part === undefined) return -1
   return target.set(context, message.text.slice(isRaw ? part.start : part.contentStart, part.end)) ? 1 : -1
