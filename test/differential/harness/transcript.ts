@@ -66,12 +66,15 @@ const numbered = (): ((kind: string, value: string) => string) => {
 
 /** Takes out what is random or names the product. */
 const normalise = (lines: string[], ports: ReadonlyMap<string, string>, masks: RegExp[]): string[] => {
-  const number = numbered()
+  const tag = numbered()
+  let inStep = numbered()
   return lines.map((line) => {
+    // Branches are counted in each step anew, so that one request more or less does not change the rest of the transcript.
+    if (line.startsWith('== ')) inStep = numbered()
     let text = line
-      .replace(/z9hG4bK[0-9a-f]{1,8}\.[0-9a-f]{16,32}\.(\d+)/g, (whole, branch) => `${number('branch', whole)}.${branch}`)
-      .replace(/\b[0-9a-f]{32}[.-][0-9a-f]{8}\b/g, (whole) => number('tag', whole))
-      .replace(/^( *(?:Server|User-Agent): )(?:kamailio|kahea) \([^)]*(?:\([^)]*\))?\)/i, '$1<product>')
+      .replace(/z9hG4bK[0-9a-f]{1,8}\.[0-9a-f]{16,32}\.(\d+)/g, (whole, branch) => `${inStep('branch', whole)}.${branch}`)
+      .replace(/\b[0-9a-f]{32}[.-][0-9a-f]{8}\b/g, (whole) => tag('tag', whole))
+      .replace(/^( *(?:Server|User-Agent): )(?:kamailio|kahea) \((?:[^()]|\([^()]*\))*\)/i, '$1<product>')
       .replace(/^( *Via: .*;i=)[0-9a-f]+/, '$1<connection>')
       .replace(/\bpid=\d+/g, 'pid=<pid>')
     if (ports.size > 0) text = text.replace(/\b\d{4,5}\b/g, (whole) => ports.get(whole) ?? whole)
