@@ -1,6 +1,7 @@
 // Runs at `npm install`: makes sure that the add-on loads, builds it where it does not. Never fails the installation,
 // since the server also runs without it (slower, on Node's own dgram).
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,10 +23,17 @@ function nodeGyp() {
   }
 }
 
+/** Node's headers beside the program, where they are: nothing is to be downloaded then. */
+function ownHeaders() {
+  const prefix = path.dirname(path.dirname(process.execPath))
+  const isThere = existsSync(path.join(prefix, 'include', 'node', 'node_api.h'))
+  return isThere && !process.env.npm_config_nodedir ? [`--nodedir=${prefix}`] : []
+}
+
 function build() {
   const script = nodeGyp()
   if (script === undefined) return 'node-gyp is not there'
-  const result = spawnSync(process.execPath, [script, 'rebuild'], { cwd: root, encoding: 'utf8', timeout: 300_000 })
+  const result = spawnSync(process.execPath, [script, 'rebuild', ...ownHeaders()], { cwd: root, encoding: 'utf8', timeout: 300_000 })
   if (result.status === 0) return undefined
   const lines = `${result.stdout ?? ''}${result.stderr ?? ''}`.split('\n')
   const find = (mark) => lines.find((line) => mark.test(line))
