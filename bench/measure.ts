@@ -67,7 +67,7 @@ const memoryMb = (pid: number): number => processTree(pid).reduce((sum, each) =>
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds) })
 
-const isListening = (): boolean => readFileSync('/proc/net/udp', 'latin1').includes(' 011E007F:13C4 ')
+const isListening = (): boolean => readFileSync('/proc/net/udp', 'latin1').includes(' F11E007F:13C4 ')
 
 interface LoadResult { done: number, lost: number, retransmitted: number, refused: number, perSecond: number, p50Ms: number, p99Ms: number }
 
@@ -85,7 +85,7 @@ const runLoad = (generator: string, load: Load, seconds: number): Promise<LoadRe
 
 /** One server, one configuration, one load: warmed up first, then measured. */
 export const measure = async (contender: Contender, cfg: string, load: Load, generator: string): Promise<Measurement> => {
-  if (isListening()) throw new Error('something listens on 127.0.30.1:5060 already')
+  if (isListening()) throw new Error('something listens on 127.0.30.241:5060 already')
   const folder = mkdtempSync(join(tmpdir(), 'kahea-bench-'))
   const args = [
     '-c', SERVER_CORE, ...contender.command, '-f', cfg, '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '512', '-M', '16',
@@ -100,6 +100,7 @@ export const measure = async (contender: Contender, cfg: string, load: Load, gen
       await pause(10)
     }
     await pause(200)
+    if (server.exitCode !== null) throw new Error(`${contender.name} ended\n${stderr}`)
     const pid = server.pid ?? 0
     if (load.warmupSeconds > 0) await runLoad(generator, load, load.warmupSeconds)
     const before = cpuSeconds(pid)

@@ -257,9 +257,9 @@ static int by_value(const void *a, const void *b) {
 int main(int argc, char **argv) {
   double seconds = 5, rate = 0;
   int window = 200, option;
-  server = address("127.0.30.1:5060");
-  client = address("127.0.30.9:5080");
-  uas = address("127.0.30.8:5070");
+  server = address("127.0.30.241:5060");
+  client = address("127.0.30.249:5080");
+  uas = address("127.0.30.248:5070");
   while ((option = getopt(argc, argv, "m:t:w:r:s:c:u:")) != -1) {
     switch (option) {
       case 'm': is_call = optarg[0] == 'c'; break;
