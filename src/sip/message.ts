@@ -110,6 +110,8 @@ export class SipMessage {
   regId = 0
   ruid = ''
   locationUserAgent = ''
+  /** The user of the credentials that a module of authentication has checked. */
+  authorizedUser: string | undefined = undefined
   /** Lumps for the next local reply: headers (each with its line end) and a body with its type. */
   replyHeaders: string[] | undefined = undefined
   replyBody: { readonly text: string; readonly contentType: string | undefined } | undefined = undefined

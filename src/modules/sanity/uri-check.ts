@@ -1,0 +1,48 @@
+/** Whether the URIs of a message can be read. */
+import type { RouteContext } from '../../runtime/context.ts'
+import { HeaderType } from '../../sip/header-name.ts'
+import { parseNameAddrList, type NameAddr } from '../../sip/headers/name-addr.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import { refuse, refuseSilently, type Sanity } from './reply.ts'
+
+export const UriCheck = { request: 1, from: 2, to: 4, contact: 8 } as const
+
+export function checkUris(sanity: Sanity, context: RouteContext, checks: number): boolean {
+  const { message } = context
+  const { log } = sanity.host
+  if ((checks & UriCheck.request) !== 0 && (!message.isRequest || message.parsedUri() instanceof ParseError)) {
+    log.warning('sanity', 'failed to parse request uri')
+    return refuse(sanity, context, 400, 'Bad Request URI')
+  }
+  if ((checks & UriCheck.from) !== 0 && !isReadable(message.from())) {
+    log.warning('sanity', 'invalid From header or uri')
+    return message.from() === undefined ? refuseSilently(context) : refuse(sanity, context, 400, 'Invalid From Header')
+  }
+  if ((checks & UriCheck.to) !== 0 && !isReadable(message.to())) {
+    log.warning('sanity', 'invalid To header or uri')
+    // The word is misspelt on the wire, as Kamailio 5.6 has it.
+    return message.to() === undefined ? refuseSilently(context) : refuse(sanity, context, 400, 'Ivalid To Header')
+  }
+  return (checks & UriCheck.contact) === 0 || checkContacts(sanity, context)
+}
+
+function isReadable(address: NameAddr | ParseError | undefined): boolean {
+  return address !== undefined && !(address instanceof ParseError) && !(address.parsedUri() instanceof ParseError)
+}
+
+/** All Contact headers must be lists of addresses; the URI of the first contact is read. */
+function checkContacts(sanity: Sanity, context: RouteContext): boolean {
+  const { message } = context
+  let first: NameAddr | undefined
+  for (const header of message.headersOf(HeaderType.contact)) {
+    const contacts = parseNameAddrList(message.text, header.bodyStart, header.bodyEnd)
+    if (contacts instanceof ParseError || contacts.length === 0) {
+      sanity.host.log.warning('sanity', 'failed to parse Contact headers')
+      return refuse(sanity, context, 400, 'Bad Contact Header')
+    }
+    first ??= contacts[0]
+  }
+  if (first === undefined || first.isStar || isReadable(first)) return true
+  sanity.host.log.warning('sanity', 'failed to parse Contact uri')
+  return refuse(sanity, context, 400, 'Bad Contact URI')
+}
