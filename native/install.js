@@ -33,7 +33,8 @@ function ownHeaders() {
 function build() {
   const script = nodeGyp()
   if (script === undefined) return 'node-gyp is not there'
-  const result = spawnSync(process.execPath, [script, 'rebuild', ...ownHeaders()], { cwd: root, encoding: 'utf8', timeout: 300_000 })
+  const command = [script, 'rebuild', ...ownHeaders()]
+  const result = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', timeout: 300_000 })
   if (result.status === 0) return undefined
   const lines = `${result.stdout ?? ''}${result.stderr ?? ''}`.split('\n')
   const find = (mark) => lines.find((line) => mark.test(line))

@@ -6,7 +6,7 @@ import { createLog } from '../base/log.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import { loadAddon } from './native-addon.ts'
 import { defaultNetworkSettings, type NetworkSettings } from './network-settings.ts'
-import { isNetworkError, Network, type NetworkHandlers } from './network.ts'
+import { isNetworkError, Network, type ListenSpec, type NetworkHandlers } from './network.ts'
 
 const HOST = '127.0.20.2'
 const PEER = '127.0.20.3'
@@ -46,6 +46,11 @@ interface World {
   listen(transport: TransportName, address?: string): Promise<ListenSocket>
 }
 
+function spec(transport: TransportName, address: string, port: number): ListenSpec {
+  const family = address.includes(':') ? 6 : 4
+  return { transport, address, port, family, name: undefined, advertise: undefined, isVirtual: false }
+}
+
 function world(t: TestContext, settings: Partial<NetworkSettings> = {}, handlers: Partial<NetworkHandlers> = {}): World {
   const messages: { readonly text: string; readonly from: ReceivedFrom }[] = []
   const closed: string[] = []
@@ -62,15 +67,15 @@ function world(t: TestContext, settings: Partial<NetworkSettings> = {}, handlers
     handlers: {
       onMessage: (text, from) => { messages.push({ text, from }) },
       onConnectionClosed: (connection) => { closed.push(connection.closeReason ?? '') },
-      onSendFailure: (transport, address, _port, reason) => { failures.push(`${transport} ${address}: ${reason}`) },
+      onSendFailure(transport, address, _port, reason) {
+        failures.push(`${transport} ${address}: ${reason}`)
+      },
       ...handlers,
     },
   })
   t.after(() => network.close())
   const listen = async (transport: TransportName, address = HOST): Promise<ListenSocket> => {
-    const family = address.includes(':') ? 6 : 4
-    const spec = { transport, address, port: 0, family, name: undefined, advertise: undefined, isVirtual: false } as const
-    const socket = await network.open(spec)
+    const socket = await network.open(spec(transport, address, 0))
     if (isNetworkError(socket)) throw new Error(socket.reason)
     return socket
   }
@@ -181,7 +186,8 @@ test('a handler may close the connection its message came on; the answer still g
   const { network, messages, listen } = world(t, {}, {
     onMessage(text, from) {
       messages.push({ text, from })
-      network.send('SIP/2.0 400 Bad\r\nl: 0\r\n\r\n', target('tcp', PEER, 1, { connectionId: from.connectionId, closeAfter: true }))
+      const back = target('tcp', PEER, 1, { connectionId: from.connectionId, closeAfter: true })
+      network.send('SIP/2.0 400 Bad\r\nl: 0\r\n\r\n', back)
     },
   })
   const peer = await dial(t, await listen('tcp'))
@@ -447,6 +453,18 @@ test('the socket to send from is the first of its transport and family', async (
   assert.deepEqual(network.sockets.map((socket) => socket.index), [0, 1, 2, 3])
 })
 
+test('a socket of another transport stands for the right one on its address', async (t) => {
+  const left = world(t)
+  const right = world(t)
+  await left.listen('udp', '127.0.20.5')
+  const named = await left.listen('tcp')
+  const beside = await left.listen('udp')
+  const to = await right.listen('udp')
+  assert.equal(left.network.send(options(), target('udp', HOST, to.port, { socket: named })), true)
+  await until(() => right.messages.length === 1, 'message')
+  assert.equal(right.messages[0]?.from.sourcePort, beside.port)
+})
+
 test('with mhomed the socket stands on the address that the routing table names, or there is none', async (t) => {
   const { network, listen } = world(t, { mhomed: 1 })
   await listen('udp')
@@ -457,8 +475,7 @@ test('with mhomed the socket stands on the address that the routing table names,
 
 test('a transport that is not there cannot be listened on', async (t) => {
   const { network } = world(t)
-  const spec = { transport: 'tls', address: HOST, port: 0, family: 4, name: undefined, advertise: undefined, isVirtual: false } as const
-  const result = await network.open(spec)
+  const result = await network.open(spec('tls', HOST, 0))
   assert.ok(isNetworkError(result))
   assert.match(result.reason, /there are udp and tcp/)
 })
@@ -466,8 +483,7 @@ test('a transport that is not there cannot be listened on', async (t) => {
 test('a TCP port in use is an error that says what to do', async (t) => {
   const { network, listen } = world(t)
   const { port } = await listen('tcp')
-  const spec = { transport: 'tcp', address: HOST, port, family: 4, name: undefined, advertise: undefined, isVirtual: false } as const
-  const result = await network.open(spec)
+  const result = await network.open(spec('tcp', HOST, port))
   assert.ok(isNetworkError(result))
   assert.match(result.reason, /^cannot listen on tcp:127\.0\.20\.2:\d+: address already in use \(another program/)
 })

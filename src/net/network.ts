@@ -187,7 +187,7 @@ export class Network {
   }
 
   #sendUdp(text: string, target: Target): SendOutcome {
-    const listen = target.socket ?? this.#socketTo('udp', target.address)
+    const listen = this.#sourceOf(target)
     const udp = listen && this.#open[listen.index]?.udp
     return udp ? udp.send(text, target.address, target.port) : noSocket(target.transport)
   }
@@ -215,7 +215,7 @@ export class Network {
 
   #connect(target: Target): StreamConnection | NetworkError {
     const { transport, address, port } = target
-    const socket = target.socket ?? this.#socketTo(transport, address)
+    const socket = this.#sourceOf(target)
     if (transport !== 'tcp' || socket === undefined) return noSocket(transport)
     if (this.#isClosing) return { code: 'EBADF', reason: 'the server is closing' }
     const family = addressFamily(address)
@@ -237,6 +237,16 @@ export class Network {
     connection.localPort = stream.localPort ?? 0
     const own = this.socketOf(connection.localAddress, 0, connection.transport)
     if (own) connection.received = { ...connection.received, socket: own }
+  }
+
+  /**
+   * The socket a target names; one of another transport stands for that of the right transport on the same address
+   * (`force_send_socket` on UDP, then a URI with transport=tcp).
+   */
+  #sourceOf({ socket, transport, address }: Target): ListenSocket | undefined {
+    if (socket?.transport === transport) return socket
+    const beside = socket === undefined ? undefined : this.socketOf(socket.address, 0, transport)
+    return beside ?? this.#socketTo(transport, address)
   }
 
   #socketTo(transport: TransportName, address: string): ListenSocket | undefined {
