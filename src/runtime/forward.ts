@@ -21,11 +21,11 @@ export function forwardTo(context: RouteContext, query: LocateQuery): number | P
   return sendToFirst(context, query, found)
 }
 
-/** Where a URI leads: maddr or host, the transport it names (RFC 3261 §19.1.1). */
+/** Where a URI leads: its host, and the transport it names. Like Kamailio's forward(), maddr is left alone. */
 export function queryOfUri(uri: SipUri): LocateQuery {
   const transport = uriParam(uri, 'transport')?.toLowerCase()
   return {
-    host: withoutBrackets(uriParam(uri, 'maddr') || uri.host),
+    host: withoutBrackets(uri.host),
     port: uri.port,
     transport: isTransport(transport) ? transport : undefined,
     isSips: uri.scheme === 'sips',
@@ -89,7 +89,7 @@ function sendRequest(context: RouteContext, wanted: TransportName, address: stri
   let text = buildFor(context, transport, address)
   const { udp_mtu, udp_mtu_try_proto } = host.settings
   if (transport === 'udp' && udp_mtu > 0 && typeof text === 'string' && text.length > udp_mtu) {
-    const other = (message.mtuTransport ?? udp_mtu_try_proto).toLowerCase()
+    const other = message.mtuTransport ?? udp_mtu_try_proto.toLowerCase()
     if (isTransport(other) && other !== 'udp') {
       const larger = buildFor(context, other, address)
       if (typeof larger === 'string') {
@@ -153,7 +153,7 @@ function viaFields(context: RouteContext): { readonly host: string; readonly por
   return typeof address === 'string' ? { host: address, port: Number.isInteger(port) ? port : 0 } : undefined
 }
 
-/** The socket the script forced where it fits, else the network's choice. */
+/** The socket the script forced where it fits, else (for UDP) the one the message came to, else the network's choice. */
 function outgoingSocket(host: Host, message: SipMessage, transport: TransportName, address: string) {
   const family = address.includes(':') ? 6 : 4
   const forced = message.forceSocket
@@ -162,6 +162,8 @@ function outgoingSocket(host: Host, message: SipMessage, transport: TransportNam
     const twin = host.network.socketOf(forced.address, 0, transport)
     if (twin !== undefined) return twin
   }
+  const { socket } = message.arrival
+  if (transport === 'udp' && host.settings.mhomed === 0 && socket.transport === transport && socket.family === family) return socket
   return host.network.findSocket(transport, family, address)
 }
 

@@ -6,7 +6,7 @@ import { HeaderType } from './header-name.ts'
 import type { Via } from './headers/via.ts'
 import { MessageFlag, type SipMessage } from './message.ts'
 import { ParseError } from './parse-error.ts'
-import { withBrackets, withoutBrackets } from './uri.ts'
+import { withoutBrackets } from './uri.ts'
 
 /** Where a reply goes next; the host may be a name. */
 export interface ReplyHop {
@@ -57,7 +57,7 @@ export function buildForwardedReply(message: SipMessage, socket: ListenSocket, t
   const { text } = message
   const firstLine =
     message.newStatus === 0 && message.newReason === undefined
-      ? text.slice(message.requestUriStart, message.headersStart)
+      ? text.slice(0, message.headersStart)
       : `${message.version} ${message.newStatus || message.status} ${message.newReason ?? message.reason}\r\n`
   const isLengthNeeded = transport !== 'udp' && message.header(HeaderType.contentLength) === undefined
   if (!message.hasEdits && !isLengthNeeded) return firstLine + text.slice(message.headersStart, from) + text.slice(to)
@@ -130,7 +130,7 @@ function firstViaLine(message: SipMessage, start: number, end: number): string {
   }
   line += text.slice(at, via.end)
   if (rport !== undefined && via.rport === undefined) line += `;rport=${rport}`
-  if (needsReceived(message, via)) line += `;received=${withBrackets(message.received.sourceAddress)}`
+  if (needsReceived(message, via)) line += `;received=${message.received.sourceAddress}`
   return line + text.slice(via.end, end)
 }
 

@@ -36,7 +36,7 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   const { text } = message
   const firstLine =
     message.newUri === undefined
-      ? text.slice(message.requestUriStart - message.method.length - 1, message.headersStart)
+      ? text.slice(0, message.headersStart)
       : `${message.method} ${message.newUri} ${message.version}\r\n`
   const viaStart = via.header.start
   const lacksLength = lacksContentLength(message, options.transport)
@@ -102,13 +102,13 @@ function senderVia(message: SipMessage, via: Via, from: number): string {
   if (!wantsRport && !needsReceived(message, via)) return text.slice(from, via.end)
   let result = ''
   let at = from
-  const received = needsReceived(message, via) ? withBrackets(message.received.sourceAddress) : undefined
+  const received = needsReceived(message, via) ? message.received.sourceAddress : undefined
   const rport = wantsRport ? String(message.received.sourcePort) : undefined
   if ((received !== undefined && via.receivedParam === undefined) || (rport !== undefined && via.rport === undefined)) {
     result += text.slice(at, via.hostEnd)
     at = via.hostEnd
-    if (received !== undefined && via.receivedParam === undefined) result += `;received=${received}`
     if (rport !== undefined && via.rport === undefined) result += `;rport=${rport}`
+    if (received !== undefined && via.receivedParam === undefined) result += `;received=${received}`
   }
   for (const param of via.params) {
     const name = param.name.toLowerCase()

@@ -70,6 +70,8 @@ export class SipMessage {
   readonly text: string
   /** Where it came from; set_recv_socket() and set_source_address() change it. */
   received: ReceivedFrom
+  /** Where it really came from. */
+  readonly arrival: ReceivedFrom
   /** Counts messages since the start (`$mi`). */
   readonly id: number
   readonly isRequest: boolean
@@ -131,6 +133,7 @@ export class SipMessage {
   constructor(text: string, received: ReceivedFrom, id: number, line: FirstLine) {
     this.text = text
     this.received = received
+    this.arrival = received
     this.id = id
     this.isRequest = line.isRequest
     this.method = line.method

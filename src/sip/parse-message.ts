@@ -32,12 +32,12 @@ function parseRequestLine(
   end: number,
   lineEnd: number,
 ): SipMessage | ParseError {
-  let uriStart = first + 1
-  while (uriStart < end && text.charCodeAt(uriStart) === SPACE) uriStart++
+  // RFC 3261 §7.1: a single space between the parts.
+  const uriStart = first + 1
   const second = text.indexOf(' ', uriStart)
   if (second < 0 || second >= end) return new ParseError('first-line', 'the request line has no version', start)
-  let versionStart = second + 1
-  while (versionStart < end && text.charCodeAt(versionStart) === SPACE) versionStart++
+  if (second === uriStart) return new ParseError('first-line', 'the request line has no URI', uriStart)
+  const versionStart = second + 1
   if (!isVersion(text, versionStart, end)) {
     return new ParseError('version', 'the request line does not end in SIP/2.0', versionStart)
   }

@@ -37,7 +37,8 @@ export function parseUri(text: string): SipUri | ParseError {
   if (length === colon + 1) return new ParseError('uri', 'the URI ends behind its scheme', colon)
   for (let at = colon + 1; at < length; at++) {
     const code = text.charCodeAt(at)
-    if (code <= 32 || code === 60 || code === 62) return new ParseError('uri', 'a character that no URI has', at)
+    // Kamailio takes nearly anything in a user, blanks too (`$rU = "a b"`).
+    if (code < 32 || code === 60 || code === 62) return new ParseError('uri', 'a character that no URI has', at)
   }
   if (scheme === 'urn') return bare(text, scheme, { host: text.slice(colon + 1), hostStart: colon + 1, hostPortEnd: length })
   if (scheme === 'tel' || scheme === 'tels') return parseTel(text, scheme, colon + 1)
@@ -65,6 +66,7 @@ function parseTel(text: string, scheme: UriScheme, start: number): SipUri {
 
 function parseSip(text: string, scheme: UriScheme, start: number): SipUri | ParseError {
   const at = userEnd(text, start)
+  if (at === -2) return new ParseError('uri', 'the URI has more than one @', text.indexOf('@', start))
   let user = ''
   let password = ''
   let hostStart = start
@@ -82,7 +84,7 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
     if (close < 0) return new ParseError('uri', 'an IPv6 address in the URI does not end', hostStart)
     hostEnd = close + 1
   } else {
-    while (hostEnd < text.length && !endsHost(text.charCodeAt(hostEnd))) hostEnd++
+    while (hostEnd < text.length && isHostCode(text.charCodeAt(hostEnd))) hostEnd++
   }
   if (hostEnd === hostStart) return new ParseError('uri', 'the URI has no host', hostStart)
   let hostPortEnd = hostEnd
@@ -123,33 +125,35 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
   }
 }
 
-/** The offset of the @ behind the user part; -1 when there is none. */
+/** The offset of the @ behind the user part; -1 when there is none, -2 when there are several in front of the headers. */
 function userEnd(text: string, start: number): number {
   const at = text.indexOf('@', start)
   if (at < 0) return -1
-  // An @ behind the host's end belongs to a header or parameter: `sip:host?to=a@b`. A user may hold ; and ? itself.
   const question = text.indexOf('?', start)
   if (question >= 0 && question < at) {
-    const bracket = text.lastIndexOf('@')
-    return looksLikeHost(text, start, question) ? -1 : bracket
+    // `sip:host?to=a@b` has no user; `sip:what?@host` has an odd one.
+    return isHostPort(text, start, question) ? -1 : at
   }
-  return at
+  const second = text.indexOf('@', at + 1)
+  return second >= 0 && (question < 0 || second < question) ? -2 : at
 }
 
-/** True when the text up to `end` can be host and port alone. */
-function looksLikeHost(text: string, start: number, end: number): boolean {
+/** True when the text up to `end` can be host, port and parameters. */
+function isHostPort(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at)
-    const isHost =
-      (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 58) || code === 45 || code === 46
     if (code === 59) return true
-    if (!isHost) return false
+    if (!isHostCode(code) && code !== 58) return false
   }
   return true
 }
 
-function endsHost(code: number): boolean {
-  return code === 58 || code === 59 || code === 63
+/** Letters, digits, `-`, `.` and `_`. */
+function isHostCode(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) ||
+    code === 45 || code === 46 || code === 95
+  )
 }
 
 /** A parameter's value by name in any case; an empty text for one without a value. */

@@ -173,7 +173,9 @@ export default defineModule({
       routes: 'any',
       args: [text('UDP, TCP, TLS or SCTP.')],
       run: (context, _host: Host, protocol) => {
-        context.message.mtuTransport = protocol.toLowerCase()
+        // As in Kamailio, UDP does not take back what udp_mtu_try_proto says for all.
+        const transport = protocol.toLowerCase()
+        if (transport !== 'udp') context.message.mtuTransport = transport
         return 1
       },
     }),

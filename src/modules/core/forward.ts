@@ -26,7 +26,8 @@ export function forwardBy(
   if (host === undefined) return forwardToUri(context)
   if (host !== 'uri:host') {
     const given = typeof port === 'number' ? port : 0
-    return forwardTo(context, { host, port: given, transport: transport ?? 'udp', isSips: false })
+    // Without a transport in the function's name, the request goes on by the one it came by.
+    return forwardTo(context, { host, port: given, transport: transport ?? context.message.received.socket.transport, isSips: false })
   }
   const { message } = context
   const uri = message.dstUri === undefined ? message.parsedUri() : parseUri(message.dstUri)

@@ -1,5 +1,6 @@
 /** The Request-URI by its parts: what rewritehost(), strip() and their kin make of it. */
 import { ParseError } from '../../sip/parse-error.ts'
+import { withHost, withPort, withUser } from '../../sip/rewrite-uri.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 
 export type UriChange =
@@ -10,43 +11,26 @@ export type UriChange =
 export function changeUri(text: string, change: UriChange): string | ParseError {
   const uri = parseUri(text)
   if (uri instanceof ParseError) return uri
-  const parts = { user: uri.user, password: uri.password, hostPort: hostPortOf(uri), params: uri.params }
   switch (change.part) {
     case 'host':
-      parts.hostPort = change.value + (uri.portText === '' ? '' : `:${uri.portText}`)
-      break
+      return withHost(uri, change.value)
     case 'hostport':
-      parts.hostPort = change.value
-      break
+      return withHost(withoutPort(uri), change.value)
     case 'hostporttrans':
-      parts.hostPort = change.value
-      parts.params = withoutParam(uri.params, 'transport')
-      break
+      return withHost({ ...withoutPort(uri), params: withoutParam(uri.params, 'transport') }, change.value)
     case 'port':
-      parts.hostPort = uri.host + (change.value === '' ? '' : `:${change.value}`)
-      break
+      return withPort(uri, change.value)
     case 'user':
-      parts.user = change.value
-      if (change.value === '') parts.password = ''
-      break
+      return withUser(uri, change.value)
     case 'userpass':
-      parts.user = change.value
-      parts.password = ''
-      break
+      return withUser({ ...uri, password: '' }, change.value)
     case 'prefix':
-      parts.user = change.value + uri.user
-      break
+      return withUser(uri, change.value + uri.user)
     case 'strip':
-      parts.user = uri.user.slice(change.count)
-      break
+      return withUser(uri, uri.user.slice(change.count))
     case 'strip_tail':
-      parts.user = uri.user.slice(0, Math.max(0, uri.user.length - change.count))
-      break
+      return withUser(uri, uri.user.slice(0, Math.max(0, uri.user.length - change.count)))
   }
-  const isTel = uri.scheme === 'tel' || uri.scheme === 'tels'
-  const changesUserOnly = change.part === 'user' || change.part === 'userpass' || change.part === 'prefix' || change.part.startsWith('strip')
-  if (isTel && changesUserOnly) return joinTel(uri, parts.user)
-  return joinSip(isTel ? { ...uri, scheme: uri.scheme === 'tels' ? 'sips' : 'sip' } : uri, parts, isTel)
 }
 
 /** The same with `user=phone`, unless it is there. */
@@ -60,26 +44,8 @@ export function withUserPhone(text: string): string | ParseError {
   return `${text.slice(0, end)};user=phone${text.slice(end)}`
 }
 
-function hostPortOf(uri: SipUri): string {
-  return uri.portText === '' ? uri.host : `${uri.host}:${uri.portText}`
-}
-
-function joinTel(uri: SipUri, user: string): string {
-  return `${uri.scheme}:${user}${uri.params === '' ? '' : `;${uri.params}`}`
-}
-
-function joinSip(
-  uri: SipUri,
-  parts: { readonly user: string; readonly password: string; readonly hostPort: string; readonly params: string },
-  isFromTel: boolean,
-): string {
-  let text = `${uri.scheme}:`
-  if (parts.user !== '') text += `${parts.user}${parts.password === '' ? '' : `:${parts.password}`}@`
-  text += parts.hostPort
-  if (parts.params !== '') text += `;${parts.params}`
-  if (isFromTel) text += ';user=phone'
-  if (uri.headers !== '') text += `?${uri.headers}`
-  return text
+function withoutPort(uri: SipUri): SipUri {
+  return { ...uri, portText: '', port: 0 }
 }
 
 function withoutParam(params: string, name: string): string {

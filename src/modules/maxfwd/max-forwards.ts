@@ -7,7 +7,8 @@ function current(message: SipMessage): number | 'absent' | 'invalid' {
   const header = message.header(HeaderType.maxForwards)
   if (header === undefined) return 'absent'
   if (header.written !== undefined) return Number(header.written)
-  return decimal(message.text, header.bodyStart, header.bodyEnd) ?? 'invalid'
+  // Kamailio takes a number that is too large for 0.
+  return decimal(message.text, header.bodyStart, header.bodyEnd) ?? (/^\d{10,}$/.test(header.body) ? 0 : 'invalid')
 }
 
 /**

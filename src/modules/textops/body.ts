@@ -54,11 +54,10 @@ export function setMultipartBody(
   const { message } = context
   const delimiter = boundary === undefined || boundary === '' ? BOUNDARY : boundary
   const ownType = message.value(HeaderType.contentType)
-  // The body that is there ends in a line end of its own.
-  const content = text === undefined || text === '' ? message.text.slice(message.bodyStart) : `${text}\r\n`
+  const content = text === undefined || text === '' ? message.text.slice(message.bodyStart) : text
   const contentType = type === undefined || type === '' ? ownType : type
   if (content === '' || contentType === undefined) return refuse(context, 'set_body_multipart(): there is no body to make multipart')
-  const body = `--${delimiter}\r\nContent-Type: ${contentType}\r\n\r\n${content}--${delimiter}\r\n`
+  const body = `--${delimiter}\r\nContent-Type: ${contentType}\r\n\r\n${content}\r\n--${delimiter}\r\n`
   replaceBody(message, message.text.length, body, `Content-Type: multipart/mixed;boundary="${delimiter}"\r\nMime-Version: 1.0\r\n`)
   return 1
 }

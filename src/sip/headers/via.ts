@@ -76,6 +76,7 @@ function parseVia(text: string, start: number, limit: number, header: Header): V
   }
   if (host === '') return new ParseError('via', 'Via has no host', at)
   let hostEnd = at
+  let commentEnd = 0
   let port = 0
   at = skipBlanks(text, at, limit)
   if (text.charCodeAt(at) === 58 && at < limit) {
@@ -96,10 +97,16 @@ function parseVia(text: string, start: number, limit: number, header: Header): V
   const { params } = found
   const last = params[params.length - 1]
   const end = found.end
+  // RFC 3261 §25.1: a comment may stand behind the parameters.
+  if (text.charCodeAt(end) === 40 && end < limit) {
+    const close = text.indexOf(')', end)
+    if (close < 0 || close >= limit) return new ParseError('via', 'a comment in Via does not end', end)
+    commentEnd = close + 1
+  }
   return {
     header,
     start,
-    end: last ? Math.max(last.end, hostEnd) : hostEnd === end ? end : hostEnd,
+    end: commentEnd > 0 ? commentEnd : last ? Math.max(last.end, hostEnd) : hostEnd,
     hostEnd,
     transport,
     host,
