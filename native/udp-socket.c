@@ -259,8 +259,8 @@ static void free_unopened(struct udp_socket *socket, int fd) {
   free(socket);
 }
 
-static void make_shared_array(napi_env env, napi_value object, const char *name, napi_typedarray_type type, size_t length,
-                              size_t bytes, void **data, napi_ref *reference) {
+static void make_shared_array(napi_env env, napi_value object, const char *name, napi_typedarray_type type,
+                              size_t length, size_t bytes, void **data, napi_ref *reference) {
   napi_value buffer = NULL, array = NULL;
   napi_create_arraybuffer(env, bytes, data, &buffer);
   memset(*data, 0, bytes);
@@ -269,7 +269,7 @@ static void make_shared_array(napi_env env, napi_value object, const char *name,
   kahea_set(env, object, name, array);
 }
 
-/* openUdp({address, port, family, ...}, onBatch(...texts), onFailure(failure, address, port)): the socket, or why not */
+/* openUdp({address, port, family, ...}, onBatch(...texts), onFailure(failure, address, port)): the socket or a failure */
 napi_value kahea_open_udp(napi_env env, napi_callback_info info) {
   size_t count = 3;
   napi_value arguments[3], self = NULL;

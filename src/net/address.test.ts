@@ -7,7 +7,8 @@ import { addressFamily, endpointText, ipv4Text, ipv6Text, withoutBrackets } from
 const families: readonly (readonly [string, 0 | 4 | 6])[] = [
   ['127.0.0.1', 4], ['0.0.0.0', 4], ['255.255.255.255', 4], ['256.0.0.1', 0], ['1.2.3', 0], ['1.2.3.4.5', 0],
   ['1.2.3.', 0], ['1..3.4', 0], ['01.2.3.4', 0], ['1.2.3.4 ', 0], ['1.2.3.0004', 0], ['', 0], ['example.com', 0],
-  ['1und1.example', 0], ['::', 6], ['::1', 6], ['[::1]', 6], ['2001:DB8::1', 6], ['fe80::1%eth0', 6], ['a:b', 0], ['[::1', 0],
+  ['1und1.example', 0], ['::', 6], ['::1', 6], ['[::1]', 6], ['2001:DB8::1', 6],
+  ['fe80::1%eth0', 6], ['a:b', 0], ['[::1', 0],
 ]
 for (const [host, family] of families) {
   test(`the family of ${JSON.stringify(host)} is ${family}`, () => assert.equal(addressFamily(host), family))

@@ -13,7 +13,7 @@ export function addressFamily(host: string): 0 | 4 | 6 {
   return host.includes(':') && isIPv6(withoutBrackets(host)) ? 6 : 0
 }
 
-/** Four numbers up to 255 without needless zeros. By hand, since every message asks and Node's is a regular expression. */
+/** Four numbers up to 255 without needless zeros. By hand: every message asks, and Node's is a regular expression. */
 function isDottedQuad(host: string): boolean {
   const { length } = host
   if (length > 15) return false

@@ -138,7 +138,7 @@ export class DnsResolver {
     return await this.#askTcp(asking) ?? reading
   }
 
-  /** One packet there and one back. A socket for each question: its port is chosen anew, which forgers have to guess. */
+  /** One packet there and one back. Each question has a socket of its own, whose port forgers have to guess. */
   #askUdp({ server, bytes, timeoutMs, read }: Asking): Promise<Reading | undefined> {
     return new Promise((resolve) => {
       const socket = createSocket(server.address.includes(':') ? 'udp6' : 'udp4')

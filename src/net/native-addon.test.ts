@@ -21,7 +21,9 @@ test('Unix datagrams go to and fro, every byte kept', { skip: isMissing }, async
   assert.ok('send' in left && 'send' in right)
   const every = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join('').repeat(100)
   assert.equal(left.send(every, path.join(folder, 'right')), 0)
-  for (let round = 0; round < 200 && received.length < 2; round++) await new Promise((resolve) => { setTimeout(resolve, 5) })
+  for (let round = 0; round < 200 && received.length < 2; round++) {
+    await new Promise((resolve) => { setTimeout(resolve, 5) })
+  }
   assert.deepEqual(received, [`right ${every} from left`, 'left back'])
   left.close()
   right.close()

@@ -104,6 +104,9 @@ export function unreturnable(context: RouteContext): number {
 /** The result of a call whose arguments cannot be had. */
 export const NOT_CALLED = INTERNAL
 
+/** Texts that an argument keeps prepared. */
+const PREPARED_MAX = 100
+
 /** An argument whose text is known at run time only: prepared as a constant one is, and remembered. */
 export class ComputedArg {
   readonly #arg: Arg
@@ -128,7 +131,9 @@ export class ComputedArg {
     }
     let prepared = this.#prepared.get(text)
     if (prepared === undefined) {
-      const result = prepareArg(this.#arg, text, this.#env)
+      // A copy: the text may be a slice of a packet, which it would keep alive.
+      const copy = Buffer.from(text, 'latin1').toString('latin1')
+      const result = prepareArg(this.#arg, copy, this.#env)
       if (typeof result === 'string') {
         const { log } = context.host
         log.error('<core>', `${result}`)
@@ -136,9 +141,9 @@ export class ComputedArg {
         actionFailed(context)
         return failed
       }
-      if (this.#prepared.size >= 100) this.#prepared.clear()
+      if (this.#prepared.size >= PREPARED_MAX) this.#prepared.clear()
       prepared = result
-      this.#prepared.set(text, prepared)
+      this.#prepared.set(copy, prepared)
     }
     return 'fixed' in prepared ? prepared.fixed : prepared.evaluate(context)
   }

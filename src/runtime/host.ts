@@ -26,6 +26,8 @@ export interface Host {
   readonly identity: Identity
   /** `#!define`s by name; the value is undefined for those that have none. */
   readonly defines: ReadonlyMap<string, string | undefined>
+  /** The configuration's own parameters (`group.name = value`) by that name. */
+  readonly customParameters: ReadonlyMap<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
   hasModule(name: string): boolean
   /** What another module provides; undefined when it is not loaded. Ask at run time or in `start`, not in `setup`. */

@@ -19,7 +19,7 @@ export function parseSelect(text: string): readonly SelectStep[] | undefined {
   return steps.length === 0 || text.endsWith('.') ? undefined : steps
 }
 
-/** Finds what reads a select; a string answer is the error message. */
+/** Finds what reads a select, in any case of letters; a string answer is the error message. */
 export function findSelect(text: string, registry: Pick<Registry, 'selects'>): SelectPlan | string {
   const steps = parseSelect(text)
   if (steps === undefined) return `${text} is no select`
@@ -37,7 +37,7 @@ function fits(path: readonly string[], steps: readonly SelectStep[]): boolean {
   for (const [index, part] of path.entries()) {
     if (part === '**') return true
     const step = steps[index]
-    if (step === undefined || (part !== '*' && part !== step.name)) return false
+    if (step === undefined || (part !== '*' && part !== step.name.toLowerCase())) return false
   }
   return path.length === steps.length
 }

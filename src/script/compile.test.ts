@@ -125,6 +125,26 @@ test('a script waits for a function in the middle of an expression', async () =>
   assert.deepEqual(script.printed, ['-1 5', '4'])
 })
 
+const waits: readonly (readonly [title: string, statements: string, printed: readonly string[]])[] = [
+  ['a loop', '$var(i) = 0; while (slow($var(i) + 1) && $var(i) < 3) { $var(i) = $var(i) + 1; slow(1); print("$var(i)"); }', ['1', '2', '3']],
+  ['a switch', 'switch (slow(1) + 1) { case 2: slow(5); print("$rc"); default: print("through"); }', ['5', 'through']],
+  ['an assignment', '$var(x) = slow(-7); print("$var(x) $rc");', ['-7 -7']],
+  ['both sides of a sum', '$var(t) = "a"; $var(x) = $var(t) + (slow(3) + slow(-3)); print("$var(x)");', ['a1']],
+  ['a nested sum', '$var(t) = "a"; $var(x) = $var(t) + ($var(t) + ($var(t) + ($var(t) + slow(3)))); print("$var(x)");', ['aaaa1']],
+  ['a block in an expression', 'if ({ slow(2); }) { print("yes"); }', ['yes']],
+  ['a computed route', '$var(n) = "WAIT"; route($var(n)); print("$rc"); if (route($var(n)) == 1) { print("one"); }', ['waited', '6', 'waited', 'one']],
+  ['a function that ends the script', 'if (slow(0) == 0) { print("never"); }', []],
+  ['a route that ends the script', 'route(END); print("never");', []],
+]
+
+for (const [title, statements, printed] of waits) {
+  test(`a script waits in ${title}`, async () => {
+    const routes = 'route[WAIT] { slow(6); print("waited"); return 6; }\nroute[END] { slow(1); exit; }'
+    const script = await runScript(`request_route {\n${statements}\n}\n${routes}`)
+    assert.deepEqual(script.printed, printed)
+  })
+}
+
 test('a variable without quotes is refused where Kamailio refuses it', () => {
   const xlog = defineModule({
     name: 'xlog', summary: 'Logs.', area: 'logging', setup: () => 0,

@@ -4,7 +4,7 @@
  * `"1" + "2"` is "12" as a value and 3 as a number, as in Kamailio.
  * A number that cannot be had is NaN, a text or value undefined; only where `canFail` says so must anyone look.
  */
-import type { Binary, Expression, Unary } from './ast.ts'
+import type { AvpRef, Binary, Cast, Expression, Unary, Variable } from './ast.ts'
 import { isOperandComparison } from './check-type.ts'
 import { callResult } from './emit-call.ts'
 import { checkedInt, checkedSum } from './emit-failing.ts'
@@ -61,7 +61,7 @@ function unaryTruth(code: FunctionCode, e: Unary): string {
 
 /** Only variables and selects can be undefined; anything else is not even looked at. */
 function isDefined(code: FunctionCode, e: Expression): string {
-  if (e.kind === 'variable' || e.kind === 'avp') return `(${variableCode(code.emission, e).get} !== null)`
+  if (isVariable(e)) return `(${variableCode(code.emission, e).get} !== null)`
   return e.kind === 'select' ? `(${selectCode(code, e)} !== null)` : 'true'
 }
 
@@ -121,9 +121,13 @@ function equality(code: FunctionCode, e: Binary): string {
   })})`
 }
 
+function isVariable(e: Expression): e is Variable | AvpRef {
+  return e.kind === 'variable' || e.kind === 'avp'
+}
+
 /** A variable without a number beside its text: its value tells all. */
 function isPlainVariable(code: FunctionCode, e: Expression): boolean {
-  return (e.kind === 'variable' || e.kind === 'avp') && variableCode(code.emission, e).int === undefined
+  return isVariable(e) && variableCode(code.emission, e).int === undefined
 }
 
 /** Code for each type that the left side may turn out to have; the right side is evaluated in one of them. */
@@ -206,7 +210,8 @@ export function intOf(code: FunctionCode, e: Expression): string {
     case 'actions':
       return `(${truthOf(code, e)} ? 1 : 0)`
     case 'cast':
-      if (e.to === 'int') return intOf(code, e.operand)
+      // A variable keeps its own number beside its text even so: (str)$rm.
+      if (isSameNumber(code, e)) return intOf(code, e.operand)
       return `toInt(context, ${valueOf(code, e.operand)}, ${code.place(e)})`
     default:
       return `textIntoInt(context, ${textOf(code, e)}, ${code.place(e)})`
@@ -248,12 +253,24 @@ export function textOf(code: FunctionCode, e: Expression): string {
     case 'address':
       return code.emission.constant(e.text, 'text')
     case 'cast':
-      if (e.to === 'str') return textOf(code, e.operand)
+      if (e.to === 'str') return castToText(code, e.operand)
   }
   const value = valueOf(code, e)
   if (!code.facts.canFail(e, 'value')) return `valueToText(${value})`
   const temp = code.temp()
   return `((${temp} = ${value}) === undefined ? undefined : valueToText(${temp}))`
+}
+
+/** Is the number of a cast that of what it casts? A text that is joined first may have another. */
+export function isSameNumber(code: FunctionCode, e: Cast): boolean {
+  return e.to === 'int' || isVariable(e.operand) || code.facts.type(e.operand) === 'int'
+}
+
+function castToText(code: FunctionCode, operand: Expression): string {
+  const text = textOf(code, operand)
+  if (!code.facts.canFail(operand, 'value')) return text
+  const temp = code.temp()
+  return `((${temp} = ${text}) === undefined ? definedInt(context, NaN, ${code.place(operand)}) : ${temp})`
 }
 
 /** The value: a number, a text, or null where a variable is undefined; undefined where it can fail. */

@@ -1,16 +1,17 @@
 /** Expressions that can fail while the script runs: their parts are evaluated up to the first that does. */
 import type { Binary, Expression } from './ast.ts'
-import { arithmetic, intOf, piece, sumOf, textOf, valueOf } from './emit-expression.ts'
+import { arithmetic, intOf, isSameNumber, piece, sumOf, textOf, valueOf } from './emit-expression.ts'
 import type { FunctionCode } from './emit-function.ts'
 
-/** `+` as a value, undefined when a side fails. */
+/** `+` as a value, undefined when a side fails; each level tells the log of it. */
 export function checkedSum(code: FunctionCode, e: Binary): string {
   const [left, int, text] = [code.temp(), code.temp(), code.temp()]
+  const failed = (side: Expression): string => `definedInt(context, NaN, ${code.place(side)})`
+  const failedInt = `definedInt(context, NaN, ${code.emission.place(e.span, ': could not evaluate right side to int')})`
   return (
-    `((${left} = ${valueOf(code, e.left)}) === undefined ? undefined : typeof ${left} === 'number' ? ` +
-    `((${int} = ${piece(code, e.right, 'int')}) !== ${int} ? undefined : (${left} + ${int}) | 0) : ` +
-    `((${text} = ${piece(code, e.right, 'text')}) === undefined ? ` +
-    `definedInt(context, NaN, ${code.place(e.right)}) : valueToText(${left}) + ${text}))`
+    `((${left} = ${valueOf(code, e.left)}) === undefined ? ${failed(e.left)} : typeof ${left} === 'number' ? ` +
+    `((${int} = ${piece(code, e.right, 'int')}) !== ${int} ? ${failedInt} : (${left} + ${int}) | 0) : ` +
+    `((${text} = ${piece(code, e.right, 'text')}) === undefined ? ${failed(e.right)} : valueToText(${left}) + ${text}))`
   )
 }
 
@@ -25,7 +26,7 @@ export function checkedInt(code: FunctionCode, e: Expression): string {
     case 'selval':
       return `selvalFails(context, 'selval int', ${code.place(e)})`
     case 'cast':
-      if (e.to === 'int') return intOf(code, e.operand)
+      if (isSameNumber(code, e)) return intOf(code, e.operand)
       return `((${temp} = ${valueOf(code, e.operand)}) === undefined ? NaN : toInt(context, ${temp}, ${code.place(e)}))`
     case 'unary':
       if (e.operator === '!') return ofInt(e.operand, `${temp} === 0 ? 1 : 0`)

@@ -71,9 +71,10 @@ export class Emission {
     return name
   }
 
-  place(span: Span): string {
+  /** A place as the log shows it. */
+  place(span: Span, note = ''): string {
     const last = span.endLine === span.line || span.endColumn > 1 ? span.endColumn - 1 : span.endColumn
-    return this.constant(`(${span.line},${span.column}-${span.endLine},${last})`, 'text')
+    return this.constant(`(${span.line},${span.column}-${span.endLine},${last})${note}`, 'text')
   }
 }
 

@@ -17,7 +17,7 @@ export interface ReplyHop {
   readonly connectionId: number
 }
 
-/** The hop that the second Via names: maddr or received before host, rport before port. */
+/** The hop that the second Via names: received before host, rport before port. */
 export function nextReplyHop(message: SipMessage): ReplyHop | ParseError {
   const own = message.firstVia()
   if (own instanceof ParseError) return own
@@ -30,7 +30,8 @@ export function nextReplyHop(message: SipMessage): ReplyHop | ParseError {
 
 function hopOf(via: Via, connectionId: number): ReplyHop {
   const transport = viaTransport(via)
-  const host = withoutBrackets(via.maddr || via.receivedParam || via.host)
+  // Kamailio does not look at maddr (RFC 3261 §18.2.2 would).
+  const host = withoutBrackets(via.receivedParam || via.host)
   const rport = via.rport ? Number(via.rport) : 0
   const port = rport > 0 && rport < 65536 ? rport : via.port || (transport === 'tls' || transport === 'wss' ? 5061 : 5060)
   return { host, port, transport, connectionId }

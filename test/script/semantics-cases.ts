@@ -1,3 +1,6 @@
+import { seededRandom } from '../../src/base/random.ts'
+import { RandomExpressions } from './random-expressions.ts'
+
 /** Pieces of script whose outcome Kamailio and Kāhea must agree on: each prints what it finds with xerr(). */
 export interface SemanticsCase {
   readonly title: string
@@ -270,6 +273,17 @@ export const cases: readonly SemanticsCase[] = [
   returns('assigning to the request URI', '$ru = $null'),
   returns('lines and routes', 'route(WHERE); xerr("$cfg(route)\\n")'),
 ]
+
+/** Expressions of all sorts, the same each time. */
+export function randomCases(seed: number, count: number): readonly SemanticsCase[] {
+  const expressions = new RandomExpressions(seededRandom(seed))
+  return Array.from({ length: count }, (_, index) => {
+    const type = (['int', 'str', 'any'] as const)[index % 3] ?? 'any'
+    const expression = expressions.make(type, 1 + (index % 5))
+    const make = index % 2 === 0 ? value : truth
+    return make(`random expression ${index} of seed ${seed}`, expression)
+  })
+}
 
 /** Each ends the script: run one by one. */
 export const endings: readonly SemanticsCase[] = [

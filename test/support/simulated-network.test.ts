@@ -18,8 +18,8 @@ function pair(seed: number, transport: TransportName, weather: Partial<Weather> 
   const clock = new VirtualClock()
   const world = new SimulatedWorld({ clock, random: seededRandom(seed), weather })
   const open = (network: SimulatedNetwork, address: string): ListenSocket => {
-    const parts = { transport, address, port: 5060, family: 4, name: undefined, advertise: undefined, isVirtual: false } as const
-    const socket = network.open(parts)
+    const where = { transport, address, port: 5060, family: 4 } as const
+    const socket = network.open({ ...where, name: undefined, advertise: undefined, isVirtual: false })
     if ('reason' in socket) throw new Error(socket.reason)
     return socket
   }
@@ -33,8 +33,9 @@ function pair(seed: number, transport: TransportName, weather: Partial<Weather> 
 }
 
 function sendMany({ left, to }: Pair, count: number): void {
+  const { transport, address, port } = to
   for (let index = 0; index < count; index++) {
-    left.send(`${index}`, { transport: to.transport, address: to.address, port: to.port, socket: undefined, connectionId: 0 })
+    left.send(`${index}`, { transport, address, port, socket: undefined, connectionId: 0 })
   }
 }
 
@@ -68,7 +69,8 @@ test('streams lose nothing and keep their order in any weather', async () => {
   const it = pair(3, 'tcp', { delayMs: [1, 50], lossPerMille: 500, duplicatesPerMille: 500 })
   sendMany(it, 200)
   await it.clock.advance(100)
-  assert.deepEqual(it.received.map((text) => Number.parseInt(text, 10)), Array.from({ length: 200 }, (_, index) => index))
+  const numbers = it.received.map((text) => Number.parseInt(text, 10))
+  assert.deepEqual(numbers, Array.from({ length: 200 }, (_, index) => index))
 })
 
 test('nobody hears what is sent to a member that has left', async () => {
