@@ -57,7 +57,7 @@ const textExpression = (choose: Chooser): string =>
 const stringTransformations = [
   's.len', 's.int', 's.md5', 's.toupper', 's.tolower', 's.rmws', 's.trim', 's.ltrim', 's.rtrim', 's.numeric', 's.unquote', 's.unbracket',
   's.substr,0,2', 's.substr,1,0', 's.substr,-2,1', 's.substr,2,5', 's.select,0,;', 's.select,1,;', 's.select,-1,=', 's.strip,1', 's.striptail,1',
-  's.before,=', 's.after,=', 's.rbefore,;', 's.rafter,;', 's.replace,a,bb', 's.rm,a', 's.count,a', 's.encode.hexa', 's.encode.base64',
+  's.before,=', 's.after,=', 's.replace,a,bb', 's.rm,a', 's.count,a', 's.encode.hexa', 's.encode.base64',
   's.escape.common', 's.escape.user', 's.escape.param', 's.urlencode.param', 's.urldecode.param', 's.unescape.user', 's.prefixes',
   'param.value,b', 'param.name,0', 'param.count', 'uri.user', 'uri.host', 'uri.params', 'nameaddr.uri', 'line.count', 'line.at,0', 'line.sw,a',
 ]
