@@ -269,7 +269,7 @@ static void make_shared_array(napi_env env, napi_value object, const char *name,
   kahea_set(env, object, name, array);
 }
 
-/* openUdp({address, port, family, ...}, onBatch(...texts), onFailure(failure, address, port)): the socket or a failure */
+/* openUdp({address, port, ...}, onBatch(...texts), onFailure(failure, address, port)): the socket or a failure */
 napi_value kahea_open_udp(napi_env env, napi_callback_info info) {
   size_t count = 3;
   napi_value arguments[3], self = NULL;

@@ -51,7 +51,11 @@ function spec(transport: TransportName, address: string, port: number): ListenSp
   return { transport, address, port, family, name: undefined, advertise: undefined, isVirtual: false }
 }
 
-function world(t: TestContext, settings: Partial<NetworkSettings> = {}, handlers: Partial<NetworkHandlers> = {}): World {
+function world(
+  t: TestContext,
+  settings: Partial<NetworkSettings> = {},
+  handlers: Partial<NetworkHandlers> = {},
+): World {
   const messages: { readonly text: string; readonly from: ReceivedFrom }[] = []
   const closed: string[] = []
   const failures: string[] = []
