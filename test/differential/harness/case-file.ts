@@ -16,9 +16,7 @@ export interface Case {
   /** Patterns whose matches are random and shown as `<masked>`. */
   masks: RegExp[]
   knownDifference: string | null
-  /** Other listeners than the cfg's `listen=` lines to wait for. */
-  preamble: boolean
-  /** Environment that decides whether the case can run: a folder relative to the project that must exist. */
+  /** A folder, relative to the project, without which the case is skipped. */
   needs: string | null
 }
 
@@ -68,7 +66,6 @@ export const caseFromText = (name: string, path: string, cfg: string, traffic: s
     args: (found.get('args') ?? []).flatMap(splitArgs),
     masks: (found.get('mask') ?? []).map((pattern) => new RegExp(pattern, 'g')),
     knownDifference: found.get('known-difference')?.[0] ?? null,
-    preamble: usesPreamble,
     needs: found.get('needs')?.[0] ?? null,
   }
 }
