@@ -17,6 +17,8 @@ export interface ReceiverOptions {
   readonly workers: WorkerPool
   readonly logScope: LogScope
   readonly filters: readonly ((context: RouteContext) => boolean)[]
+  /** Ends a connection: where the next message starts is not to be trusted once one is no SIP. */
+  readonly closeConnection: (connectionId: number) => void
 }
 
 export interface ReceiverRoutes {
@@ -35,6 +37,7 @@ export class Receiver {
   readonly #workers: WorkerPool
   readonly #logScope: LogScope
   readonly #filters: readonly ((context: RouteContext) => boolean)[]
+  readonly #closeConnection: (connectionId: number) => void
   readonly #requests: Counter
   readonly #replies: Counter
   readonly #malformed: Counter
@@ -50,6 +53,7 @@ export class Receiver {
     this.#workers = options.workers
     this.#logScope = options.logScope
     this.#filters = options.filters
+    this.#closeConnection = options.closeConnection
     const { statistics } = options.host
     this.#requests = statistics.counter('core', 'rcv_requests')
     this.#replies = statistics.counter('core', 'rcv_replies')
@@ -177,6 +181,11 @@ export class Receiver {
   }
 
   #refuse(text: string, received: ReceivedFrom, error: ParseError): void {
+    this.#reportRefusal(text, received, error)
+    if (received.connectionId !== 0) this.#closeConnection(received.connectionId)
+  }
+
+  #reportRefusal(text: string, received: ReceivedFrom, error: ParseError): void {
     this.#malformed.increment()
     this.#host.statistics.counter('refused', error.code).increment()
     const { settings, log } = this.#host

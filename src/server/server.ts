@@ -93,7 +93,13 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     return new StartFailure(refused)
   }
 
-  const receiver = new Receiver({ host, workers: new WorkerPool(), logScope: scope, filters: host.filters })
+  const receiver = new Receiver({
+    host,
+    workers: new WorkerPool(),
+    logScope: scope,
+    filters: host.filters,
+    closeConnection: (connectionId) => network.net.closeConnection(connectionId),
+  })
   host.receiver = receiver
   receiver.useRoutes({
     request: routes.request(''),
