@@ -90,7 +90,9 @@ export function checkTypes(e: Expression, report: (diagnostic: Diagnostic) => vo
     case 'binary':
       checkTypes(e.left, report)
       checkTypes(e.right, report)
-      if (!isOperandComparison(e) && !isNullTest(e)) checkSides(e, report)
+      // A comparison with $null asks whether the left side is defined; a number always is, and is refused.
+      if (isNullTest(e)) wantType(e.left, 'str', `'${e.operator} $null'`, report)
+      else if (!isOperandComparison(e)) checkSides(e, report)
       return
     default:
       return

@@ -63,7 +63,9 @@ export class RandomExpressions {
         if (operator !== '==' && operator !== '!=') return `(${this.#notText(levels)} ${operator} ${this.#notText(levels)})`
         const left = this.#anyType()
         const right = left === 'int' ? this.#notText(levels) : this.make(this.#anyType(), levels)
-        return `(${this.make(left, levels)} ${operator} ${right})`
+        // A number is not compared with $null.
+        const other = left === 'int' && right === '$null' ? '$avp(none)' : right
+        return `(${this.make(left, levels)} ${operator} ${other})`
       }
     }
   }
