@@ -64,14 +64,19 @@ for (const [title, cfg, ...codes] of refusals) {
   test(`the checker reports ${title}`, () => assert.deepEqual(complaints(cfg), codes))
 }
 
+/** Other items of a configuration, between the halves of a route. */
+function between(items: string): string {
+  return `exit; }\n${items.replace('request_route', 'route[Y]')}\nroute[X] { exit;`
+}
+
 const hints: readonly (readonly [title: string, statement: string, message: RegExp, hint: RegExp | undefined])[] = [
   ['the nearest function', 'is_metod("INVITE");', /unknown function is_metod/, /did you mean is_method\?/],
   ['the module to load', 'append_hf("x");', /belongs to module textops/, /loadmodule "textops.so"/],
   ['the module that is missing here', 't_relay();', /unknown function t_relay \(module tm has it; not available yet\)/, undefined],
   ['how many arguments there may be', 'give();', /give takes 1, 2 or 3 arguments, not 0/, undefined],
   ['where a function may stand', 'only_branch();', /may not stand in request_route/, /branch_route/],
-  ['the nearest parameter', 'exit; }\nloadmodule "tests.so"\nmodparam("tests", "limt", 5)\nroute[X] { exit;', /module tests has no parameter limt/, /did you mean limit\?/],
-  ['how to write a number', 'exit; }\nloadmodule "tests.so"\nmodparam("tests", "limit", "5")\nroute[X] { exit;', /takes a number/, /write 5 without quotes/],
+  ['the nearest parameter', between(modparam('"limt", 5')), /module tests has no parameter limt/, /did you mean limit\?/],
+  ['how to write a number', between(modparam('"limit", "5"')), /takes a number/, /write 5 without quotes/],
   ['the nearest route', 'route(HALO);', /no route\[HALO\]/, /route\(HALLO\)/],
   ['the nearest variable', '$vaar(x) = 1;', /unknown variable \$vaar/, /did you mean \$var\?/],
 ]
@@ -121,18 +126,29 @@ test('a script that cannot wait gives its result at once', () => {
 })
 
 test('a script waits for a function in the middle of an expression', async () => {
-  const script = await runScript('$var(x) = 5; if ($var(x) == 5 && slow(3) + slow(200) == 2 && slow(-1) == 0) { print("$rc $var(x)"); } slow(4); print("$rc");')
+  const script = await runScript(`
+    $var(x) = 5;
+    if ($var(x) == 5 && slow(3) + slow(200) == 2 && slow(-1) == 0) { print("$rc $var(x)"); }
+    slow(4); print("$rc");`)
   assert.deepEqual(script.printed, ['-1 5', '4'])
 })
 
 const waits: readonly (readonly [title: string, statements: string, printed: readonly string[]])[] = [
-  ['a loop', '$var(i) = 0; while (slow($var(i) + 1) && $var(i) < 3) { $var(i) = $var(i) + 1; slow(1); print("$var(i)"); }', ['1', '2', '3']],
+  [
+    'a loop',
+    '$var(i) = 0; while (slow($var(i) + 1) && $var(i) < 3) { $var(i) = $var(i) + 1; slow(1); print("$var(i)"); }',
+    ['1', '2', '3'],
+  ],
   ['a switch', 'switch (slow(1) + 1) { case 2: slow(5); print("$rc"); default: print("through"); }', ['5', 'through']],
   ['an assignment', '$var(x) = slow(-7); print("$var(x) $rc");', ['-7 -7']],
   ['both sides of a sum', '$var(t) = "a"; $var(x) = $var(t) + (slow(3) + slow(-3)); print("$var(x)");', ['a1']],
   ['a nested sum', '$var(t) = "a"; $var(x) = $var(t) + ($var(t) + ($var(t) + ($var(t) + slow(3)))); print("$var(x)");', ['aaaa1']],
   ['a block in an expression', 'if ({ slow(2); }) { print("yes"); }', ['yes']],
-  ['a computed route', '$var(n) = "WAIT"; route($var(n)); print("$rc"); if (route($var(n)) == 1) { print("one"); }', ['waited', '6', 'waited', 'one']],
+  [
+    'a computed route',
+    '$var(n) = "WAIT"; route($var(n)); print("$rc"); if (route($var(n)) == 1) { print("one"); }',
+    ['waited', '6', 'waited', 'one'],
+  ],
   ['a function that ends the script', 'if (slow(0) == 0) { print("never"); }', []],
   ['a route that ends the script', 'route(END); print("never");', []],
 ]
@@ -150,7 +166,8 @@ test('a variable without quotes is refused where Kamailio refuses it', () => {
     name: 'xlog', summary: 'Logs.', area: 'logging', setup: () => 0,
     functions: { xdbg: fn({ summary: 'Logs.', routes: 'any', args: [arg.format('text', 'Text.')], run: () => 1 }) },
   })
-  const { compiled } = compileScript('request_route { xdbg("$ru"); xdbg($ru); xdbg("a" + "b"); }', { modules: [{ definition: xlog, state: 0 }] })
+  const modules = [{ definition: xlog, state: 0 }]
+  const { compiled } = compileScript('request_route { xdbg("$ru"); xdbg($ru); xdbg("a" + "b"); }', { modules })
   assert.deepEqual(compiled.diagnostics.map(({ code, hint }) => [code, hint]), [['KAH0315', 'put it in quotes: "$ru"']])
 })
 
@@ -180,7 +197,10 @@ test('no text of the configuration stands in the code', () => {
 })
 
 test('routes whose names differ in odd characters only are kept apart', async () => {
-  const script = await runScript('request_route { route("a-b"); route(a_b); } route["a-b"] { print("dash"); } route[a_b] { print("line"); }')
+  const script = await runScript(`
+    request_route { route("a-b"); route(a_b); }
+    route["a-b"] { print("dash"); }
+    route[a_b] { print("line"); }`)
   assert.deepEqual(script.printed, ['dash', 'line'])
 })
 
@@ -188,7 +208,8 @@ test('stack traces name the line of the configuration where source maps are on',
   const script = `
     import { compileScript } from './test/support/script-runner.ts'
     process.setSourceMapsEnabled(true)
-    const { run, context } = compileScript('request_route {\\n  print("x");\\n  route(B);\\n}\\nroute[B] {\\n  $var(x) = 1;\\n  print("$ru");\\n}\\n')
+    const lines = ['request_route {', 'print("x");', 'route(B);', '}', 'route[B] {', '$var(x) = 1;', 'print("$ru");', '}']
+    const { run, context } = compileScript(lines.join(String.fromCharCode(10)))
     Object.defineProperty(context, 'message', { get() { throw new Error('broken') } })
     try { run() } catch (error) { console.log(error.stack) }`
   const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], { encoding: 'utf8' })

@@ -268,7 +268,11 @@ export const cases: readonly SemanticsCase[] = [
   returns('a loop that runs away', '$var(i) = 0; while ($var(i) < 200) { $var(i) = $var(i) + 1; } xerr("$var(i)\\n")'),
   returns('a loop while negative', '$var(i) = -2; while ($var(i)) { $var(i) = $var(i) + 1; } xerr("$var(i)\\n")'),
   returns('a loop whose condition fails', 'while (5 / $var(zero)) { xerr("never\\n"); }'),
-  returns('break inside a switch in a loop', '$var(i) = 0; while ($var(i) < 3) { $var(i) = $var(i) + 1; switch ($var(i)) { case 2: break; default: xerr("$var(i)\\n"); } }'),
+  returns(
+    'break inside a switch in a loop',
+    '$var(i) = 0; while ($var(i) < 3) { $var(i) = $var(i) + 1; ' +
+      'switch ($var(i)) { case 2: break; default: xerr("$var(i)\\n"); } }',
+  ),
   returns('break in a loop in a switch', 'switch ($var(one)) { case 1: while (1) { break; } xerr("in\\n"); default: xerr("through\\n"); }'),
   returns('assigning to the request URI', '$ru = $null'),
   returns('lines and routes', 'route(WHERE); xerr("$cfg(route)\\n")'),
@@ -296,7 +300,10 @@ export const endings: readonly SemanticsCase[] = [
   { title: 'a route that returns 0', statements: 'route(ZERO);' },
   { title: 'a route that exits in a condition', statements: 'if (route(EXIT)) { xerr("then\\n"); } else { xerr("else\\n"); }' },
   { title: 'a route that returns 0 in a condition', statements: 'if (route(ZERO)) { xerr("then\\n"); } else { xerr("else\\n"); }' },
-  { title: 'an exit in the right half', statements: 'if (is_method("OPTIONS") && route(EXIT)) { xerr("then\\n"); } else { xerr("else\\n"); }' },
+  {
+    title: 'an exit in the right half',
+    statements: 'if (is_method("OPTIONS") && route(EXIT)) { xerr("then\\n"); } else { xerr("else\\n"); }',
+  },
   { title: 'a block that exits', statements: 'if ({ exit; }) { xerr("then\\n"); } else { xerr("else\\n"); }' },
   { title: 'a block that returns 0', statements: 'if ({ return 0; }) { xerr("then\\n"); } else { xerr("else\\n"); }' },
   { title: 'a block in an assignment that exits', statements: '$var(x) = { exit; };' },
