@@ -38,11 +38,12 @@ function sendError(negativeErrno: number): UdpError {
 /** Opens a socket. Packets are sent together at the end of each received batch, or before the loop waits again. */
 export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handlers: UdpHandlers): UdpSocket | UdpError {
   const { family } = options
+  let isOpen = true
   /** Texts of source addresses under the numbers that the add-on gives them: one text serves all packets of a peer. */
   const sourceTexts: string[] = []
 
   function onBatch(...texts: string[]): void {
-    for (let index = 0; index < texts.length; index++) {
+    for (let index = 0; index < texts.length && isOpen; index++) {
       const base = index * SOURCE_WORDS
       const slot = sources[base + 1] ?? 0
       let address = sourceTexts[slot]
@@ -63,7 +64,6 @@ export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handler
   const native = opened
   const sources = native.sources
   const destinations = new Map<string, number>()
-  let isOpen = true
 
   function slotOf(address: string): number {
     if (destinations.size >= DESTINATION_SLOTS) destinations.clear()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -245,5 +246,54 @@ if (typeof loaded !== 'string') {
     assert.equal(loaded.localAddressFor('127.0.20.1'), '127.0.0.1')
     assert.equal(loaded.localAddressFor('::1'), '::1')
     assert.equal(loaded.localAddressFor('nonsense'), undefined)
+  })
+}
+
+for (const { name, addon } of bodies) {
+  test(`${name}: a socket may be closed by its own handler in the middle of a batch`, async () => {
+    const sender = await open(addon)
+    let packets = 0
+    const handlers = {
+      onDatagram(text: string, address: string, port: number) {
+        packets++
+        if (isUdpError(receiver)) return
+        receiver.send(text, address, port)
+        void receiver.close()
+      },
+      onError() {},
+    }
+    const receiver: UdpSocket | UdpError = await openUdpSocket(
+      { address: '127.0.20.1', port: 0, family: 4 }, handlers, addon,
+    )
+    assert.ok(!isUdpError(receiver))
+    for (let index = 0; index < 30; index++) sender.socket.send('x', '127.0.20.1', receiver.port)
+    sender.socket.flush()
+    for (let round = 0; round < 100 && packets === 0; round++) {
+      await new Promise((resolve) => { setTimeout(resolve, 5) })
+    }
+    await receiver.close()
+    assert.equal(packets, 1)
+    await sender.socket.close()
+  })
+}
+
+if (typeof loaded !== 'string') {
+  test('add-on: what waits is sent when the socket is closed', async () => {
+    const left = await open(loaded)
+    const right = await open(loaded)
+    for (let index = 0; index < 5; index++) left.socket.send(`${index}`, '127.0.20.1', right.socket.port)
+    await left.socket.close()
+    await right.received(5)
+    await right.socket.close()
+  })
+
+  test('add-on: opening and closing many sockets leaves no descriptor behind', async () => {
+    const count = (): number => readdirSync('/proc/self/fd').length
+    const before = count()
+    for (let round = 0; round < 50; round++) {
+      const { socket } = await open(loaded)
+      await socket.close()
+    }
+    assert.ok(count() <= before + 5)
   })
 }
