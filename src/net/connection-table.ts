@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { ListenSocket, ReceivedFrom, TransportName } from '../sip/endpoint.ts'
 import { endpointText } from './address.ts'
+import { newConnectionCounters, reportClosed, type ConnectionCounters } from './connection-report.ts'
 import { StreamConnection, type CloseReason, type ConnectionOwner } from './stream-connection.ts'
 import type { StreamSettings } from './stream-settings.ts'
 
@@ -16,27 +17,6 @@ export interface ConnectionEvents {
   onClosed(connection: StreamConnection): void
   /** Something that was taken for sending could not be sent. */
   onSendFailure(connection: StreamConnection, reason: string): void
-}
-
-/** How often something happened since the start. */
-export interface ConnectionCounters {
-  accepted: number
-  opened: number
-  closed: number
-  messagesReceived: number
-  messagesSent: number
-  bytesSent: number
-  pings: number
-  refusedTotal: number
-  refusedPerAddress: number
-  refusedUnique: number
-  badFraming: number
-  queueFull: number
-  sendTimeouts: number
-  connectFailures: number
-  idleTimeouts: number
-  messageTimeouts: number
-  resets: number
 }
 
 export interface NewConnection {
@@ -57,12 +37,7 @@ export interface ConnectionTableParts {
 }
 
 export class ConnectionTable implements ConnectionOwner {
-  readonly counters: ConnectionCounters = {
-    accepted: 0, opened: 0, closed: 0, messagesReceived: 0, messagesSent: 0, bytesSent: 0, pings: 0,
-    refusedTotal: 0, refusedPerAddress: 0, refusedUnique: 0, badFraming: 0, queueFull: 0, sendTimeouts: 0,
-    connectFailures: 0, idleTimeouts: 0, messageTimeouts: 0, resets: 0,
-  }
-
+  readonly counters: ConnectionCounters = newConnectionCounters()
   readonly limits
   readonly #clock: Clock
   readonly #log: Log
@@ -342,47 +317,9 @@ export class ConnectionTable implements ConnectionOwner {
     if (isTls(connection.transport)) this.#tlsCount--
     this.#queuedBytes -= connection.queuedBytes
     connection.queuedBytes = 0
-    this.counters.closed++
-    this.#count(connection, detail)
+    const failure = reportClosed(connection, detail, this.counters, this.#log)
+    if (failure !== undefined) this.#events.onSendFailure(connection, failure)
     this.#events.onClosed(connection)
-  }
-
-  #count(connection: StreamConnection, detail: string): void {
-    const { counters } = this
-    const reason = connection.closeReason ?? 'closed here'
-    const peer = `${connection.transport} ${endpointText(connection.remoteAddress, connection.remotePort)}`
-    switch (reason) {
-      case 'bad framing':
-      case 'bad PROXY header':
-        counters.badFraming++
-        this.#log.error('<core>', `bad request from ${peer}: ${detail || reason}, closing`)
-        break
-      case 'connect failed':
-      case 'connect timeout':
-        counters.connectFailures++
-        this.#log.error('<core>', `connect to ${peer} failed: ${detail || 'timeout'}`)
-        this.#events.onSendFailure(connection, detail || 'connect timeout')
-        break
-      case 'send timeout':
-        counters.sendTimeouts++
-        this.#log.error('<core>', `${peer} does not read what is sent, closing`)
-        this.#events.onSendFailure(connection, reason)
-        break
-      case 'idle':
-        counters.idleTimeouts++
-        break
-      case 'message timeout':
-      case 'no first message':
-        counters.messageTimeouts++
-        this.#log.info('<core>', `${reason}: closing ${peer}`)
-        break
-      case 'reset by the peer':
-        counters.resets++
-        this.#log.error('<core>', `connection with ${peer} broke: ${detail}`)
-        break
-      default:
-        break
-    }
   }
 }
 
