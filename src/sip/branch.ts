@@ -19,7 +19,9 @@ export function statelessBranch(message: SipMessage, via: Via | undefined): stri
   // RFC 3261 §16.11: without a unique branch, the whole request tells one transaction from another.
   if (!branch.startsWith(MAGIC_COOKIE)) first = hash(message.requestUri, first ^ call)
   const second = Math.imul(first ^ (first >>> 15), 0x2c1b3c6d) ^ Math.imul(call, 0x9e3779b1)
-  return `${MAGIC_COOKIE}${hex4(call ^ (call >>> 16))}.${hex4(first >>> 16)}${hex4(first)}${hex4(second >>> 16)}${hex4(second)}.0`
+  return (
+    MAGIC_COOKIE + hex4(call ^ (call >>> 16)) + '.' + hex4(first >>> 16) + hex4(first) + hex4(second >>> 16) + hex4(second) + '.0'
+  )
 }
 
 /** FNV-1a over the characters. */
@@ -30,8 +32,8 @@ function hash(text: string, seed: number): number {
 }
 
 /** Two digits for each byte: several times faster than toString(16), which works on doubles above 2^30. */
-const HEX = Array.from({ length: 256 }, (_, byte) => (byte + 256).toString(16).slice(1))
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => (byte + 256).toString(16).slice(1))
 
 function hex4(value: number): string {
-  return `${HEX[(value >>> 8) & 255]}${HEX[value & 255]}`
+  return (HEX[(value >>> 8) & 255] ?? '') + (HEX[value & 255] ?? '')
 }

@@ -37,11 +37,10 @@ function hopOf(via: Via, connectionId: number): ReplyHop {
   return { host, port, transport, connectionId }
 }
 
+/** The connection in the `i` parameter of the own Via; 0 for none, and for datagrams, which have none. */
 function connectionOf(via: Via): number {
-  for (const param of via.params) {
-    if (param.name === 'i' && param.value !== undefined && /^[0-9a-f]{1,12}$/.test(param.value)) return parseInt(param.value, 16)
-  }
-  return 0
+  const value = via.text.indexOf(';i=', via.hostEnd) >= 0 ? via.param('i') : undefined
+  return value !== undefined && /^[0-9a-f]{1,12}$/.test(value) ? parseInt(value, 16) : 0
 }
 
 /** A reply without the topmost Via, with every edit made. */
@@ -122,12 +121,9 @@ function firstViaLine(message: SipMessage, start: number, end: number): string {
   let line = ''
   let at = start
   const rport = needsRport(message, via) ? String(message.received.sourcePort) : undefined
-  if (rport !== undefined && via.rport !== undefined) {
-    const param = via.params.find((candidate) => candidate.name.toLowerCase() === 'rport')
-    if (param !== undefined) {
-      line = `${text.slice(at, param.start + param.name.length)}=${rport}`
-      at = param.end
-    }
+  if (rport !== undefined && via.rportPlace.start >= 0) {
+    line = `${text.slice(at, via.rportPlace.nameEnd)}=${rport}`
+    at = via.rportPlace.end
   }
   line += text.slice(at, via.end)
   if (rport !== undefined && via.rport === undefined) line += `;rport=${rport}`

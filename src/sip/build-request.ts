@@ -110,12 +110,13 @@ function senderVia(message: SipMessage, via: Via, from: number): string {
     if (rport !== undefined && via.rport === undefined) result += `;rport=${rport}`
     if (received !== undefined && via.receivedParam === undefined) result += `;received=${received}`
   }
-  for (const param of via.params) {
-    const name = param.name.toLowerCase()
-    const value = name === 'received' ? received : name === 'rport' ? rport : undefined
-    if (value === undefined) continue
-    result += `${text.slice(at, param.start + param.name.length)}=${value}`
-    at = param.end
+  // What is there already is replaced, in the order it stands.
+  const places = via.receivedPlace.start <= via.rportPlace.start ? [via.receivedPlace, via.rportPlace] : [via.rportPlace, via.receivedPlace]
+  for (const place of places) {
+    const value = place === via.receivedPlace ? received : rport
+    if (place.start < 0 || value === undefined) continue
+    result += `${text.slice(at, place.nameEnd)}=${value}`
+    at = place.end
   }
   return result + text.slice(at, via.end)
 }

@@ -2,7 +2,7 @@ import { ParseError } from '../parse-error.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-const FORM = /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT/i
+const FORM = /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) [Gg][Mm][Tt]/
 
 /** A date as RFC 3261 §20.17 has it, `Sat, 13 Nov 2010 23:29:00 GMT`: milliseconds since 1970. */
 export function parseDate(text: string): number | ParseError {

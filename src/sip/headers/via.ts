@@ -1,15 +1,20 @@
 import type { Header } from '../header.ts'
 import { ParseError } from '../parse-error.ts'
-import { paramValue, parseParams, skipBlanks, type Param } from './params.ts'
+import { closingQuote, paramValue, parseParams, skipBlanks, type Param } from './params.ts'
 
-/** One Via value (RFC 3261 §20.42), with its offsets in the message. */
-export interface Via {
+/** A parameter's value by its offsets; `start` is -1 when the parameter is absent, and equals `end` without a value. */
+export class ParamPlace {
+  start = -1
+  end = -1
+  /** Behind the name. */
+  nameEnd = -1
+}
+
+/** One Via value (RFC 3261 §20.42), with its offsets in the message. Each message has some, so parameters stay offsets. */
+export class Via {
+  readonly text: string
   readonly header: Header
   readonly start: number
-  /** Behind the last parameter. */
-  readonly end: number
-  /** Behind the host and port: where Kamailio adds received=. */
-  readonly hostEnd: number
   /** The transport as written: `UDP`. */
   readonly transport: string
   /** Without brackets. */
@@ -17,12 +22,70 @@ export interface Via {
   readonly isIpv6Reference: boolean
   /** 0 when not given. */
   readonly port: number
-  readonly params: readonly Param[]
-  readonly branch: string | undefined
+  /** Behind the host and port: where Kamailio adds received=. */
+  readonly hostEnd: number
+  /** Behind the last parameter, or the comment behind it. */
+  end: number
+  readonly branchPlace = new ParamPlace()
+  readonly rportPlace = new ParamPlace()
+  readonly receivedPlace = new ParamPlace()
+  private allParams: readonly Param[] | undefined = undefined
+
+  constructor(
+    text: string,
+    header: Header,
+    start: number,
+    transport: string,
+    host: string,
+    isIpv6Reference: boolean,
+    port: number,
+    hostEnd: number,
+  ) {
+    this.text = text
+    this.header = header
+    this.start = start
+    this.transport = transport
+    this.host = host
+    this.isIpv6Reference = isIpv6Reference
+    this.port = port
+    this.hostEnd = hostEnd
+    this.end = hostEnd
+  }
+
+  get branch(): string | undefined {
+    return this.valueAt(this.branchPlace)
+  }
+
   /** Empty when present without a value. */
-  readonly rport: string | undefined
-  readonly receivedParam: string | undefined
-  readonly maddr: string | undefined
+  get rport(): string | undefined {
+    return this.valueAt(this.rportPlace)
+  }
+
+  get receivedParam(): string | undefined {
+    return this.valueAt(this.receivedPlace)
+  }
+
+  get maddr(): string | undefined {
+    return this.param('maddr')
+  }
+
+  /** Every parameter; read when somebody asks. */
+  get params(): readonly Param[] {
+    if (this.allParams === undefined) {
+      const found = parseParams(this.text, this.hostEnd, this.header.bodyEnd)
+      this.allParams = found instanceof ParseError ? [] : found.params
+    }
+    return this.allParams
+  }
+
+  /** By name in lower case; an empty text for one without a value. */
+  param(name: string): string | undefined {
+    return paramValue(this.params, name)
+  }
+
+  private valueAt(place: ParamPlace): string | undefined {
+    return place.start < 0 ? undefined : this.text.slice(place.start, place.end)
+  }
 }
 
 const VIAS_MAX = 256
@@ -46,16 +109,8 @@ export function parseViaList(text: string, header: Header): readonly Via[] | Par
 }
 
 function parseVia(text: string, start: number, limit: number, header: Header): Via | ParseError {
-  // sent-protocol: SIP / 2.0 / transport, with optional space around the slashes.
-  let at = start
-  for (const part of ['SIP', '2.0']) {
-    if (!text.startsWith(part, at) && text.slice(at, at + part.length).toUpperCase() !== part) {
-      return new ParseError('via', 'Via does not start with SIP/2.0', at)
-    }
-    at = skipBlanks(text, at + part.length, limit)
-    if (text.charCodeAt(at) !== 47) return new ParseError('via', 'Via does not start with SIP/2.0', at)
-    at = skipBlanks(text, at + 1, limit)
-  }
+  let at = afterProtocol(text, start, limit)
+  if (at < 0) return new ParseError('via', 'Via does not start with SIP/2.0', start)
   const transportStart = at
   while (at < limit && text.charCodeAt(at) > 32) at++
   const transport = text.slice(transportStart, at)
@@ -76,7 +131,6 @@ function parseVia(text: string, start: number, limit: number, header: Header): V
   }
   if (host === '') return new ParseError('via', 'Via has no host', at)
   let hostEnd = at
-  let commentEnd = 0
   let port = 0
   at = skipBlanks(text, at, limit)
   if (text.charCodeAt(at) === 58 && at < limit) {
@@ -92,32 +146,86 @@ function parseVia(text: string, start: number, limit: number, header: Header): V
     if (at === portStart) return new ParseError('via', 'the port in Via is no number', at)
     hostEnd = at
   }
-  const found = parseParams(text, at, limit)
-  if (found instanceof ParseError) return found
-  const { params } = found
-  const last = params[params.length - 1]
-  const end = found.end
+  const via = new Via(text, header, start, transport, host, isIpv6Reference, port, hostEnd)
+  return readParams(via, text, at, limit) ?? via
+}
+
+/** Finds the parameters that every message needs, and where the value ends. The answer is what is wrong. */
+function readParams(via: Via, text: string, from: number, limit: number): ParseError | undefined {
+  let at = skipBlanks(text, from, limit)
+  while (at < limit && text.charCodeAt(at) === 59) {
+    at = skipBlanks(text, at + 1, limit)
+    const nameStart = at
+    while (at < limit && !endsName(text.charCodeAt(at))) at++
+    const nameEnd = at
+    if (at < limit && text.charCodeAt(at) <= 32) at = skipBlanks(text, at, limit)
+    let valueStart = nameEnd
+    let valueEnd = nameEnd
+    if (at < limit && text.charCodeAt(at) === 61) {
+      at = skipBlanks(text, at + 1, limit)
+      valueStart = at
+      if (text.charCodeAt(at) === 34) {
+        at = closingQuote(text, at, limit)
+        if (at < 0) return new ParseError('via', 'a quoted parameter of Via does not end', valueStart)
+        at++
+      } else {
+        while (at < limit && !endsValue(text.charCodeAt(at))) at++
+      }
+      valueEnd = at
+      if (at < limit && text.charCodeAt(at) <= 32) at = skipBlanks(text, at, limit)
+    }
+    if (nameEnd > nameStart) {
+      via.end = valueEnd
+      const place = placeFor(via, text, nameStart, nameEnd - nameStart)
+      if (place !== undefined && place.start < 0) {
+        place.start = valueStart
+        place.end = valueEnd
+        place.nameEnd = nameEnd
+      }
+    }
+  }
   // RFC 3261 §25.1: a comment may stand behind the parameters.
-  if (text.charCodeAt(end) === 40 && end < limit) {
-    const close = text.indexOf(')', end)
-    if (close < 0 || close >= limit) return new ParseError('via', 'a comment in Via does not end', end)
-    commentEnd = close + 1
+  if (at < limit && text.charCodeAt(at) === 40) {
+    const close = text.indexOf(')', at)
+    if (close < 0 || close >= limit) return new ParseError('via', 'a comment in Via does not end', at)
+    via.end = close + 1
   }
-  return {
-    header,
-    start,
-    end: commentEnd > 0 ? commentEnd : last ? Math.max(last.end, hostEnd) : hostEnd,
-    hostEnd,
-    transport,
-    host,
-    isIpv6Reference,
-    port,
-    params,
-    branch: paramValue(params, 'branch'),
-    rport: paramValue(params, 'rport'),
-    receivedParam: paramValue(params, 'received'),
-    maddr: paramValue(params, 'maddr'),
+  return undefined
+}
+
+/** Where the offsets of a parameter go: by its first letter and length, then its name in any case. */
+function placeFor(via: Via, text: string, start: number, length: number): ParamPlace | undefined {
+  const first = text.charCodeAt(start) | 32
+  if (first === 98 && length === 6) return isName(text, start, 'branch') ? via.branchPlace : undefined
+  if (first !== 114) return undefined
+  if (length === 5) return isName(text, start, 'rport') ? via.rportPlace : undefined
+  if (length === 8) return isName(text, start, 'received') ? via.receivedPlace : undefined
+  return undefined
+}
+
+function isName(text: string, start: number, name: string): boolean {
+  return text.startsWith(name, start) || text.slice(start, start + name.length).toLowerCase() === name
+}
+
+function endsName(code: number): boolean {
+  return code === 59 || code === 61 || code === 44 || code <= 32
+}
+
+function endsValue(code: number): boolean {
+  return code === 59 || code === 44 || code <= 32
+}
+
+/** Behind `SIP / 2.0 /` (spaces around the slashes allowed, any case); -1 for anything else. */
+function afterProtocol(text: string, start: number, limit: number): number {
+  if (text.startsWith('SIP/2.0/', start)) return start + 8
+  let at = start
+  for (const part of ['SIP', '2.0']) {
+    if (text.slice(at, at + part.length).toUpperCase() !== part) return -1
+    at = skipBlanks(text, at + part.length, limit)
+    if (text.charCodeAt(at) !== 47) return -1
+    at = skipBlanks(text, at + 1, limit)
   }
+  return at
 }
 
 function endsHost(code: number): boolean {
