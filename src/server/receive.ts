@@ -162,8 +162,8 @@ export class Receiver {
     }
   }
 
-  #replyEnded(context: RouteContext, _result: number): void | Promise<void> {
-    if ((context.flow & Flow.drop) !== 0) {
+  #replyEnded(context: RouteContext, result: number): void | Promise<void> {
+    if (result === 0 || (context.flow & Flow.drop) !== 0) {
       this.#dropped.increment()
       return
     }
