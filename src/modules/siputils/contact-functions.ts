@@ -17,7 +17,7 @@ const address = arg.str('address', 'SIP URI of this server.')
 export const contactFunctions: Readonly<Record<string, FunctionDef<SipUtils>>> = {
   encode_contact: fn({
     summary: 'Packs the parts of each contact into the user of a URI at another host.',
-    returns: { 1: 'done', [-1]: 'no Contact', [-4]: 'Contact cannot be read', [-31]: 'no URI, or sips' },
+    returns: { 1: 'done', [-1]: 'no Contact', [-4]: 'Contact cannot be read', [-509]: 'no URI, or sips' },
     routes: ['request', 'onreply'],
     args: [arg.literal('prefix', 'Tells packed contacts from others.'), arg.literal('host', 'Host part of the new URI.')],
     run: ({ message }, { host, separator }: SipUtils, prefix, hostPart) => {

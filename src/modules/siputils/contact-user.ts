@@ -12,7 +12,7 @@ export function packUri(uri: string, prefix: string, hostPart: string, separator
   if (colon < 0) return -25
   if (colon < 3) return -26
   const parsed = parseUri(uri.slice(colon - 3))
-  if (parsed instanceof ParseError) return -31
+  if (parsed instanceof ParseError) return -509
   const isPhone = phone2tel && uriParam(parsed, 'user') === 'phone'
   const semicolon = isPhone ? parsed.user.indexOf(';') : -1
   const user = semicolon < 0 ? parsed.user : parsed.user.slice(0, semicolon)

@@ -33,7 +33,7 @@ export function appendRemoteParty(context: RouteContext, avp: AvpName | undefine
   const { message } = context
   const headers = message.headers()
   const end = headers[headers.length - 1]?.end ?? message.headersStart
-  message.edits.insert(end, `Remote-Party-ID: ${prefix}${value}${suffix}\r`)
+  message.edits.insert(end, `Remote-Party-ID: ${prefix}${value}${suffix}\r\n`)
   return 1
 }
 
