@@ -1,9 +1,11 @@
 /** The checks by their bit, in the order they are made. Each answers true when the message passes. */
 import type { RouteContext } from '../../runtime/context.ts'
 import { HeaderType } from '../../sip/header-name.ts'
+import type { CSeq } from '../../sip/headers/cseq.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { checkDigest } from './digest-check.ts'
-import { cseqParts, headersReadable } from './readable.ts'
+import { headersReadable } from './readable.ts'
 import { refuse, refuseSilently, type Sanity } from './reply.ts'
 import { checkUris } from './uri-check.ts'
 
@@ -60,14 +62,12 @@ const REQUIRED = [HeaderType.from, HeaderType.to, HeaderType.callId, HeaderType.
 
 function checkRequiredHeaders(sanity: Sanity, context: RouteContext): boolean {
   const { message } = context
-  for (const type of REQUIRED) {
-    if (message.header(type) === undefined || !headersReadable(message, type)) return refuseSilently(context)
+  if (!REQUIRED.every((type) => message.header(type) !== undefined && headersReadable(message, type))) {
+    return refuseSilently(context)
   }
-  if (!headersReadable(message)) {
-    sanity.host.log.error('sanity', 'failed to parse headers')
-    return refuse(sanity, context, 400, 'Bad Headers')
-  }
-  return REQUIRED.every((type) => message.headersOf(type).length === 1)
+  if (headersReadable(message)) return true
+  sanity.host.log.error('sanity', 'failed to parse headers')
+  return refuse(sanity, context, 400, 'Bad Headers')
 }
 
 function checkFirstVia(sanity: Sanity, context: RouteContext): boolean {
@@ -76,32 +76,27 @@ function checkFirstVia(sanity: Sanity, context: RouteContext): boolean {
   return refuseSilently(context)
 }
 
+/** CSeq where all headers up to it can be read; else undefined, with a line in the log. */
+function readCSeq(sanity: Sanity, message: SipMessage): CSeq | undefined {
+  const cseq = message.cseq()
+  if (cseq !== undefined && !(cseq instanceof ParseError) && headersReadable(message, HeaderType.cseq)) return cseq
+  warn(sanity, cseq === undefined ? 'missing CSeq header' : 'failed to parse the CSeq header')
+  return undefined
+}
+
 function checkCSeqMethod(sanity: Sanity, context: RouteContext): boolean {
   const { message } = context
-  if (!headersReadable(message, HeaderType.cseq)) {
-    warn(sanity, 'failed to parse the CSeq header')
-    return refuseSilently(context)
-  }
-  const header = message.header(HeaderType.cseq)
-  const parts = header && cseqParts(header)
-  if (parts === undefined) {
-    warn(sanity, 'missing CSeq header')
-    return false
-  }
+  const cseq = readCSeq(sanity, message)
+  if (cseq === undefined) return refuseSilently(context)
   // Kamailio looks at the place where a reply has its version.
-  if (parts[1] === (message.isRequest ? message.method : message.version)) return true
+  if (cseq.method === (message.isRequest ? message.method : message.version)) return true
   return refuse(sanity, context, 400, 'CSeq method does not match request method')
 }
 
 function checkCSeqNumber(sanity: Sanity, context: RouteContext): boolean {
-  const { message } = context
-  const header = message.header(HeaderType.cseq)
-  const parts = header && cseqParts(header)
-  if (!headersReadable(message, HeaderType.cseq) || parts === undefined) {
-    warn(sanity, parts ? 'failed to parse the CSeq header' : 'missing CSeq header')
-    return refuseSilently(context)
-  }
-  return isUnsigned(parts[0]) || refuse(sanity, context, 400, 'CSeq number is illegal')
+  const cseq = readCSeq(sanity, context.message)
+  if (cseq === undefined) return refuseSilently(context)
+  return isUnsigned(cseq.numberText) || refuse(sanity, context, 400, 'CSeq number is illegal')
 }
 
 /** At most 2^32: Kamailio lets that one pass, too. */

@@ -4,6 +4,7 @@ import type { Host } from '../../runtime/host.ts'
 import { MessageFlag, type SipMessage } from '../../sip/message.ts'
 import { slApi } from '../sl/api.ts'
 import type { SanityParams } from './params.ts'
+import { headersReadable } from './readable.ts'
 
 export interface Sanity {
   readonly host: Host
@@ -46,7 +47,8 @@ export function sendKept(sanity: Sanity, context: RouteContext): number {
 
 function send(sanity: Sanity, context: RouteContext, code: number, reason: string): number {
   const sl = sanity.host.api(slApi)
-  if (sl !== undefined && sl.reply(context, code, reason) > 0) return 1
+  // No reply is made of headers that cannot be read.
+  if (sl !== undefined && headersReadable(context.message) && sl.reply(context, code, reason) > 0) return 1
   sanity.host.log.warning('sanity', `failed to send ${code} via sl reply`)
   return -1
 }

@@ -4,6 +4,7 @@ import { ParseError } from '../parse-error.ts'
 
 /** RFC 3261 §20.16. */
 export interface CSeq {
+  /** 0 when it is none below 2^31: like Kamailio, the server passes such a message on (module sanity refuses it). */
   readonly number: number
   /** The number as written. */
   readonly numberText: string
@@ -17,19 +18,25 @@ export function parseCSeq(text: string, header: Header): CSeq | ParseError {
   const { bodyStart, bodyEnd } = header
   let at = bodyStart
   let number = 0
-  while (at < bodyEnd) {
+  let isNumber = true
+  while (at < bodyEnd && text.charCodeAt(at) > 32) {
     const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) break
-    number = number * 10 + digit
-    if (number > CSEQ_MAX) return new ParseError('cseq', 'the CSeq number is 2^31 or more', at)
+    if (digit < 0 || digit > 9 || number > CSEQ_MAX) isNumber = false
+    else number = number * 10 + digit
     at++
   }
-  if (at === bodyStart) return new ParseError('cseq', 'CSeq does not start with a number', at)
+  if (at === bodyStart) return new ParseError('cseq', 'CSeq is empty', at)
   const numberEnd = at
   while (at < bodyEnd && text.charCodeAt(at) <= 32) at++
-  if (at === numberEnd || at >= bodyEnd) return new ParseError('cseq', 'CSeq has no method', at)
+  if (at >= bodyEnd) return new ParseError('cseq', 'CSeq has no method', at)
   let end = at
   while (end < bodyEnd && text.charCodeAt(end) > 32) end++
+  if (end < bodyEnd) return new ParseError('cseq', 'something follows the method in CSeq', end)
   const method = text.slice(at, end)
-  return { number, numberText: text.slice(bodyStart, numberEnd), method, methodId: methodId(method) }
+  return {
+    number: isNumber && number <= CSEQ_MAX ? number : 0,
+    numberText: text.slice(bodyStart, numberEnd),
+    method,
+    methodId: methodId(method),
+  }
 }
