@@ -20,6 +20,8 @@ const terminal: Terminal = {
 
 /** Runs the command line; the answer is the exit status. Kamailio's own errors leave with 255 (its -1). */
 export async function main(words: readonly string[], io: Terminal = terminal): Promise<number> {
+  // Stack traces of routes then show lines of the configuration file.
+  process.setSourceMapsEnabled(true)
   const options = parseOptions(words)
   const has = (name: Parameters<typeof options.given.has>[0]): boolean => options.given.has(name)
   if (options.errors.length > 0) {
