@@ -65,17 +65,30 @@ xlog("@@end@@\\n");
 `
 }
 
+/** The client's address is taken by one run at a time on this machine; the others wait, at most a minute. */
+async function takeClient(): Promise<dgram.Socket> {
+  for (let round = 0; round < 600; round++) {
+    const socket = dgram.createSocket('udp4')
+    const isTaken = await new Promise<boolean>((resolve) => {
+      socket.once('error', () => { resolve(true) })
+      socket.bind({ address: CLIENT, port: CLIENT_PORT, exclusive: true }, () => { resolve(false) })
+    })
+    if (!isTaken) return socket
+    await new Promise((resolve) => { setTimeout(resolve, 100) })
+  }
+  throw new Error(`${CLIENT}:${CLIENT_PORT} stays in use`)
+}
+
 /** Starts Kamailio with a script, sends it the message and answers what it logged. */
 export async function runScript(script: Script): Promise<string> {
+  const client = await takeClient()
   const folder = mkdtempSync(join(tmpdir(), 'kamailio-'))
   const cfg = configuration(script)
   const file = join(folder, 'kamailio.cfg')
   writeFileSync(file, cfg, 'latin1')
   const args = ['-f', file, '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '256']
   const server = new ServerProcess(kamailio, args, listenersOf(cfg), folder)
-  const client = dgram.createSocket('udp4')
   try {
-    await new Promise<void>((resolve) => { client.bind(CLIENT_PORT, CLIENT, resolve) })
     assert.ok(await server.ready(20000), server.stderr)
     client.send(Buffer.from(script.message, 'latin1'), 5060, SERVER)
     const end = performance.now() + 20000
@@ -85,8 +98,8 @@ export async function runScript(script: Script): Promise<string> {
     assert.ok(server.stderr.includes('@@end@@'), server.stderr.slice(-2000))
     return server.stderr
   } finally {
-    client.close()
     await server.stop()
+    client.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
