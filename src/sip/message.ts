@@ -11,6 +11,7 @@ import { parseNameAddr, parseNameAddrList, type NameAddr } from './headers/name-
 import { parseViaList, type Via } from './headers/via.ts'
 import { methodId } from './method.ts'
 import { ParseError } from './parse-error.ts'
+import { parseMessageSdp, type MessageSdp } from './sdp/message-sdp.ts'
 import { parseUri, type SipUri } from './uri.ts'
 
 /** What the script asked for with this message, as bits of `msgFlags`. */
@@ -127,6 +128,7 @@ export class SipMessage {
   private bodyOffset = -1
   private headerError: ParseError | undefined = undefined
   private viaList: readonly Via[] | ParseError | undefined = undefined
+  private sdpRead: { readonly found: MessageSdp | ParseError | undefined } | undefined = undefined
   private uriText: string | undefined = undefined
   private uriParsed: SipUri | ParseError | undefined = undefined
 
@@ -322,6 +324,11 @@ export class SipMessage {
     const header = this.header(HeaderType.contentLength)
     if (header === undefined) return undefined
     return decimal(this.text, header.bodyStart, header.bodyEnd)
+  }
+
+  /** The session descriptions in the body that came, read once; undefined when there are none. */
+  sdp(): MessageSdp | ParseError | undefined {
+    return (this.sdpRead ??= { found: parseMessageSdp(this) }).found
   }
 
   /** The Request-URI as it stands now: rewritten, or as it came. */

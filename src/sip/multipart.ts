@@ -12,6 +12,8 @@ export interface BodyPart {
   readonly contentStart: number
   /** Of the line end in front of the next boundary. */
   readonly end: number
+  /** Of the next boundary line. */
+  readonly next: number
   /** `text/plain`, without parameters, in lower case; empty when the part does not say. */
   readonly contentType: string
 }
@@ -40,8 +42,16 @@ export function boundaryOf(message: SipMessage): string | undefined {
   return end > start ? value.slice(start, end) : undefined
 }
 
-/** The parts of a multipart body in order, and where the closing boundary stands (-1 when it is missing). */
-export function bodyParts(message: SipMessage, boundary: string): { readonly parts: readonly BodyPart[]; readonly closing: number } {
+export interface BodyParts {
+  readonly parts: readonly BodyPart[]
+  /** Of the closing boundary; -1 when it is missing. */
+  readonly closing: number
+  /** The last part when no boundary ends it: it ends with the text. */
+  readonly open?: BodyPart
+}
+
+/** The parts of a multipart body in order. */
+export function bodyParts(message: SipMessage, boundary: string): BodyParts {
   const { text } = message
   const delimiter = `--${boundary}`
   const parts: BodyPart[] = []
@@ -51,19 +61,17 @@ export function bodyParts(message: SipMessage, boundary: string): { readonly par
     const lineEnd = text.indexOf('\n', at)
     if (lineEnd < 0) break
     const next = findBoundary(text, delimiter, lineEnd + 1)
-    if (next < 0) break
-    const end = text[next - 2] === '\r' ? next - 2 : next - 1
-    const empty = emptyLine(text, lineEnd + 1, end)
-    parts.push({
-      boundaryStart: at,
-      start: lineEnd + 1,
-      contentStart: empty.contentStart,
-      end,
-      contentType: partType(text.slice(lineEnd + 1, empty.headersEnd)),
-    })
+    if (next < 0) return { parts, closing: -1, open: readPart(text, at, lineEnd + 1, text.length, text.length) }
+    parts.push(readPart(text, at, lineEnd + 1, text[next - 2] === '\r' ? next - 2 : next - 1, next))
     at = next
   }
   return { parts, closing: -1 }
+}
+
+function readPart(text: string, boundaryStart: number, start: number, end: number, next: number): BodyPart {
+  const empty = emptyLine(text, start, end)
+  const contentType = partType(text.slice(start, empty.headersEnd))
+  return { boundaryStart, start, contentStart: empty.contentStart, end, next, contentType }
 }
 
 /** A boundary at the start of a line. */
