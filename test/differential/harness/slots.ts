@@ -16,11 +16,24 @@ export interface Slot {
   release: () => void
 }
 
-const tryLock = (index: number): Promise<Socket | null> => new Promise((resolve) => {
+const tryBind = (address: string, port: number): Promise<Socket | null> => new Promise((resolve) => {
   const socket = createSocket('udp4')
   socket.once('error', () => { resolve(null) })
-  socket.bind({ address: `${NET}${index * SPAN + 19}`, port: LOCK_PORT, exclusive: true }, () => { resolve(socket) })
+  socket.bind({ address, port, exclusive: true }, () => { resolve(socket) })
 })
+
+/** Holds a slot. One where a server of an aborted run still listens is left alone: that server would answer instead. */
+const tryLock = async (index: number): Promise<Socket | null> => {
+  const lock = await tryBind(`${NET}${index * SPAN + 19}`, LOCK_PORT)
+  if (lock === null) return null
+  const probe = await tryBind(`${NET}${index * SPAN + 1}`, 5060)
+  if (probe === null) {
+    lock.close()
+    return null
+  }
+  await new Promise<void>((resolve) => { probe.close(() => { resolve() }) })
+  return lock
+}
 
 /** Takes a free slot; other test runs on this machine are seen by the port they hold. Waits at most a minute. */
 export const takeSlot = async (): Promise<Slot> => {
