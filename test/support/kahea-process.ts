@@ -1,0 +1,44 @@
+/** The server as a user starts it: the command, its output, and its end. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+
+const COMMAND = join(import.meta.dirname, '..', '..', 'bin', 'kahea.js')
+const START_MS_MAX = 15_000
+
+export interface RunningServer {
+  /** Everything printed and logged so far. */
+  output(): string
+  /** Ends the server; the exit status. */
+  stop(): Promise<number | null>
+}
+
+/** Starts the command and waits until it listens. */
+export async function startKahea(args: readonly string[]): Promise<RunningServer> {
+  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const listening = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${output}`)), START_MS_MAX)
+    const take = (bytes: Buffer): void => {
+      output += bytes.toString('latin1')
+      if (!output.includes('Listening on')) return
+      clearTimeout(timer)
+      resolve()
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    child.once('exit', (status) => {
+      clearTimeout(timer)
+      reject(new Error(`the server left with status ${status}:\n${output}`))
+    })
+  })
+  await listening
+  return { output: () => output, stop: () => stop(child) }
+}
+
+function stop(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode)
+  return new Promise((resolve) => {
+    child.once('exit', (status) => resolve(status))
+    child.kill('SIGTERM')
+  })
+}

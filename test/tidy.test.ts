@@ -1,0 +1,114 @@
+/** What keeps the house in order: import walls, the list of modules, names, sizes. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { test } from 'node:test'
+import { modules } from '../src/modules/index.ts'
+
+const root = join(import.meta.dirname, '..')
+const source = join(root, 'src')
+const LINES_MAX = 520
+const COLUMNS_MAX = 140
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .sort()
+
+/** What a room may import besides itself; `types` are rooms it may import types of. */
+const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readonly types?: readonly string[] }>> = {
+  base: { rooms: [] },
+  sip: { rooms: ['base'] },
+  net: { rooms: ['base', 'sip'] },
+  define: { rooms: ['base', 'sip'], types: ['runtime'] },
+  script: { rooms: ['base', 'define'], types: ['runtime'] },
+  runtime: { rooms: ['base', 'sip', 'define'] },
+  modules: { rooms: ['base', 'sip', 'define', 'runtime'] },
+  server: { rooms: ['base', 'sip', 'net', 'define', 'script', 'runtime', 'modules'] },
+  cli: { rooms: ['base', 'server', 'script', 'runtime', 'net'] },
+}
+
+const importLine = /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'(\.[^']+)'/gm
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly isType: boolean
+}
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(join(source, file), 'utf8')
+  return [...text.matchAll(importLine)].map(([, type, path = '']) => ({
+    from: file,
+    to: relative(source, resolve(dirname(join(source, file)), path)),
+    isType: type !== undefined,
+  }))
+}
+
+const room = (file: string): string => file.split('/')[0] ?? ''
+const isTest = (file: string): boolean => file.endsWith('.test.ts')
+
+test('rooms import only what the plan in ARCHITECTURE.md lets them', () => {
+  const broken = files
+    .filter((file) => !isTest(file) && file.includes('/'))
+    .flatMap(importsOf)
+    .filter(({ from, to, isType }) => {
+      const wall = walls[room(from)]
+      if (wall === undefined || room(to) === room(from)) return false
+      return !wall.rooms.includes(room(to)) && !(isType && wall.types?.includes(room(to)))
+    })
+  assert.deepEqual(broken.map(({ from, to }) => `${from} imports ${to}`), [])
+})
+
+test('a module enters another one by its api.ts only', () => {
+  const broken = files
+    .filter((file) => file.startsWith('modules/') && !isTest(file) && file !== 'modules/index.ts')
+    .flatMap(importsOf)
+    .filter(({ from, to }) => {
+      if (room(to) !== 'modules') return false
+      const [, own] = from.split('/')
+      const [, other, file] = to.split('/')
+      return own !== other && file !== 'api.ts'
+    })
+  assert.deepEqual(broken.map(({ from, to }) => `${from} imports ${to}`), [])
+})
+
+test('src/modules/index.ts lists every folder but core, which is always there', () => {
+  const folders = readdirSync(join(source, 'modules'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'core')
+    .map((entry) => entry.name)
+  assert.deepEqual(Object.keys(modules).sort(), folders.sort())
+})
+
+test('a module is called as its folder and its file', async () => {
+  for (const [name, load] of Object.entries(modules)) {
+    assert.equal((await load()).name, name)
+    assert.ok(files.includes(`modules/${name}/${name}.ts`), name)
+  }
+})
+
+test('no file is called after nothing in particular', () => {
+  const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|types|shared)\.ts$/.test(file))
+  assert.deepEqual(vague, [])
+})
+
+test('files and lines stay within sight', () => {
+  const wide: string[] = []
+  for (const file of files) {
+    const lines = readFileSync(join(source, file), 'utf8').split('\n')
+    if (lines.length > LINES_MAX && !isTest(file) && !file.startsWith('script/kamailio-')) wide.push(`${file}: ${lines.length} lines`)
+    lines.forEach((line, index) => {
+      if (line.length > COLUMNS_MAX) wide.push(`${file}:${index + 1}: ${line.length} columns`)
+    })
+  }
+  assert.deepEqual(wide, [])
+})
+
+test('nothing is silenced or left for later', () => {
+  const marks = /\b(?:TODO|FIXME|XXX)\b|@ts-(?:ignore|nocheck|expect-error)|\bas any\b|:\s*any\b/
+  const found = files.flatMap((file) =>
+    readFileSync(join(source, file), 'utf8')
+      .split('\n')
+      .flatMap((line, index) => (marks.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+  )
+  assert.deepEqual(found, [])
+})
