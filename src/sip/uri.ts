@@ -38,7 +38,7 @@ export function parseUri(text: string): SipUri | ParseError {
   for (let at = colon + 1; at < length; at++) {
     const code = text.charCodeAt(at)
     // Kamailio takes nearly anything in a user, blanks too (`$rU = "a b"`).
-    if (code < 32 || code === 60 || code === 62) return new ParseError('uri', 'a character that no URI has', at)
+    if (code < 32) return new ParseError('uri', 'a character that no URI has', at)
   }
   if (scheme === 'urn') return bare(text, scheme, { host: text.slice(colon + 1), hostStart: colon + 1, hostPortEnd: length })
   if (scheme === 'tel' || scheme === 'tels') return parseTel(text, scheme, colon + 1)
@@ -77,6 +77,8 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
     password = hasPassword ? text.slice(colon + 1, at) : ''
     hostStart = at + 1
     if (user === '') return new ParseError('uri', 'the URI has an empty user', start)
+    const odd = user.indexOf('[') >= 0 || user.indexOf(']') >= 0 || (hasPassword && !isPassword(password))
+    if (odd) return new ParseError('uri', 'a character that no user or password has', start)
   }
   let hostEnd = hostStart
   if (text.charCodeAt(hostStart) === 91) {
@@ -85,6 +87,10 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
     hostEnd = close + 1
   } else {
     while (hostEnd < text.length && isHostCode(text.charCodeAt(hostEnd))) hostEnd++
+    // Kamailio takes nearly anything for the host of a URI without a user, but letters, digits, - and . behind an @.
+    if (at >= 0 && !isHostName(text, hostStart, hostEnd)) {
+      return new ParseError('uri', 'a character that no host has', hostStart)
+    }
   }
   if (hostEnd === hostStart) return new ParseError('uri', 'the URI has no host', hostStart)
   let hostPortEnd = hostEnd
@@ -101,7 +107,7 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
     }
     portText = text.slice(hostEnd + 1, portEnd)
     hostPortEnd = portEnd
-    if (portText === '' && portEnd >= text.length) return new ParseError('uri', 'the port is missing', portEnd)
+    if (portText.length > 5) return new ParseError('uri', 'the port is too long', hostEnd + 1)
   }
   const rest = text.charCodeAt(hostPortEnd)
   if (hostPortEnd < text.length && rest !== 59 && rest !== 63) {
@@ -109,6 +115,8 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
   }
   const question = text.indexOf('?', hostPortEnd)
   const paramsEnd = question < 0 ? text.length : question
+  const isOddHeader = question >= 0 && (text.indexOf(';', question) >= 0 || (at >= 0 && text.indexOf('@', question) >= 0))
+  if (isOddHeader) return new ParseError('uri', 'a character that no header of a URI has', question)
   return {
     text,
     scheme,
@@ -145,6 +153,27 @@ function isHostPort(text: string, start: number, end: number): boolean {
     if (code === 59) return true
     if (!isHostCode(code) && code !== 58) return false
   }
+  return true
+}
+
+/** No `:;?[]`; and digits in front of it are no larger than a port, since Kamailio takes them for one at first. */
+function isPassword(text: string): boolean {
+  let number = 0
+  let isNumber = true
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 58 || code === 59 || code === 63 || code === 91 || code === 93) return false
+    isNumber &&= code >= 48 && code <= 57
+    if (isNumber) number = number * 10 + code - 48
+    if (number > 65535) return false
+  }
+  return true
+}
+
+/** A letter or digit, then letters, digits, `-` and `.`. */
+function isHostName(text: string, start: number, end: number): boolean {
+  if (start < end && (text.charCodeAt(start) === 45 || text.charCodeAt(start) === 46)) return false
+  for (let at = start; at < end; at++) if (text.charCodeAt(at) === 95) return false
   return true
 }
 

@@ -1,7 +1,8 @@
 /** Whether the URIs of a message can be read. */
 import type { RouteContext } from '../../runtime/context.ts'
 import { HeaderType } from '../../sip/header-name.ts'
-import { parseNameAddrList, type NameAddr } from '../../sip/headers/name-addr.ts'
+import { parseContacts } from '../../sip/headers/contact.ts'
+import type { NameAddr } from '../../sip/headers/name-addr.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { refuse, refuseSilently, type Sanity } from './reply.ts'
 
@@ -30,19 +31,19 @@ function isReadable(address: NameAddr | ParseError | undefined): boolean {
   return address !== undefined && !(address instanceof ParseError) && !(address.parsedUri() instanceof ParseError)
 }
 
-/** All Contact headers must be lists of addresses; the URI of the first contact is read. */
+/** All Contact headers must be lists of addresses; of the first one's, the last URI is read (Kamailio's order). */
 function checkContacts(sanity: Sanity, context: RouteContext): boolean {
   const { message } = context
-  let first: NameAddr | undefined
+  let chosen: NameAddr | undefined
   for (const header of message.headersOf(HeaderType.contact)) {
-    const contacts = parseNameAddrList(message.text, header.bodyStart, header.bodyEnd)
+    const contacts = parseContacts(message.text, header)
     if (contacts instanceof ParseError || contacts.length === 0) {
       sanity.host.log.warning('sanity', 'failed to parse Contact headers')
       return refuse(sanity, context, 400, 'Bad Contact Header')
     }
-    first ??= contacts[0]
+    chosen ??= contacts[contacts.length - 1]
   }
-  if (first === undefined || first.isStar || isReadable(first)) return true
+  if (chosen === undefined || chosen.isStar || isReadable(chosen)) return true
   sanity.host.log.warning('sanity', 'failed to parse Contact uri')
   return refuse(sanity, context, 400, 'Bad Contact URI')
 }

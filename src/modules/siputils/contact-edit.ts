@@ -1,8 +1,8 @@
 /** What the encode_contact() and contact_param family does to the Contact headers of a message. */
 import type { Log } from '../../base/log.ts'
-import type { Header } from '../../sip/header.ts'
 import { HeaderType } from '../../sip/header-name.ts'
-import { parseNameAddrList, type NameAddr } from '../../sip/headers/name-addr.ts'
+import { parseContacts } from '../../sip/headers/contact.ts'
+import type { NameAddr } from '../../sip/headers/name-addr.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { parseParamList } from '../../sip/param-list.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -12,20 +12,10 @@ import { findParam, uriParams } from './uri-param.ts'
 
 const ORIGIN = 'siputils'
 
-/** The contacts of a header; without brackets, a text without a colon is no contact. */
-function contactsOf(message: SipMessage, header: Header): readonly NameAddr[] | ParseError {
-  const contacts = parseNameAddrList(message.text, header.bodyStart, header.bodyEnd)
-  if (contacts instanceof ParseError) return contacts
-  for (const { uri, hasBrackets, isStar, start } of contacts) {
-    if (!hasBrackets && !isStar && !uri.includes(':')) return new ParseError('address', 'the contact is no URI', start)
-  }
-  return contacts
-}
-
 /** The contacts of the first Contact header. */
 function firstContacts(message: SipMessage): readonly NameAddr[] | ParseError | undefined {
   const header = message.header(HeaderType.contact)
-  return header && contactsOf(message, header)
+  return header && parseContacts(message.text, header)
 }
 
 /** Exchanges each contact's URI of the first Contact header; a negative number ends it and is the result. */
@@ -102,7 +92,7 @@ export function decodeUri(value: string): string | undefined {
 function allContacts(message: SipMessage): readonly NameAddr[] | undefined {
   const all: NameAddr[] = []
   for (const header of message.headersOf(HeaderType.contact)) {
-    const contacts = contactsOf(message, header)
+    const contacts = parseContacts(message.text, header)
     if (contacts instanceof ParseError) return undefined
     all.push(...contacts)
   }
