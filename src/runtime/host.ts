@@ -19,6 +19,7 @@ export interface Host {
   /** The global parameters, as the configuration file and `cfg.set` leave them. */
   readonly settings: Settings
   readonly network: NetworkPort
+  readonly names: NameService
   readonly routes: RouteTable
   readonly files: FileAccess
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
@@ -97,6 +98,34 @@ export interface LocateQuery {
 export interface Location {
   readonly targets: readonly { readonly transport: TransportName; readonly address: string; readonly port: number }[]
   readonly reason: string
+}
+
+/** Names and addresses, for modules that ask themselves. Nothing here rejects. */
+export interface NameService {
+  /** This machine's own name. */
+  readonly hostname: string
+  /** Addresses of a host as the system finds them, hosts file included, in its order; empty when there are none. */
+  addresses(host: string): Promise<readonly string[]>
+  /** SRV records (RFC 2782), as they came. */
+  services(name: string): Promise<readonly ServiceRecord[]>
+  /** NAPTR records (RFC 3403), as they came. */
+  pointers(name: string): Promise<readonly PointerRecord[]>
+}
+
+export interface ServiceRecord {
+  readonly priority: number
+  readonly weight: number
+  readonly port: number
+  readonly target: string
+}
+
+export interface PointerRecord {
+  readonly order: number
+  readonly preference: number
+  readonly flags: string
+  readonly services: string
+  readonly regexp: string
+  readonly replacement: string
 }
 
 export interface SendError {

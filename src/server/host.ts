@@ -7,7 +7,7 @@ import type { PrepareEnv } from '../define/arg.ts'
 import { RouteMask } from '../define/route-kind.ts'
 import { RpcFault, type RpcAnswer, type RpcDef } from '../define/rpc.ts'
 import type { RouteContext } from '../runtime/context.ts'
-import type { FileAccess, Host, Identity, NetworkPort, RouteFunction, RouteTable } from '../runtime/host.ts'
+import type { FileAccess, Host, Identity, NameService, NetworkPort, RouteFunction, RouteTable } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Receiver } from './receive.ts'
@@ -18,6 +18,7 @@ export interface HostParts {
   readonly random: Random
   readonly settings: Settings
   readonly network: NetworkPort
+  readonly names: NameService
   readonly files: FileAccess
   readonly identity: Identity
   readonly defines: ReadonlyMap<string, string | undefined>
@@ -44,6 +45,7 @@ export class ServerHost implements Host {
   readonly statistics = new Statistics()
   readonly settings: Settings
   readonly network: NetworkPort
+  readonly names: NameService
   readonly files: FileAccess
   readonly identity: Identity
   readonly defines: ReadonlyMap<string, string | undefined>
@@ -68,6 +70,7 @@ export class ServerHost implements Host {
     this.random = parts.random
     this.settings = parts.settings
     this.network = parts.network
+    this.names = parts.names
     this.files = parts.files
     this.identity = parts.identity
     this.defines = parts.defines

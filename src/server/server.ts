@@ -13,6 +13,7 @@ import { machine, product, productToken, version } from './identity.ts'
 import { openListeners } from './listeners.ts'
 import { LogScope } from './log-scope.ts'
 import type { LogSink } from './log-sink.ts'
+import { Names } from './names.ts'
 import { ServerNetwork } from './network.ts'
 import { Receiver } from './receive.ts'
 import { prepareServer, StartFailure, startModules, stopModules, type LoadedConfiguration } from './start.ts'
@@ -64,6 +65,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     random,
     settings,
     network,
+    names: new Names(hosts),
     files: systemFiles,
     identity: { pid: process.pid, startedAtMs: Date.now(), product: productToken, version: `${product} ${version} (${machine})` },
     defines: loaded.parsed.defines,

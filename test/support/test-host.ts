@@ -3,7 +3,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import { createLog, type LogRecord } from '../../src/base/log.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { Statistics } from '../../src/base/statistics.ts'
-import type { Host, Identity } from '../../src/runtime/host.ts'
+import type { Host, Identity, NameService } from '../../src/runtime/host.ts'
 import { initialSettings } from '../../src/runtime/settings.ts'
 import type { ListenSocket, TransportName } from '../../src/sip/endpoint.ts'
 
@@ -14,6 +14,7 @@ export interface TestHostParts {
   readonly records?: LogRecord[]
   readonly defines?: ReadonlyMap<string, string | undefined>
   readonly customParameters?: ReadonlyMap<string, string | number>
+  readonly names?: NameService
 }
 
 export function testSocket(parts: Partial<ListenSocket> = {}): ListenSocket {
@@ -65,6 +66,7 @@ export function testHost(parts: TestHostParts = {}): Host {
       locate: unused,
       interfaceAddresses: () => [],
     },
+    names: parts.names ?? { hostname: 'test', addresses: unused, services: unused, pointers: unused },
     routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
     files: { read: none, write: () => false },
     prepare: { variable: unused, format: unused, regex: unused },
