@@ -2,7 +2,12 @@ import { machine, product, version } from '../server/identity.ts'
 
 /** `kahea -v`, in the shape of Kamailio's. */
 export function versionText(): string {
-  return `version: ${product} ${version} (${machine})\nflags: USE_TCP, USE_DNS_CACHE, USE_DNS_FAILOVER, USE_NAPTR\nid: unknown\nnode ${process.versions.node}, V8 ${process.versions.v8}\n`
+  const { node, v8 } = process.versions
+  return `version: ${product} ${version} (${machine})
+flags: USE_TCP, USE_DNS_CACHE, USE_DNS_FAILOVER, USE_NAPTR
+id: unknown
+node ${node}, V8 ${v8}
+`
 }
 
 /** `kahea -I`. */

@@ -1,6 +1,8 @@
 /** The vocabulary of a module, in one import. */
 export { apiKey, type ApiKey } from './api.ts'
-export { arg, type Arg, type ArgValue, type FormatText, type PrepareEnv, type Prepared, type TextMatcher, type VariableHandle } from './arg.ts'
+export {
+  arg, type Arg, type ArgValue, type FormatText, type PrepareEnv, type Prepared, type TextMatcher, type VariableHandle,
+} from './arg.ts'
 export {
   defineModule,
   fn,

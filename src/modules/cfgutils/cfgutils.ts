@@ -127,7 +127,11 @@ export default defineModule({
     core_hash: fn({
       summary: 'Gives the hash of two texts as its result: 1 up to the size.',
       routes: 'any',
-      args: [arg.str('first', 'Text.'), arg.str('second', 'Text, may be empty.'), arg.int('size', 'Power of two: 4 for hashes up to 16.', { min: 0, max: 31 })],
+      args: [
+        arg.str('first', 'Text.'),
+        arg.str('second', 'Text, may be empty.'),
+        arg.int('size', 'Power of two: 4 for hashes up to 16.', { min: 0, max: 31 }),
+      ],
       run: (_context, _state: CfgUtils, first, second, size) => coreHash(first, second, 2 ** size) + 1,
     }),
   },
@@ -157,7 +161,9 @@ export default defineModule({
       run: (state) => {
         const now = state.fileHash()
         if (state.initialHash === undefined || now === undefined) return new RpcFault(500, 'no hash_file, or it cannot be read')
-        return now === state.initialHash ? ['The actual config file hash is identical to the stored one.'] : new RpcFault(400, 'The actual config file hash is not identical to the stored one.')
+        return now === state.initialHash
+          ? ['The actual config file hash is identical to the stored one.']
+          : new RpcFault(400, 'The actual config file hash is not identical to the stored one.')
       },
     },
     'cfgutils.get_config_hash': {

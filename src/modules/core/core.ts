@@ -51,7 +51,12 @@ const rewriting = (
   summary: string,
   part: 'host' | 'hostport' | 'hostporttrans' | 'port' | 'user' | 'userpass' | 'prefix',
 ): FunctionDef<Host> =>
-  fn({ summary, routes: 'any', args: [text('The new text, as it is written.')], run: (context, _host: Host, value) => rewrite(context, { part, value }) })
+  fn({
+    summary,
+    routes: 'any',
+    args: [text('The new text, as it is written.')],
+    run: (context, _host: Host, value) => rewrite(context, { part, value }),
+  })
 
 function setUri(context: RouteContext, uri: string | { readonly reason: string }): number {
   if (typeof uri !== 'string') return -1

@@ -3,7 +3,11 @@ import type { Corex } from './state.ts'
 
 const memory = (): RpcStruct => {
   const { rss, heapTotal, heapUsed } = process.memoryUsage()
-  return new RpcStruct().add('total_size', heapTotal).add('free_size', heapTotal - heapUsed).add('used_size', heapUsed).add('real_used_size', rss)
+  return new RpcStruct()
+    .add('total_size', heapTotal)
+    .add('free_size', heapTotal - heapUsed)
+    .add('used_size', heapUsed)
+    .add('real_used_size', rss)
 }
 
 /** Kamailio dumps its pools into the log; here the figures of the process go there. */

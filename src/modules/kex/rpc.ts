@@ -31,7 +31,12 @@ const asStruct = (state: Kex, params: readonly (string | number)[], show: (count
 
 const memoryFigures = (): RpcStruct => {
   const { rss, heapUsed, heapTotal, external } = process.memoryUsage()
-  return new RpcStruct().add('pid', process.pid).add('used', heapUsed).add('total', heapTotal).add('real_used', rss).add('external', external)
+  return new RpcStruct()
+    .add('pid', process.pid)
+    .add('used', heapUsed)
+    .add('total', heapTotal)
+    .add('real_used', rss)
+    .add('external', external)
 }
 
 export const kexRpc: Readonly<Record<string, RpcDef<Kex>>> = {
@@ -66,7 +71,11 @@ export const kexRpc: Readonly<Record<string, RpcDef<Kex>>> = {
   },
   'pkg.stats': { summary: 'Memory of the process.', returnsArray: true, run: () => [memoryFigures()] },
   'pkg.info': { summary: 'How memory is managed.', run: () => [new RpcStruct().add('name', 'v8')] },
-  'mod.stats': { summary: 'Memory of the process; modules have no pools of their own here.', returnsArray: true, run: () => [memoryFigures()] },
+  'mod.stats': {
+    summary: 'Memory of the process; modules have no pools of their own here.',
+    returnsArray: true,
+    run: () => [memoryFigures()],
+  },
   'mod.mem_stats': { summary: 'The same as mod.stats.', returnsArray: true, run: () => [memoryFigures()] },
   'mod.mem_statsx': { summary: 'The same as mod.stats.', returnsArray: true, run: () => [memoryFigures()] },
 }
