@@ -114,8 +114,14 @@ export const messageFunctions: Readonly<Record<string, FunctionDef<SipUtils>>> =
     forms: [
       form({
         routes: 'any',
-        args: [arg.optional(arg.int('mode', '1: a reply\'s own Record-Route may be a name, and loops are not looked for.'))],
-        run: ({ message }, { host }: SipUtils, mode = 0) => truth(isFirstHop(host.network, message, mode)),
+        args: [],
+        run: ({ message }, { host }: SipUtils) => truth(isFirstHop(host.network, message, 0)),
+      }),
+      form({
+        routes: 'any',
+        kemi: 'is_first_hop_mode',
+        args: [arg.int('mode', '1: a reply\'s own Record-Route may be a name, and loops are not looked for.')],
+        run: ({ message }, { host }: SipUtils, mode) => truth(isFirstHop(host.network, message, mode)),
       }),
     ],
   },
