@@ -64,7 +64,15 @@ export interface SelectGroup {
   readonly before?: string
   readonly globals?: string
   readonly selects: readonly string[]
+  /** Of this module rather than the core. */
+  readonly module?: 'textopsx'
 }
+
+const values = request('sip:u@h', [
+  'X-Foo: "Disp" <sip:foo@bar:99;pp=qq>;hp=hv;h2="h 2"', 'X-Foo: second', 'X-Plain: p1=1;p2="two";p3',
+  'Contact: "C" <sip:alice@127.0.70.2:5070;ob>;q=0.7;expires=60, <sip:two@h>;q=0.1', 'Contact: <sip:three@h>',
+  'X-List: a;p=1, "b,c";q=2 ,<sip:d,e@f>;r="s,t",last', 'X-Uri: t="sip:in@param:7;x=y"; u="<sip:z@w>"', 'X-Empty:',
+])
 
 export const selectGroups: readonly SelectGroup[] = [
   {
@@ -140,6 +148,23 @@ export const selectGroups: readonly SelectGroup[] = [
     selects: [
       ...'method version status code reason ruri ruri.user next_hop msg.type msg.first_line cseq.method to.tag via[2].branch via.host'.split(' '),
       ...join('msg.request msg.response msg.res', '- method uri version status code reason'),
+    ],
+  },
+  {
+    title: 'values of headers',
+    message: values,
+    module: 'textopsx',
+    selects: [
+      ...join('hf_value.x_foo hf_value.x_foo[1] hf_value.x_foo[2] hf_value.x_foo[-1] hf_value.x_foo[0] hf_value.x_foo[3] hf_value.contact hf_value.contact[2] hf_value.nope', '- name uri uri.user uri.host params params.hp nameaddr nameaddr.name nameaddr.uri nameaddr.uri.host nope'),
+      ...join('hf_value.x_list hf_value.x_list[1] hf_value.x_list[2] hf_value.x_list[3] hf_value.x_list[4] hf_value.x_list[5] hf_value.x_list[-2]', '- name p.p p.q p.r'),
+      ...join('hf_value.contact[1] hf_value.contact[2] hf_value.contact[3]', 'p.q param.q param.expires p.nope'),
+      ...join('hf_value.x_plain hf_value["X-Plain"]', '- params.p1 params.p2 params.p3 params.nope'),
+      ...join('hf_value.x_plain[1]', 'p.p1 param.p2 p.p3'),
+      ...join('hf_value2.x_foo hf_value2.x_foo[1] hf_value2.x_foo[2] hf_value2.x_foo[-1] hf_value2.x_foo[0] hf_value2.x_foo[3] hf_value2.contact hf_value2.nope', '- params params.hp params.q name uri'),
+      ...join('hf_value2.x_plain', 'params.p1 params.p2 params.p3 params.nope'),
+      ...join('hf_value2.x_uri.params.t hf_value2.x_uri[1].params.t hf_value2.x_uri[1].params.u hf_value2.x_uri.t hf_value2.x_uri.param.t', '- uri uri.user nameaddr nameaddr.name nameaddr.uri'),
+      ...'hf_value_exists.x_foo hf_value_exists.x_foo.second hf_value_exists["X-Foo"].second hf_value_exists.x_foo.nope hf_value_exists.x_list.a'.split(' '),
+      ...'hf_value_exists.x_list.last hf_value_exists.x_list.LAST hf_value_exists.nope.x hf_value hf_value2 hf_value_exists hf_value.x_empty hf_value2.x_empty'.split(' '),
     ],
   },
 ]

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { createRegistry } from '../../src/script/registry.ts'
 import { findSelect } from '../../src/script/compile-select.ts'
 import { coreSelects } from '../../src/modules/core/selects.ts'
+import { textopsxSelects } from '../../src/modules/textopsx/selects.ts'
 import { RouteContext } from '../../src/runtime/context.ts'
 import { ParseError } from '../../src/sip/parse-error.ts'
 import { parseMessage } from '../../src/sip/parse-message.ts'
@@ -41,7 +42,8 @@ function ourAnswers(group: SelectGroup): (string | undefined)[] {
   const context = new RouteContext(host, { index: 0, variables: [] }, message)
   prepare(context, group)
   const core = { name: 'core', summary: '', area: 'core' as const, setup: () => host, selects: coreSelects }
-  const registry = createRegistry([{ definition: core, state: host }])
+  const textopsx = { name: 'textopsx', summary: '', area: 'text' as const, setup: () => host, selects: textopsxSelects }
+  const registry = createRegistry([{ definition: core, state: host }, { definition: textopsx, state: host }])
   return group.selects.map((text) => {
     const plan = findSelect(text, registry)
     if (typeof plan === 'string') return undefined
@@ -53,7 +55,7 @@ function ourAnswers(group: SelectGroup): (string | undefined)[] {
 async function theirAnswers(group: SelectGroup): Promise<Map<number, string | undefined>> {
   const lines = group.selects.map((select, row) => ask(row, `$sel(${select})`))
   const body = `${group.before ?? ''}\n${lines.join('\n')}`
-  const log = await runScript({ body, message: group.message, globals: group.globals, modules: ['corex'] })
+  const log = await runScript({ body, message: group.message, globals: group.globals, modules: ['corex', 'textopsx'] })
   return answersIn(log)
 }
 

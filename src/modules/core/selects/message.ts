@@ -50,14 +50,15 @@ function bodyOf(context: RouteContext, name: string, isLast: boolean): string | 
   return context.message.headersNamed(headerName(name)).at(isLast ? -1 : 0)?.body ?? null
 }
 
-interface Address {
+/** An address taken apart without looking closer. */
+export interface LooseAddress {
   readonly name: string
   readonly uri: string
   readonly params: string
 }
 
 /** A header's value taken apart at its angle brackets; without them it is the URI. */
-export function looseAddress(body: string | null): Address | null {
+export function looseAddress(body: string | null): LooseAddress | null {
   if (body === null) return null
   const open = bracket(body)
   const close = body.indexOf('>', open)
@@ -85,7 +86,7 @@ function paramIn(params: string, name: string): PvValue {
 }
 
 /** The parts of an address in a text: name, uri, params. */
-export function looseAddressSelect(of: (context: RouteContext) => Address | null): Resolver {
+export function looseAddressSelect(of: (context: RouteContext) => LooseAddress | null): Resolver {
   const byName = named((context, name) => {
     const address = of(context)
     return address && paramIn(address.params, name)
