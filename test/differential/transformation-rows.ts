@@ -98,4 +98,13 @@ const headers: RowGroup[] = [
   [[5], ['line.count', 'line.at,0', 'line.sw,5']],
 ]
 
-export const rowGroups: readonly RowGroup[] = [...words, ...cuts, ...changes, ...codes, ...uris, ...lists, ...headers]
+const patterns: RowGroup[] = [
+  [['ab', 'aab', 'AB', 'hello world', 'a/b', 'abc', '', 123, null, 'a,b', 'a b', 'a{b', 'aaa', 'a\nb', 'aXbX', 'a.c', 'sip:a@b', 'z'], ['re.subst,/a/X/', 're.subst,/a/X/g', 're.subst,/A/X/i', 're.subst,/(\\w+) (\\w+)/\\2 \\1/', 're.subst,#/#-#', 're.subst,/z/y/', 're.subst,/^$/b/', 're.subst,/,/;/', 're.subst,/ /_/', 're.subst,/a{2}/_/', 're.subst,/b/$var(p)/', 're.subst,/b/$fU/', 're.subst,/b/\\0\\0/', 're.subst,/a.b/x/', 're.subst,/a.b/x/s', 're.subst,/^b/x/', 're.subst,/^b/x/g', 're.subst,/b//', 're.subst,/b/\\\\x/', 're.subst,/b/\\n/', 're.subst,/\\./x/', 're.subst,/x/y/gi', 're.subst,/^sip:([^@]+)@(.*)$/\\1 at \\2/', 're.subst,/x*/-/g', 're.subst,/.*/x/']],
+  [['abc'], ['re.subst,/b/', 're.subst,abc', 're.subst', 're.subst,', 're.subst, /b/x/', 're.subst,/b/x/ ', 're.subst,/b/x/z', 're.foo,/b/x/', 're.subst ,/a/b/', 're.subst,$var(e)', 're.subst,/b/x/}{re.subst,/x/yy/']],
+]
+
+const sockets: RowGroup[] = [
+  [['udp:127.0.0.1:5060', 'tcp:[2001:db8::1]:5061', 'UDP:h:5', 'h:5', 'foo:h:5', '*:h:5', 'any:h:5', 'a:b', 'tcp:5', 'tcp:[::1]', 'udp:h:', 'h:', '[::1', '[::1]:', '[::1]:5x', 'udp:[::1]:5060', 'udp:h:-1', 'tcp:h', '127.0.0.1', '127.0.0.1:70', '', null, 5, 'udp:h', 'udp:h:0', 'udp:h:99999', 'udp:h:x', '[::1]', '::1', 'udp:h:05060', 'udp:h:5060 ', ' udp:h:5060', 'udp:', ':', 'a:b:c:d'], ['sock.host', 'sock.port', 'sock.proto', 'sock.touri', 'sock.host,1', 'sock.foo']],
+]
+
+export const rowGroups: readonly RowGroup[] = [...patterns, ...sockets, ...words, ...cuts, ...changes, ...codes, ...uris, ...lists, ...headers]

@@ -4,7 +4,9 @@ import { test } from 'node:test'
 import type { TransformationDef } from '../../src/define/transformation.ts'
 import type { PvValue } from '../../src/define/value.ts'
 import { variable, variableFamily, type VariableDef } from '../../src/define/variable.ts'
+import { sockTransformations } from '../../src/modules/corex/transformations.ts'
 import { pvTransformations } from '../../src/modules/pv/transformations.ts'
+import { textopsTransformations } from '../../src/modules/textops/transformations.ts'
 import { RouteContext } from '../../src/runtime/context.ts'
 import { createPrepareEnv } from '../../src/runtime/prepare.ts'
 import { parseVariable, type VariableLookup } from '../../src/runtime/variable-spec.ts'
@@ -39,7 +41,7 @@ const start = Object.entries(settings)
   .join(' ')
 
 const run = async (lines: readonly string[]): Promise<Map<number, string | undefined>> =>
-  answersIn(await runScript({ body: `${start}\n${lines.join('\n')}`, message: request, globals: 'disable_tcp=yes' }))
+  answersIn(await runScript({ body: `${start}\n${lines.join('\n')}`, message: request, modules: ['textops', 'corex'] }))
 
 /** Reads each row while the script runs (pv_evalx), then those that were not refused once more as they stand in a script. */
 async function outcomesOfKamailio(): Promise<Outcome[]> {
@@ -69,7 +71,7 @@ function ourOutcomes(): Outcome[] {
     var: variableFamily('set', { inner: 'required' }, (inner = '') => ({ get: () => settings[inner] ?? 0 })),
     vn: variableFamily('input', { inner: 'required' }, (inner) => ({ get: () => (inner === 'x' ? x : null) })),
   }
-  const transformations: Readonly<Record<string, TransformationDef>> = pvTransformations
+  const transformations: Readonly<Record<string, TransformationDef>> = { ...pvTransformations, ...textopsTransformations, ...sockTransformations }
   const lookup: VariableLookup = {
     variable(name) {
       const def = variables[name]
