@@ -143,9 +143,9 @@ export class Receiver {
 
   #reply(context: RouteContext): void | Promise<void> {
     const { message } = context
-    const via = message.firstVia()
-    if (via === undefined || via instanceof ParseError) {
-      this.#refuse(message.text, message.received, via ?? new ParseError('via', 'the reply has no Via'))
+    const problem = missingIn(message)
+    if (problem !== undefined) {
+      this.#refuse(message.text, message.received, problem)
       return
     }
     this.#replies.increment()
@@ -225,15 +225,15 @@ function isKeepAlive(text: string): boolean {
   return true
 }
 
-/** What a request lacks that no request may lack (RFC 3261 §8.1.1). */
+/** What a message lacks that none may lack (RFC 3261 §8.1.1), or what keeps it from being read that far. */
 function missingIn(message: SipMessage): ParseError | undefined {
   const via = message.firstVia()
-  if (via === undefined) return message.error ?? new ParseError('via', 'the request has no Via')
+  if (via === undefined) return message.error ?? new ParseError('via', 'there is no Via')
   if (via instanceof ParseError) return via
-  if (message.header(HeaderType.from) === undefined) return message.error ?? new ParseError('from', 'the request has no From')
-  if (message.header(HeaderType.to) === undefined) return message.error ?? new ParseError('to', 'the request has no To')
-  if (message.header(HeaderType.callId) === undefined) return message.error ?? new ParseError('call-id', 'the request has no Call-ID')
+  if (message.header(HeaderType.from) === undefined) return message.error ?? new ParseError('from', 'there is no From')
+  if (message.header(HeaderType.to) === undefined) return message.error ?? new ParseError('to', 'there is no To')
+  if (message.header(HeaderType.callId) === undefined) return message.error ?? new ParseError('call-id', 'there is no Call-ID')
   const cseq = message.cseq()
-  if (cseq === undefined) return message.error ?? new ParseError('cseq', 'the request has no CSeq')
+  if (cseq === undefined) return message.error ?? new ParseError('cseq', 'there is no CSeq')
   return cseq instanceof ParseError ? cseq : undefined
 }

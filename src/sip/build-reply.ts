@@ -2,6 +2,7 @@
 import { applyEdits, outgoingInfo } from './build-request.ts'
 import { needsReceived, needsRport, viaTransport } from './build-via.ts'
 import type { ListenSocket, Target, TransportName } from './endpoint.ts'
+import type { Header } from './header.ts'
 import { HeaderType } from './header-name.ts'
 import type { Via } from './headers/via.ts'
 import { MessageFlag, type SipMessage } from './message.ts'
@@ -77,20 +78,25 @@ export interface LocalReply {
   readonly headers?: string
 }
 
-/** A reply to a request, headers in the order the request has them; the reply's own lumps are used. */
-export function buildLocalReply(message: SipMessage, reply: LocalReply): string {
+/**
+ * A reply to a request, headers in the order the request has them; the reply's own lumps are used. An error when the
+ * request's headers cannot all be read.
+ */
+export function buildLocalReply(message: SipMessage, reply: LocalReply): string | ParseError {
   const { text } = message
-  const parts = [`SIP/2.0 ${String(reply.code).padStart(3, '0')} ${reply.reason}\r\n`]
+  const headers = message.headers()
+  if (message.error !== undefined) return message.error
+  const parts = [`${message.version} ${String(reply.code).padStart(3, '0')} ${reply.reason}\r\n`]
   const copiesRecordRoute = reply.code >= 180 && reply.code < 300
   let isFirstVia = true
-  for (const header of message.headers()) {
+  for (const header of headers) {
     switch (header.type) {
       case HeaderType.via:
-        parts.push(isFirstVia ? firstViaLine(message, header.start, header.end) : text.slice(header.start, header.end))
+        parts.push(isFirstVia ? firstViaLine(message, header) : text.slice(header.start, header.end))
         isFirstVia = false
         break
       case HeaderType.to:
-        parts.push(toLine(message, header.start, header.bodyEnd, reply.toTag))
+        parts.push(toLine(message, header, reply.toTag))
         break
       case HeaderType.recordRoute:
         if (copiesRecordRoute) parts.push(text.slice(header.start, header.end))
@@ -113,29 +119,31 @@ export function buildLocalReply(message: SipMessage, reply: LocalReply): string 
   return parts.join('')
 }
 
-/** The first Via header; in a local reply received= stands behind the parameters. */
-function firstViaLine(message: SipMessage, start: number, end: number): string {
+/** The first Via header; in a local reply received= stands at the end of the header, behind any further Via in it. */
+function firstViaLine(message: SipMessage, header: Header): string {
   const { text } = message
   const via = message.firstVia()
-  if (via === undefined || via instanceof ParseError) return text.slice(start, end)
+  if (via === undefined || via instanceof ParseError) return text.slice(header.start, header.end)
   let line = ''
-  let at = start
+  let at = header.start
   const rport = needsRport(message, via) ? String(message.received.sourcePort) : undefined
   if (rport !== undefined && via.rportPlace.start >= 0) {
     line = `${text.slice(at, via.rportPlace.nameEnd)}=${rport}`
     at = via.rportPlace.end
   }
-  line += text.slice(at, via.end)
+  line += text.slice(at, header.lineEnd)
   if (rport !== undefined && via.rport === undefined) line += `;rport=${rport}`
   if (needsReceived(message, via)) line += `;received=${message.received.sourceAddress}`
-  return line + text.slice(via.end, end)
+  return `${line}\r\n`
 }
 
-function toLine(message: SipMessage, start: number, bodyEnd: number, tag: string): string {
+/** To with the tag behind all that stands in its line; an empty `tag=` counts as none. */
+function toLine(message: SipMessage, header: Header, tag: string): string {
+  const { text } = message
   const to = message.to()
-  const hasTag = to === undefined || to instanceof ParseError || to.tag !== undefined
-  const line = message.text.slice(start, bodyEnd)
-  return hasTag || tag === '' ? `${line}\r\n` : `${line};tag=${tag}\r\n`
+  if (tag === '' || to === undefined || to instanceof ParseError || to.tag) return text.slice(header.start, header.end)
+  const { lineEnd } = header
+  return `${text.slice(header.start, lineEnd)};tag=${tag}${text.slice(lineEnd, header.end)}`
 }
 
 /** Where a reply to this request goes: back to its source, or where its Via says with reply_to_via. */

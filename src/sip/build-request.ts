@@ -23,6 +23,7 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   const via = message.firstVia()
   if (via === undefined) return new ParseError('via', 'the request has no Via')
   if (via instanceof ParseError) return via
+  if (options.branch === undefined && !message.isFromReadable) return new ParseError('from', 'From cannot be read')
   const ownVia = buildVia({
     transport: options.transport,
     socket: options.socket,
@@ -34,10 +35,7 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
     params: options.viaParams,
   })
   const { text } = message
-  const firstLine =
-    message.newUri === undefined
-      ? text.slice(0, message.headersStart)
-      : `${message.method} ${message.newUri} ${message.version}\r\n`
+  const firstLine = requestLine(message)
   const viaStart = via.header.start
   const lacksLength = lacksContentLength(message, options.transport)
   if (!message.hasEdits && !lacksLength) {
@@ -55,6 +53,13 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   edits.insert(via.header.start, ownVia)
   editSenderVia(edits, message, via)
   return firstLine + applyEdits(message, edits, out, options.transport)
+}
+
+/** The first line as it came, with the new Request-URI in place of the old one. */
+function requestLine(message: SipMessage): string {
+  const { text, newUri, requestUriStart } = message
+  if (newUri === undefined) return text.slice(0, message.headersStart)
+  return text.slice(0, requestUriStart) + newUri + text.slice(requestUriStart + message.requestUri.length, message.headersStart)
 }
 
 /** What edits that depend on the outgoing socket may use. */

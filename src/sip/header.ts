@@ -35,6 +35,13 @@ export class Header {
     return this.text.slice(this.start, this.nameEnd)
   }
 
+  /** Where the line end begins: behind the value and the blanks that follow it. */
+  get lineEnd(): number {
+    let at = this.end
+    while (at > this.bodyEnd && (this.text.charCodeAt(at - 1) === 10 || this.text.charCodeAt(at - 1) === 13)) at--
+    return at
+  }
+
   get nameLength(): number {
     return this.nameEnd - this.start
   }

@@ -7,7 +7,7 @@ import type { ListenSocket, ReceivedFrom } from './endpoint.ts'
 import { Header } from './header.ts'
 import { headerType, HeaderType } from './header-name.ts'
 import { parseCSeq, type CSeq } from './headers/cseq.ts'
-import { parseNameAddr, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
+import { isPlainAddress, parseNameAddr, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
 import { parseViaList, type Via } from './headers/via.ts'
 import { methodId } from './method.ts'
 import { ParseError } from './parse-error.ts'
@@ -46,12 +46,20 @@ export const MessageFlag = {
 
 export const MESSAGE_BYTES_MAX = 65535
 const HEADERS_MAX = 2048
+const NO_HEADERS: readonly Header[] = []
 
 const CR = 13
 const LF = 10
 const SPACE = 32
 const TAB = 9
 const COLON = 58
+
+/** Headers that may stand only once: a second one ends the reading, as in Kamailio. As bits by type. */
+const SINGLE =
+  (1 << HeaderType.from) | (1 << HeaderType.to) | (1 << HeaderType.callId) | (1 << HeaderType.cseq) |
+  (1 << HeaderType.maxForwards) | (1 << HeaderType.contentLength)
+const SINGLE_LAST = HeaderType.contentLength
+const TYPE_NAMES = ['', 'Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Max-Forwards', 'Route', 'Record-Route', 'Content-Length']
 
 /** The first line's parts. */
 export interface FirstLine {
@@ -61,6 +69,8 @@ export interface FirstLine {
   readonly requestUriStart: number
   readonly version: string
   readonly status: number
+  /** Its three digits as written. */
+  readonly statusText: string
   readonly reason: string
   /** Behind the line end. */
   readonly end: number
@@ -85,6 +95,8 @@ export class SipMessage {
   readonly version: string
   /** 0 for requests. */
   readonly status: number
+  /** The three digits as they came (`099`); empty for requests. */
+  readonly statusText: string
   readonly reason: string
   /** Offset of the Request-URI in the text. */
   readonly requestUriStart: number
@@ -126,6 +138,8 @@ export class SipMessage {
   private readonly read: Header[] = []
   private nextHeader: number
   private bodyOffset = -1
+  /** Types of `SINGLE` that were met, as bits. */
+  private singles = 0
   private headerError: ParseError | undefined = undefined
   private viaList: readonly Via[] | ParseError | undefined = undefined
   private sdpRead: { readonly found: MessageSdp | ParseError | undefined } | undefined = undefined
@@ -144,6 +158,7 @@ export class SipMessage {
     this.requestUriStart = line.requestUriStart
     this.version = line.version
     this.status = line.status
+    this.statusText = line.statusText
     this.reason = line.reason
     this.headersStart = line.end
     this.nextHeader = line.end
@@ -166,10 +181,13 @@ export class SipMessage {
     return this.headerError
   }
 
-  /** All headers, in order. A header that cannot be read ends the list (`error` tells). */
+  /**
+   * All headers, in order. None at all when one of them cannot be read (`error` tells): what looks at every header does
+   * not trust such a message, as in Kamailio; `header()` finds those in front of the faulty one.
+   */
   headers(): readonly Header[] {
     while (this.bodyOffset < 0 && this.readHeader() !== undefined) continue
-    return this.read
+    return this.headerError === undefined ? this.read : NO_HEADERS
   }
 
   /** The first header of a type; reads no further than needed. */
@@ -251,7 +269,7 @@ export class SipMessage {
   vias(): readonly Via[] | ParseError {
     if (this.viaList !== undefined) return this.viaList
     const all: Via[] = []
-    for (const header of this.headersOf(HeaderType.via)) {
+    for (let header = this.header(HeaderType.via); header !== undefined; header = this.headerAfter(header)) {
       const found = this.viasOf(header)
       if (found instanceof ParseError) return (this.viaList = found)
       for (const via of found) all.push(via)
@@ -361,6 +379,13 @@ export class SipMessage {
     ;(this.replyHeaders ??= []).push(text)
   }
 
+  /** False when From cannot be read: no branch can be made for such a request. */
+  get isFromReadable(): boolean {
+    const header = this.header(HeaderType.from)
+    if (header === undefined) return false
+    return isPlainAddress(this.text, header.bodyStart, header.bodyEnd) || !(this.from() instanceof ParseError)
+  }
+
   private nameAddr(type: HeaderType): NameAddr | ParseError | undefined {
     const header = this.header(type)
     if (header === undefined) return undefined
@@ -382,6 +407,8 @@ export class SipMessage {
     }
     const headers = this.read
     if (headers.length >= HEADERS_MAX) return this.refuse('too many headers', start)
+    // Without an empty line there is no body, but what came can be read.
+    if (start >= text.length) return undefined
     const lineFeed = text.indexOf('\n', start)
     if (lineFeed < 0) return this.refuse('the headers do not end', start)
     const colon = text.indexOf(':', start)
@@ -402,11 +429,42 @@ export class SipMessage {
     let bodyStart = colon + 1
     let bodyEnd = last
     while (bodyStart < bodyEnd && isBlank(text.charCodeAt(bodyStart))) bodyStart++
-    while (bodyEnd > bodyStart && isBlank(text.charCodeAt(bodyEnd - 1))) bodyEnd--
+    while (bodyEnd > bodyStart && isBlankOrNul(text.charCodeAt(bodyEnd - 1))) bodyEnd--
     const header = new Header(text, start, nameEnd, bodyStart, bodyEnd, last + 1)
+    const problem = this.problemOf(header)
+    if (problem !== undefined) {
+      this.headerError = problem
+      return undefined
+    }
     headers.push(header)
     this.nextHeader = last + 1
     return header
+  }
+
+  /** What is wrong with a header that is looked at as soon as it is met; the others are read when somebody asks. */
+  private problemOf(header: Header): ParseError | undefined {
+    const { text } = this
+    const { type } = header
+    if (type === HeaderType.other) {
+      for (let at = header.start; at < header.nameEnd; at++) {
+        if (!isNameCode(text.charCodeAt(at))) return new ParseError('header', 'a header name has a character that none has', at)
+      }
+      return undefined
+    }
+    if (type > SINGLE_LAST) return undefined
+    const bit = 1 << type
+    if ((bit & SINGLE) !== 0) {
+      if ((this.singles & bit) !== 0) return new ParseError('header', `there is more than one ${TYPE_NAMES[type]}`, header.start)
+      this.singles |= bit
+    }
+    let parsed: unknown
+    if (type === HeaderType.via) parsed = this.viasOf(header)
+    else if (type === HeaderType.cseq) parsed = header.parsed = parseCSeq(text, header)
+    else if (type === HeaderType.contentLength) return lengthProblem(text, header)
+    else if (type === HeaderType.to && !isPlainAddress(text, header.bodyStart, header.bodyEnd)) {
+      parsed = header.parsed = parseNameAddr(text, header.bodyStart, header.bodyEnd)
+    }
+    return parsed instanceof ParseError ? parsed : undefined
   }
 
   private refuse(reason: string, offset: number): undefined {
@@ -421,6 +479,23 @@ function isSpace(code: number): boolean {
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB || code === CR || code === LF
+}
+
+function isBlankOrNul(code: number): boolean {
+  return isBlank(code) || code === 0
+}
+
+/** Letters, digits, `-`, `_`, `.`, `+` and `~`: fewer than RFC 3261 allows, as in Kamailio. */
+function isNameCode(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) ||
+    code === 45 || code === 95 || code === 46 || code === 43 || code === 126
+  )
+}
+
+function lengthProblem(text: string, header: Header): ParseError | undefined {
+  if (decimal(text, header.bodyStart, header.bodyEnd) !== undefined) return undefined
+  return new ParseError('content-length', 'Content-Length is no number', header.bodyStart)
 }
 
 /** The digits between two offsets as a number; undefined when there is anything else, or more than 2^31. */

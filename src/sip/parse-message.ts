@@ -3,23 +3,27 @@ import { MESSAGE_BYTES_MAX, SipMessage } from './message.ts'
 import { ParseError } from './parse-error.ts'
 
 const SPACE = 32
+const CR = 13
+const VERSION = 'SIP/2.0'
+const VERSION_LENGTH = VERSION.length
 
 /**
- * Reads the first line of a message; headers are read when somebody asks (RFC 3261 §7). Empty lines in front are
- * skipped. The error's offset points into the text.
+ * Reads the first line of a message; headers are read when somebody asks (RFC 3261 §7). As in Kamailio, empty lines and
+ * blanks in front are passed over, a method may have any characters, and the rest of the line behind `SIP/2.0` does not
+ * matter. The error's offset points into the text.
  */
 export function parseMessage(text: string, received: ReceivedFrom, id: number): SipMessage | ParseError {
   if (text.length > MESSAGE_BYTES_MAX) return new ParseError('size', 'the message is too large')
   let start = 0
-  while (start < text.length && (text.charCodeAt(start) === 13 || text.charCodeAt(start) === 10)) start++
+  while (start < text.length && isBlank(text.charCodeAt(start))) start++
   const lineFeed = text.indexOf('\n', start)
   if (lineFeed < 0) return new ParseError('first-line', 'the first line does not end', start)
-  let end = lineFeed
-  while (end > start && (text.charCodeAt(end - 1) === 13 || text.charCodeAt(end - 1) === SPACE)) end--
-
+  const end = lineFeed > start && text.charCodeAt(lineFeed - 1) === CR ? lineFeed - 1 : lineFeed
   const first = text.indexOf(' ', start)
-  if (first < 0 || first >= end || first === start) return new ParseError('first-line', 'the first line has no space', start)
-  if (isVersion(text, start, first)) return parseStatusLine(text, received, id, start, first, end, lineFeed + 1)
+  if (first < 0 || first >= end) return new ParseError('first-line', 'the first line has no space', start)
+  if (isVersion(text, start) && first === start + VERSION_LENGTH) {
+    return parseStatusLine(text, received, id, start, first, end, lineFeed + 1)
+  }
   return parseRequestLine(text, received, id, start, first, end, lineFeed + 1)
 }
 
@@ -32,25 +36,27 @@ function parseRequestLine(
   end: number,
   lineEnd: number,
 ): SipMessage | ParseError {
-  // RFC 3261 §7.1: a single space between the parts.
+  // RFC 3261 §7.1: a single space behind the method. Behind the URI Kamailio takes any blanks.
   const uriStart = first + 1
-  const second = text.indexOf(' ', uriStart)
-  if (second < 0 || second >= end) return new ParseError('first-line', 'the request line has no version', start)
-  if (second === uriStart) return new ParseError('first-line', 'the request line has no URI', uriStart)
-  const versionStart = second + 1
-  if (!isVersion(text, versionStart, end)) {
+  let uriEnd = uriStart
+  while (uriEnd < end && !isBlank(text.charCodeAt(uriEnd))) uriEnd++
+  if (uriEnd === uriStart) return new ParseError('first-line', 'the request line has no URI', uriStart)
+  let versionStart = uriEnd
+  while (versionStart < end && isBlank(text.charCodeAt(versionStart))) versionStart++
+  if (versionStart === end) return new ParseError('first-line', 'the request line has no version', start)
+  if (!isVersion(text, versionStart)) {
     return new ParseError('version', 'the request line does not end in SIP/2.0', versionStart)
   }
-  for (let at = start; at < first; at++) {
-    if (!isTokenCode(text.charCodeAt(at))) return new ParseError('method', 'the method is no token', at)
-  }
+  let versionEnd = end
+  while (isBlank(text.charCodeAt(versionEnd - 1))) versionEnd--
   return new SipMessage(text, received, id, {
     isRequest: true,
     method: text.slice(start, first),
-    requestUri: text.slice(uriStart, second),
+    requestUri: text.slice(uriStart, uriEnd),
     requestUriStart: uriStart,
-    version: text.slice(versionStart, end),
+    version: text.slice(versionStart, versionEnd),
     status: 0,
+    statusText: '',
     reason: '',
     end: lineEnd,
   })
@@ -73,9 +79,11 @@ function parseStatusLine(
     status = status * 10 + digit
   }
   const behind = codeStart + 3
-  if (behind < end && text.charCodeAt(behind) !== SPACE) {
-    return new ParseError('status', 'the status is no number of three digits', behind)
+  if (behind >= end || text.charCodeAt(behind) !== SPACE) {
+    return new ParseError('status', 'no blank behind the status of three digits', behind)
   }
+  let reasonStart = behind
+  while (reasonStart < end && text.charCodeAt(reasonStart) === SPACE) reasonStart++
   return new SipMessage(text, received, id, {
     isRequest: false,
     method: '',
@@ -83,21 +91,17 @@ function parseStatusLine(
     requestUriStart: start,
     version: text.slice(start, first),
     status,
-    reason: behind < end ? text.slice(behind + 1, end) : '',
+    statusText: text.slice(codeStart, behind),
+    reason: text.slice(reasonStart, end),
     end: lineEnd,
   })
 }
 
 /** `SIP/2.0` in any case. */
-function isVersion(text: string, start: number, end: number): boolean {
-  if (end - start !== 7 || text.charCodeAt(start + 3) !== 47) return false
-  return text.startsWith('SIP/2.0', start) || text.slice(start, end).toUpperCase() === 'SIP/2.0'
+function isVersion(text: string, start: number): boolean {
+  return text.startsWith(VERSION, start) || text.slice(start, start + VERSION_LENGTH).toUpperCase() === VERSION
 }
 
-/** RFC 3261 §25.1 token. */
-function isTokenCode(code: number): boolean {
-  if (code >= 97 && code <= 122) return true
-  if (code >= 65 && code <= 90) return true
-  if (code >= 48 && code <= 57) return true
-  return code < 128 && "-.!%*_+`'~".includes(String.fromCharCode(code))
+function isBlank(code: number): boolean {
+  return code === SPACE || code === CR || code === 10 || code === 9 || code === 0
 }

@@ -5,10 +5,11 @@ import type { Host } from '../../runtime/host.ts'
 /** What there is of a Max-Forwards: a number, nothing, or something that is no number. */
 function current(message: SipMessage): number | 'absent' | 'invalid' {
   const header = message.header(HeaderType.maxForwards)
-  if (header === undefined) return 'absent'
+  if (header === undefined) return message.error === undefined ? 'absent' : 'invalid'
   if (header.written !== undefined) return Number(header.written)
-  // Kamailio takes a number that is too large for 0.
-  return decimal(message.text, header.bodyStart, header.bodyEnd) ?? (/^\d{10,}$/.test(header.body) ? 0 : 'invalid')
+  // Kamailio takes an empty value for 0.
+  if (header.bodyEnd === header.bodyStart) return 0
+  return decimal(message.text, header.bodyStart, header.bodyEnd) ?? 'invalid'
 }
 
 /**

@@ -60,16 +60,16 @@ function matches(header: Header, name: HeaderName): boolean {
 export function headerValue(message: SipMessage, header: Header): string {
   const { text } = message
   const behind = text.charCodeAt(header.bodyEnd)
-  if ((behind !== 32 && behind !== 9) || header.written !== undefined) return header.body
-  let end = header.end
-  while (end > header.bodyEnd && (text.charCodeAt(end - 1) === 10 || text.charCodeAt(end - 1) === 13)) end--
-  return text.slice(header.bodyStart, end)
+  if (behind !== 32 && behind !== 9) return header.body
+  return header.body + text.slice(header.bodyEnd, header.lineEnd)
 }
 
 /** The n-th header of that name; negative numbers count from the last, which is -1. */
 function nth(message: SipMessage, name: HeaderName, index: number): Header | undefined {
-  if (index === 0 && name.type !== HeaderType.other && !name.isAny) return message.header(name.type)
   const headers = message.headers()
+  if (index === 0 && name.type !== HeaderType.other && !name.isAny) {
+    return message.error === undefined ? message.header(name.type) : undefined
+  }
   let skip = index < 0 ? count(message, name) + index : index
   if (skip < 0) return undefined
   for (let at = 0; at < headers.length; at++) {
@@ -184,5 +184,5 @@ export const headerVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   cT: variable('Value of Content-Type.', firstBody(HeaderType.contentType)),
   ua: variable('Value of User-Agent.', firstBody(HeaderType.userAgent)),
   ci: variable('Value of Call-ID.', ({ message }) => message.callId() ?? null),
-  cl: variable('Value of Content-Length.', ({ message }) => message.contentLength() ?? null),
+  cl: variable('Value of Content-Length.', firstBody(HeaderType.contentLength), { int: ({ message }) => message.contentLength() ?? 0 }),
 }

@@ -85,11 +85,17 @@ function cseqNumber({ message }: RouteContext): PvValue {
 const NAMED = { inner: 'required' } as const
 const WRITABLE = { inner: 'required', writable: true } as const
 
+/** A number; below 100 the three digits as they came (`099`). */
+function status({ message }: RouteContext): PvValue {
+  if (message.isRequest) return null
+  return message.status < 100 ? message.statusText : message.status
+}
+
 export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   rm: variable('Method of the request, or that a reply belongs to.', method, { int: methodNumber }),
   rmid: variable('Number of the method.', methodNumber),
   rv: variable('Version in the first line.', ({ message }) => message.version),
-  rs: variable('Status of a reply.', ({ message }) => (message.isRequest ? null : message.status)),
+  rs: variable('Status of a reply.', status, { int: ({ message }) => message.status }),
   rsi: variable('Status of a reply; 0 for requests.', ({ message }) => message.status),
   rr: variable('Reason phrase of a reply.', ({ message }) => (message.isRequest ? null : message.reason)),
   rb: variable('Body.', body),

@@ -65,6 +65,10 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
     server: productOf(sl.host),
     headers: redirectContact(sl, context, code),
   })
+  if (text instanceof ParseError) {
+    sl.host.log.error('sl', `no reply can be made to a request with faulty headers: ${text.reason}`)
+    return -1
+  }
   message.replyHeaders = undefined
   message.replyBody = undefined
   if (code >= 300) sl.ackWaitUntilMs = sl.host.clock.now() + ACK_WAIT_MS

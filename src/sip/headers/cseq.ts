@@ -27,8 +27,9 @@ export function parseCSeq(text: string, header: Header): CSeq | ParseError {
   }
   if (at === bodyStart) return new ParseError('cseq', 'CSeq is empty', at)
   const numberEnd = at
-  while (at < bodyEnd && text.charCodeAt(at) <= 32) at++
-  if (at >= bodyEnd) return new ParseError('cseq', 'CSeq has no method', at)
+  while (at < bodyEnd && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at++
+  // Kamailio takes no line end here, though RFC 3261 §25.1 (LWS) would.
+  if (at >= bodyEnd || text.charCodeAt(at) <= 32) return new ParseError('cseq', 'CSeq has no method', at)
   let end = at
   while (end < bodyEnd && text.charCodeAt(end) > 32) end++
   if (end < bodyEnd) return new ParseError('cseq', 'something follows the method in CSeq', end)

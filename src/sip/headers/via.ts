@@ -104,6 +104,7 @@ export function parseViaList(text: string, header: Header): readonly Via[] | Par
     if (at >= limit) break
     if (text.charCodeAt(at) !== 44) return new ParseError('via', 'a Via value does not end', at)
     at = skipBlanks(text, at + 1, limit)
+    if (at >= limit) return new ParseError('via', 'no Via value behind the comma', at)
   }
   return vias.length > 0 ? vias : new ParseError('via', 'Via is empty', header.bodyStart)
 }
@@ -140,9 +141,11 @@ function parseVia(text: string, start: number, limit: number, header: Header): V
       const digit = text.charCodeAt(at) - 48
       if (digit < 0 || digit > 9) break
       port = port * 10 + digit
-      if (port > 65535) return new ParseError('via', 'the port in Via is too large', portStart)
+      if (at - portStart >= 5) return new ParseError('via', 'the port in Via is too large', portStart)
       at++
     }
+    // Like Kamailio: five digits are taken, and only their lower 16 bits count.
+    port &= 0xffff
     if (at === portStart) return new ParseError('via', 'the port in Via is no number', at)
     hostEnd = at
   }
@@ -166,17 +169,22 @@ function readParams(via: Via, text: string, from: number, limit: number): ParseE
       valueStart = at
       if (text.charCodeAt(at) === 34) {
         at = closingQuote(text, at, limit)
-        if (at < 0) return new ParseError('via', 'a quoted parameter of Via does not end', valueStart)
-        at++
+        // Kamailio takes a quote that stays open.
+        at = at < 0 ? limit : at + 1
       } else {
         while (at < limit && !endsValue(text.charCodeAt(at))) at++
+        if (text.charCodeAt(at) === 61 && at < limit) return new ParseError('via', 'a second = in a parameter of Via', at)
       }
       valueEnd = at
       if (at < limit && text.charCodeAt(at) <= 32) at = skipBlanks(text, at, limit)
     }
+    if (nameEnd === nameStart && at < limit) return new ParseError('via', 'a parameter of Via has no name', at)
     if (nameEnd > nameStart) {
       via.end = valueEnd
       const place = placeFor(via, text, nameStart, nameEnd - nameStart)
+      if (place !== undefined && place !== via.rportPlace && valueStart === valueEnd) {
+        return new ParseError('via', 'branch or received in Via has no value', nameStart)
+      }
       if (place !== undefined && place.start < 0) {
         place.start = valueStart
         place.end = valueEnd
@@ -212,7 +220,7 @@ function endsName(code: number): boolean {
 }
 
 function endsValue(code: number): boolean {
-  return code === 59 || code === 44 || code <= 32
+  return code === 59 || code === 44 || code === 61 || code <= 32
 }
 
 /** Behind `SIP / 2.0 /` (spaces around the slashes allowed, any case); -1 for anything else. */
