@@ -121,6 +121,22 @@ const cases: readonly (readonly [input: PvValue, transformation: string, result:
   ['one\r\ntwo\n', 'line.sw,t', 'two'],
   ['h~5060~2', 'urialias.decode', 'sip:h:5060;transport=tcp'],
   ['sip:[2001:db8::1];transport=tls', 'urialias.encode', '[2001:db8::1]~5060~3'],
+  // What later versions of Kamailio have.
+  [-123, 'num.fdigit', 1],
+  [123, 'num.ldigit', 3],
+  [null, 'num.ldigit', 0],
+  [null, 'val.n0', 0],
+  [null, 'val.ne', ''],
+  ['a"b\n\x01', 'val.json', 'a\\"b\\n\\u0001'],
+  ['a"b', 'val.jsonqe', '"a\\"b"'],
+  [5, 'val.jsonqe', 5],
+  ['a\r\n  b\r\n', 's.rmhdws', 'a b'],
+  ['a\r\n  b', 's.rmhlws', 'ab'],
+  ['abc', 's.charat,1', 'b'],
+  ['abc', 's.byteat,3', -1],
+  ['a\r\nb', 's.escape.crlf', 'a\\r\\nb'],
+  ['a\\r\\nb', 's.unescape.crlf', 'a\r\nb'],
+  ['123456789', 's.crc32', -873187034],
 ]
 
 test('transformations change values', () => {

@@ -7,11 +7,13 @@ import { escapeTransformations } from './transformations/escape.ts'
 import { layoutTransformations } from './transformations/layout.ts'
 import { lineTransformations } from './transformations/line.ts'
 import { nameAddrTransformations } from './transformations/nameaddr.ts'
+import { numTransformations } from './transformations/num.ts'
 import { paramTransformations } from './transformations/param.ts'
 import { stringTransformations } from './transformations/string.ts'
 import { toBodyTransformations } from './transformations/tobody.ts'
 import { uriTransformations } from './transformations/uri.ts'
 import { uriAliasTransformations } from './transformations/urialias.ts'
+import { valTransformations } from './transformations/val.ts'
 
 export const pvTransformations: Readonly<Record<string, TransformationDef>> = {
   ...stringTransformations,
@@ -26,4 +28,6 @@ export const pvTransformations: Readonly<Record<string, TransformationDef>> = {
   ...lineTransformations,
   ...uriTransformations,
   ...uriAliasTransformations,
+  ...numTransformations,
+  ...valTransformations,
 }

@@ -85,6 +85,21 @@ export const cutTransformations: Readonly<Record<string, TransformationDef>> = {
       return at < 0 ? '' : text.slice(at)
     }
   }),
+  's.charat': withParameters('The character at an index (later than Kamailio 5.6).', ['index'], (reader) => {
+    const index = reader.int()
+    return (text, context) => {
+      const at = index(context)
+      return at === at ? text.charAt(at) : parameterMissing(context)
+    }
+  }),
+  's.byteat': withParameters('The number of the byte at an index, -1 where there is none (later than Kamailio 5.6).', ['index'], (reader) => {
+    const index = reader.int()
+    return (text, context) => {
+      const at = index(context)
+      if (at !== at) return parameterMissing(context)
+      return at < 0 || at >= text.length ? -1 : text.charCodeAt(at)
+    }
+  }),
   's.before': byCharacter('What stands before the first such character; all when there is none.', before(first)),
   's.after': byCharacter('What stands behind the first such character.', after(first)),
   's.rbefore': byCharacter('What stands before the last such character; all when there is none.', before(last)),

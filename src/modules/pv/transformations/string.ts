@@ -23,6 +23,11 @@ function withoutBlanks(text: string): string {
   return kept
 }
 
+/** Folds (RFC 3261 §7.3.1) undone: a line end and the blanks behind it become `filling`. */
+function unfold(text: string, filling: string): string {
+  return text.replace(/[\r\n]+([ \t]*)/g, (_all, blanks: string) => (blanks === '' ? '' : filling))
+}
+
 function digitsOf(text: string): string {
   let digits = ''
   for (const char of text) if (char >= '0' && char <= '9') digits += char
@@ -82,6 +87,9 @@ export const stringTransformations: Readonly<Record<string, TransformationDef>> 
   's.ltrim': ofText('Without blanks in front.', trimStart),
   's.rtrim': ofText('Without blanks at the end.', trimEnd),
   's.rmws': ofText('Without any blanks.', withoutBlanks),
+  's.rmhdws': ofText('Folds as one space each (later than Kamailio 5.6).', (text) => unfold(text, ' ')),
+  's.rmhlws': ofText('Without folds (later than Kamailio 5.6).', (text) => unfold(text, '')),
+  's.intv': ofText('The text as a whole number (later than Kamailio 5.6).', wholeNumber, numberOf),
   's.unquote': ofText('Without the quotes around it.', (text) => unwrap(text, ['""', "''"])),
   's.unbracket': ofText('Without the brackets around it.', (text) => unwrap(text, ['()', '[]', '{}', '<>'])),
   's.rm': withParameters('Without every occurrence of a text.', ['text'], (reader) => {
