@@ -3,7 +3,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import { mediaType } from '../../sip/multipart.ts'
 import type { MessageSdp } from '../../sip/sdp/message-sdp.ts'
-import { sdpWords } from '../../sip/sdp/line.ts'
+import { sdpWords, type SdpWord } from '../../sip/sdp/line.ts'
 
 /** The text of the first description. */
 export function sdpText(message: SipMessage, sdp: MessageSdp): string {
@@ -29,7 +29,7 @@ export function mentionsSdp(message: SipMessage): boolean {
 }
 
 /** The place of the session version in the `o=` line (RFC 4566 §5.2). */
-export function sessionVersion(message: SipMessage, sdp: MessageSdp): { readonly text: string; readonly start: number; readonly end: number } | undefined {
+export function sessionVersion(message: SipMessage, sdp: MessageSdp): SdpWord | undefined {
   const origin = sdp.sessions[0]?.origin
   return origin === undefined ? undefined : sdpWords(message.text, origin.valueStart, origin.valueEnd)[2]
 }

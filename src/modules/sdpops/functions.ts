@@ -1,6 +1,7 @@
 import { arg, fn, type FunctionDef } from '../../define/define.ts'
 import { LogLevel } from '../../base/log.ts'
 import type { RouteContext } from '../../runtime/context.ts'
+import { linePlaces } from '../../runtime/place-iterators.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import type { MessageSdp } from '../../sip/sdp/message-sdp.ts'
 import { lineStartingWith, mentionsSdp, sdpText } from './body.ts'
@@ -201,9 +202,13 @@ export const sdpFunctions: Readonly<Record<string, FunctionDef<SdpOps>>> = {
     routes: 'any',
     args: [iterator],
     run: (context, state: SdpOps, name) =>
-      withSdp(context, 'sdp_iterator_start', (sdp) => state.iterators.start(context, name, sdp)),
+      withSdp(context, 'sdp_iterator_start', ({ places: [place] }) =>
+        place === undefined
+          ? -1
+          : state.iterators.start(context, name, linePlaces(context.message.text, place.start, place.end)),
+      ),
   }),
-  sdp_iterator_next: iterating('Goes to the next line.', (state, context, name) => state.iterators.next(context, name)),
+  sdp_iterator_next: iterating('Goes to the next line.', (state, context, name) => state.iterators.move(context, name, 1)),
   sdp_iterator_end: iterating('Ends an iterator.', (state, context, name) => state.iterators.end(context, name)),
   sdp_iterator_rm: iterating('Removes the line an iterator is at.', (state, context, name) => state.iterators.remove(context, name)),
   sdp_iterator_append: inserting('Puts a line behind the one an iterator is at.', true),

@@ -1,0 +1,55 @@
+/** Shell patterns as fnmatch(3) takes them: `*`, `?`, `[a-z]`, `[!a-z]` and a backslash in front of what is meant as it is. */
+export function matchesPattern(text: string, pattern: string, ignoresCase: boolean): boolean {
+  return ignoresCase ? match(text.toLowerCase(), pattern.toLowerCase()) : match(text, pattern)
+}
+
+/** Goes back to the last star only, so that the time is bounded by the product of both lengths. */
+function match(text: string, pattern: string): boolean {
+  let at = 0
+  let step = 0
+  let starAt = -1
+  let starStep = -1
+  while (at < text.length) {
+    if (pattern[step] === '*') {
+      starStep = step++
+      starAt = at
+      continue
+    }
+    const width = matchOne(text.charAt(at), pattern, step)
+    if (width > 0) {
+      at++
+      step += width
+    } else if (starStep >= 0) {
+      step = starStep + 1
+      at = ++starAt
+    } else return false
+  }
+  while (pattern[step] === '*') step++
+  return step === pattern.length
+}
+
+/** How many characters of the pattern match this one; 0 for none. */
+function matchOne(char: string, pattern: string, step: number): number {
+  const own = pattern[step]
+  if (own === undefined) return 0
+  if (own === '?') return 1
+  if (own === '\\' && step + 1 < pattern.length) return pattern[step + 1] === char ? 2 : 0
+  if (own === '[') {
+    const end = pattern.indexOf(']', step + 2)
+    if (end > 0) return isInSet(char, pattern.slice(step + 1, end)) ? end - step + 1 : 0
+  }
+  return own === char ? 1 : 0
+}
+
+function isInSet(char: string, set: string): boolean {
+  const isNegated = set[0] === '!' || set[0] === '^'
+  let isIn = false
+  for (let at = isNegated ? 1 : 0; at < set.length; at++) {
+    const low = set.charAt(at)
+    if (set[at + 1] === '-' && at + 2 < set.length) {
+      if (char >= low && char <= set.charAt(at + 2)) isIn = true
+      at += 2
+    } else if (char === low) isIn = true
+  }
+  return isIn !== isNegated
+}
