@@ -60,7 +60,8 @@ test('a host that is not found empties its container', async () => {
   const answers = [['192.0.2.1', '2001:db8::1'], []]
   const { state, context, read } = setUp({ addresses: async () => answers.shift() ?? [] })
   assert.equal(await queryAddresses(context, state.queries, 'host', 'd'), 1)
-  assert.deepEqual(['count', 'ipv4', 'ipv6', 'addr[1]', 'type[1]', 'addr'].map((key) => read('dns', `d=>${key}`)), [2, 1, 1, '2001:db8::1', 6, '192.0.2.1'])
+  const shown = ['count', 'ipv4', 'ipv6', 'addr[1]', 'type[1]', 'addr'].map((key) => read('dns', `d=>${key}`))
+  assert.deepEqual(shown, [2, 1, 1, '2001:db8::1', 6, '192.0.2.1'])
   assert.equal(await queryAddresses(context, state.queries, 'host', 'd'), -4)
   assert.equal(read('dns', 'd=>count'), null)
 })

@@ -65,7 +65,9 @@ function hexDigit(code: number): number {
 export const escapeTransformations: Readonly<Record<string, TransformationDef>> = {
   's.escape.common': ofText('With backslashes before quotes, backslashes and zero bytes.', escapeCommon),
   's.unescape.common': ofText('The opposite of s.escape.common.', unescapeCommon),
-  's.escape.crlf': ofText('With line ends as \\r and \\n (later than Kamailio 5.6).', (text) => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n')),
+  's.escape.crlf': ofText('With line ends as \\r and \\n (later than Kamailio 5.6).', (text) =>
+    text.replaceAll('\r', '\\r').replaceAll('\n', '\\n'),
+  ),
   's.unescape.crlf': ofText('The opposite of s.escape.crlf.', (text) => text.replaceAll('\\r', '\r').replaceAll('\\n', '\n')),
   's.escape.user': ofText('Fit for the user part of a URI.', (text) => escapeUri(text, NOT_IN_USER)),
   's.unescape.user': ofText('From the user part of a URI.', unescapeUri),
