@@ -15,7 +15,7 @@ const VERSION_LENGTH = VERSION.length
 export function parseMessage(text: string, received: ReceivedFrom, id: number): SipMessage | ParseError {
   if (text.length > MESSAGE_BYTES_MAX) return new ParseError('size', 'the message is too large')
   let start = 0
-  while (start < text.length && isBlank(text.charCodeAt(start))) start++
+  while (start < text.length && text.charCodeAt(start) <= SPACE) start++
   const lineFeed = text.indexOf('\n', start)
   if (lineFeed < 0) return new ParseError('first-line', 'the first line does not end', start)
   const end = lineFeed > start && text.charCodeAt(lineFeed - 1) === CR ? lineFeed - 1 : lineFeed
@@ -103,5 +103,5 @@ function isVersion(text: string, start: number): boolean {
 }
 
 function isBlank(code: number): boolean {
-  return code === SPACE || code === CR || code === 10 || code === 9 || code === 0
+  return code === SPACE || code === CR || code === 10 || code === 9
 }
