@@ -344,6 +344,11 @@ export class SipMessage {
     return decimal(this.text, header.bodyStart, header.bodyEnd)
   }
 
+  /** Whether somebody asked for the session descriptions before. */
+  get hasReadSdp(): boolean {
+    return this.sdpRead !== undefined
+  }
+
   /** The session descriptions in the body that came, read once; undefined when there are none. */
   sdp(): MessageSdp | ParseError | undefined {
     return (this.sdpRead ??= { found: parseMessageSdp(this) }).found

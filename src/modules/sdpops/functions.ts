@@ -1,4 +1,4 @@
-import { arg, fn, type FunctionDef } from '../../define/define.ts'
+import { arg, fn, type FunctionDef, type VariableHandle } from '../../define/define.ts'
 import { LogLevel } from '../../base/log.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { linePlaces } from '../../runtime/place-iterators.ts'
@@ -16,7 +16,18 @@ const type = arg.str('type', 'audio, video ...')
 const transport = arg.str('transport', 'RTP/AVP, RTP/SAVP ...')
 const iterator = arg.str('iterator', 'Name of the iterator.')
 const lineText = arg.str('text', 'Line with its line end.')
-const target = arg.writable('variable', 'Where it goes.')
+/** Kamailio takes AVPs only. */
+const target = arg.custom<VariableHandle>('variable', 'The AVP where it goes.', (text, env) => {
+  const handle = env.variable(text)
+  return typeof handle === 'string' ? handle : { fixed: handle }
+})
+
+/** Sets the AVP; -1 and a log line for any other variable. */
+function setAvp(context: RouteContext, variable: VariableHandle, name: string, value: string): number {
+  if (/^\$\(?avp\(/.test(variable.text)) return variable.set(context, value) ? 1 : -1
+  context.host.log.error('sdpops', `${name}(): malformed or non AVP ${variable.text}`)
+  return -1
+}
 
 /** Runs with the descriptions of the message; `absent` without one, `faulty` and a log line when it cannot be read. */
 export function withSdp(
@@ -113,9 +124,9 @@ export const sdpFunctions: Readonly<Record<string, FunctionDef<SdpOps>>> = {
         (sdp) => {
           const common = commonTransport(sdp)
           if (common === undefined) return -2
-          return variable.set(context, common) ? 1 : -1
+          return setAvp(context, variable, 'sdp_transport', common)
         },
-        1,
+        context.message.bodyStart < context.message.text.length ? -1 : 1,
         -1,
       ),
   }),
@@ -164,7 +175,7 @@ export const sdpFunctions: Readonly<Record<string, FunctionDef<SdpOps>>> = {
     routes: 'any',
     args: [target],
     run: (context, _state: SdpOps, variable) =>
-      withSdp(context, 'sdp_get', (sdp) => (variable.set(context, sdpText(context.message, sdp)) ? 1 : -1), -2, -1),
+      withSdp(context, 'sdp_get', (sdp) => setAvp(context, variable, 'sdp_get', sdpText(context.message, sdp)), -2, -1),
   }),
   sdp_get_line_startswith: fn({
     summary: 'Puts the first line that starts with a text into a variable.',
@@ -177,7 +188,7 @@ export const sdpFunctions: Readonly<Record<string, FunctionDef<SdpOps>>> = {
         'sdp_get_line_startswith',
         (sdp) => {
           const line = lineStartingWith(sdpText(context.message, sdp), prefix)
-          return line !== undefined && variable.set(context, line) ? 1 : -1
+          return line === undefined ? -1 : setAvp(context, variable, 'sdp_get_line_startswith', line)
         },
         -2,
         -1,

@@ -72,10 +72,13 @@ export const headerFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
     run: (context, _host: Host, header) => removeHeaders(context.message, named(header)),
   }),
   remove_hf_pv: fn({
-    summary: 'Removes all headers of a name that may hold variables.',
+    summary: 'Removes all headers of a name that may hold variables; true in any case.',
     routes: 'any',
     args: [name],
-    run: (context, _host: Host, header) => removeHeaders(context.message, named(header)),
+    run: (context, _host: Host, header) => {
+      removeHeaders(context.message, named(header))
+      return 1
+    },
   }),
   remove_hf_re: fn({
     summary: 'Removes all headers whose name matches.',
@@ -104,6 +107,7 @@ export const headerFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
   }),
   remove_hf_idx: fn({
     summary: 'Removes the header of a name at a place: 0 is the first, -1 the last.',
+    returns: { 1: 'removed', 2: 'there is none' },
     routes: 'any',
     args: [name, arg.int('index', 'The place.')],
     run: (context, _host: Host, header, index) => removeHeaderAt(context.message, header, index),

@@ -8,6 +8,7 @@ import type { SipMessage } from '../../sip/message.ts'
 
 /** Adds a text behind the last header, or behind the last one of a name where there is one. */
 export function appendHeader(context: RouteContext, text: string, hint: string | undefined): number {
+  if (text === '') return -1
   const { message } = context
   const after = hint === undefined ? undefined : message.headersNamed(hint).at(-1)
   message.edits.insert(after ? after.end : headersEnd(message), text)
@@ -16,6 +17,7 @@ export function appendHeader(context: RouteContext, text: string, hint: string |
 
 /** Puts a text in front of the first header, or of the first one of a name where there is one. */
 export function insertHeader(context: RouteContext, text: string, hint: string | undefined): number {
+  if (text === '') return -1
   const { message } = context
   const before = hint === undefined ? undefined : message.headersNamed(hint)[0]
   message.edits.insert(before ? before.start : (message.headers()[0]?.start ?? message.headersStart), text)
@@ -43,11 +45,11 @@ export function named(name: string): (header: Header) => boolean {
   return (header) => header.type === HeaderType.other && header.nameLength === lower.length && header.name.toLowerCase() === lower
 }
 
-/** The header of a name at a place: 0 is the first, -1 the last. */
+/** Removes the header of a name at a place: 0 is the first, -1 the last. 2 when there is none, as in Kamailio. */
 export function removeHeaderAt(message: SipMessage, name: string, index: number): number {
   const found = message.headersNamed(name)
   const header = found[index < 0 ? found.length + index : index]
-  if (header === undefined) return -1
+  if (header === undefined) return 2
   message.edits.remove(header.start, header.end)
   return 1
 }

@@ -70,7 +70,7 @@ export const searchFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
   search_append_body: appending('Puts a text behind the first match in the body.', 'body'),
   replace: replacing('Replaces the first match in the message.', 'message', false),
   replace_all: replacing('Replaces all matches in the message.', 'message', true),
-  replace_hdrs: replacing('Replaces all matches in the headers.', 'headers', true),
+  replace_hdrs: replacing('Replaces the first match in the headers.', 'headers', false),
   replace_body: replacing('Replaces the first match in the body.', 'body', false),
   replace_body_all: replacing('Replaces all matches in the body, line by line.', 'body', true),
   replace_body_atonce: fn({

@@ -65,7 +65,7 @@ export function replace(message: SipMessage, pattern: TextMatcher, text: string,
   return result
 }
 
-/** Replaces a plain text: mode `f` the first, `a` all; a small `i` behind ignores case. */
+/** Replaces a plain text: mode `f` the first, any other all. */
 export function replaceText(message: SipMessage, wanted: string, text: string, mode: string, part: Part): number {
   if (!hasPart(message, part) || wanted === '') return -1
   const [from, to] = bounds(message, part)
@@ -75,7 +75,7 @@ export function replaceText(message: SipMessage, wanted: string, text: string, m
   while (at >= 0) {
     message.edits.replace(from + at, from + at + wanted.length, text)
     result = 1
-    if (!mode.startsWith('a')) break
+    if (mode.startsWith('f')) break
     at = searched.indexOf(wanted, at + wanted.length)
   }
   return result

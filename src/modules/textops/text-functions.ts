@@ -22,8 +22,14 @@ const truth = (value: boolean): number => (value ? 1 : -1)
 
 export const textFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
   cmp_str: comparing('Tells whether two texts are equal.', (text, other) => truth(text === other)),
-  cmp_istr: comparing('Tells whether two texts are equal in any case.', (text, other) => truth(text.toLowerCase() === other.toLowerCase())),
-  starts_with: comparing('Tells whether a text starts with another.', (text, other) => truth(text.startsWith(other))),
+  cmp_istr: comparing('Tells whether two texts are equal in any case.', (text, other) => {
+    if (text.length !== other.length) return -1
+    return text.toLowerCase() === other.toLowerCase() ? 1 : -2
+  }),
+  starts_with: comparing('Tells whether a text starts with another.', (text, other) => {
+    if (text.length < other.length) return -1
+    return text.startsWith(other) ? 1 : -2
+  }),
   ends_with: comparing('Tells whether a text ends with another.', (text, other) => truth(text.endsWith(other))),
   str_find: comparing('Gives the place of a text in another, from 1.', (text, other) => findText(text, other, false)),
   str_ifind: comparing('Gives the place of a text in another in any case, from 1.', (text, other) => findText(text, other, true)),

@@ -1,10 +1,6 @@
 /** Shell patterns as fnmatch(3) takes them: `*`, `?`, `[a-z]`, `[!a-z]` and a backslash in front of what is meant as it is. */
-export function matchesPattern(text: string, pattern: string, ignoresCase: boolean): boolean {
-  return ignoresCase ? match(text.toLowerCase(), pattern.toLowerCase()) : match(text, pattern)
-}
-
-/** Goes back to the last star only, so that the time is bounded by the product of both lengths. */
-function match(text: string, pattern: string): boolean {
+export function matchesPattern(text: string, pattern: string): boolean {
+  // Goes back to the last star only, so that the time is bounded by the product of both lengths.
   let at = 0
   let step = 0
   let starAt = -1

@@ -93,7 +93,8 @@ function removeValue(message: SipMessage, values: readonly HeaderValue[], value:
   const at = inHeader.indexOf(value)
   const next = inHeader[at + 1]
   const before = inHeader[at - 1]
-  if (next !== undefined) message.edits.remove(value.start, next.start)
+  // The blank behind the comma stays.
+  if (next !== undefined) message.edits.remove(value.start, message.text.indexOf(',', value.end) + 1)
   else if (before !== undefined) message.edits.remove(before.end, value.end)
 }
 
@@ -129,7 +130,9 @@ function afterScheme(text: string, value: HeaderValue): number {
 
 export function appendValue(context: RouteContext, place: HeaderPlace, text: string): number {
   const { message } = context
-  const [value] = place.index === undefined ? [] : chosenValues(headerValues(message, place.name, false), place.index)
+  // 0 is the last one here, as in Kamailio.
+  const index = place.index === 0 ? -1 : place.index
+  const [value] = index === undefined ? [] : chosenValues(headerValues(message, place.name, false), index)
   if (value === undefined) message.edits.insert(headersEnd(message), `${place.name}: ${text}\r\n`)
   else message.edits.insert(value.end, `,${text}`)
   return 1

@@ -111,9 +111,9 @@ export default defineModule({
     fnmatch: fn({
       summary: 'Tells whether a text matches a shell pattern.',
       routes: 'any',
-      args: [arg.str('text', 'Text.'), arg.str('pattern', 'Pattern such as 123*.'), arg.optional(arg.str('flags', 'i ignores case.'))],
-      run: (_context, _state: TextOpsX, subject, pattern, flags) =>
-        matchesPattern(subject, pattern, flags?.toLowerCase().includes('i') ?? false) ? 1 : -1,
+      args: [arg.str('text', 'Text.'), arg.str('pattern', 'Pattern such as 123*.'), arg.optional(arg.str('flags', 'Taken and without effect, as in Kamailio.'))],
+      run: (_context, _state: TextOpsX, subject, pattern) =>
+        matchesPattern(subject, pattern) ? 1 : -1,
     }),
     append_hf_value: fn({
       summary: 'Adds a value behind one of a header, or a new header at the end.',
