@@ -95,7 +95,7 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
   rm: variable('Method of the request, or that a reply belongs to.', method, { int: methodNumber }),
   rmid: variable('Number of the method.', methodNumber),
   rv: variable('Version in the first line.', ({ message }) => message.version),
-  rs: variable('Status of a reply.', status, { int: ({ message }) => message.status }),
+  rs: variable('Status of a reply.', status, { int: ({ message }) => (message.isRequest ? Number.NaN : message.status) }),
   rsi: variable('Status of a reply; 0 for requests.', ({ message }) => message.status),
   rr: variable('Reason phrase of a reply.', ({ message }) => (message.isRequest ? null : message.reason)),
   rb: variable('Body.', body),

@@ -85,9 +85,8 @@ const cases: readonly (readonly [input: PvValue, transformation: string, result:
   ['Hello', 's.encode.7bit', 'C8329BFD06'],
   ['C8329BFD06', 's.decode.7bit', 'Hello'],
   ['Hello', 's.encode.base58', '9Ajdvzr'],
-  // Kamailio 5.6.3 adds a zero byte.
-  ['9Ajdvzr', 's.decode.base58', 'Hello'],
-  ['11', 's.decode.base58', '\0\0'],
+  ['9Ajdvzr', 's.decode.base58', 'Hello\0'],
+  ['11', 's.decode.base58', '\0\0\0'],
   ['ab', 's.encode.base64', 'YWI='],
   ['YWI', 's.decode.base64', null],
   ['YWI', 's.decode.base64t', 'ab'],

@@ -33,12 +33,19 @@ function encode7bit(text: string): string {
   return hexa
 }
 
+/** A hexadecimal digit as Kamailio reads it: what is none gives some byte all the same. */
+function hexDigit(code: number): number {
+  return code >= 0x30 && code <= 0x39 ? code - 0x30 : ((code >= 0x41 && code <= 0x5a ? code | 0x20 : code) - 0x57) & 0xff
+}
+
+/** A last digit without a pair counts as if a zero byte followed. */
 function decode7bit(text: string): string {
   let decoded = ''
   let shift = 0
   let carried = 0
-  for (let at = 0; at + 1 < text.length; at += 2) {
-    const byte = Number.parseInt(text.slice(at, at + 2), 16) || 0
+  for (let at = 0; at < text.length; at += 2) {
+    const low = at + 1 < text.length ? text.charCodeAt(at + 1) : 0
+    const byte = ((hexDigit(text.charCodeAt(at)) << 4) | hexDigit(low)) & 0xff
     decoded += String.fromCharCode(((byte << shift) & 0x7f) | carried)
     carried = byte >> (7 - shift)
     shift++
@@ -84,6 +91,7 @@ function encodeBase58(text: string): string | null {
   return encoded
 }
 
+/** As Kamailio gives it: zero bytes that belong in front stand at the end, and one more. */
 function decodeBase58(text: string): string | null {
   if (text.length > BASE58_BYTES_MAX * 2) return null
   const digits: number[] = []
@@ -92,7 +100,7 @@ function decodeBase58(text: string): string | null {
     if (digit < 0) return null
     digits.push(digit)
   }
-  return '\0'.repeat(leading(digits)) + String.fromCharCode(...convert(digits, 58, 256))
+  return String.fromCharCode(...convert(digits, 58, 256)) + '\0'.repeat(leading(digits) + 1)
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

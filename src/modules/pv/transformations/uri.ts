@@ -26,17 +26,9 @@ function partsOf(text: string, context: RouteContext): Parts | null {
     return null
   }
   const scheme = text.slice(0, text.indexOf(':'))
-  if (uri.scheme === 'urn') {
-    const colon = uri.host.indexOf(':')
-    const user = colon < 0 ? '' : uri.host.slice(0, colon)
-    return { uri, scheme, user, host: uri.host.slice(colon + 1), params: '', headers: '', known: '' }
-  }
   const { user, host } = uri
-  if (uri.scheme === 'tel' || uri.scheme === 'tels') {
-    const question = uri.params.indexOf('?')
-    const known = question < 0 ? uri.params : uri.params.slice(0, question)
-    return { uri, scheme, user, host, params: '', headers: question < 0 ? '' : uri.params.slice(question + 1), known }
-  }
+  if (uri.scheme === 'urn') return { uri, scheme, user, host, params: '', headers: '', known: '' }
+  if (uri.scheme === 'tel') return { uri, scheme, user, host, params: '', headers: uri.headers, known: uri.params }
   const params = uri.params.endsWith(';') ? uri.params.slice(0, -1) : uri.params
   return { uri, scheme, user, host, params, headers: uri.headers, known: uri.params }
 }
