@@ -161,5 +161,5 @@ function uriOf(text: string | undefined): SipUri | ParseError | undefined {
 
 function portOf(uri: SipUri): number {
   if (uri.port !== 0) return uri.port
-  return uri.scheme === 'sips' || uri.scheme === 'tels' ? 5061 : 5060
+  return uri.scheme === 'sips' ? 5061 : 5060
 }

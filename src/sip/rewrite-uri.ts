@@ -10,7 +10,7 @@ function compose(uri: SipUri, userInfo: string, host: string, port: string): str
   return `${uri.scheme}:${userInfo}${host}${port === '' ? '' : `:${port}`}${params}${headers}`
 }
 
-const isTelephone = (uri: SipUri): boolean => uri.scheme === 'tel' || uri.scheme === 'tels'
+const isTelephone = (uri: SipUri): boolean => uri.scheme === 'tel'
 
 function userInfo(uri: SipUri): string {
   if (!uri.hasUser) return ''

@@ -1,16 +1,16 @@
 import { ParseError } from './parse-error.ts'
 
-export type UriScheme = 'sip' | 'sips' | 'tel' | 'tels' | 'urn'
+export type UriScheme = 'sip' | 'sips' | 'tel' | 'urn'
 
 /** A URI by its parts (RFC 3261 §19.1, RFC 3966), each as written. */
 export interface SipUri {
   readonly text: string
   readonly scheme: UriScheme
-  /** For tel: the number. */
+  /** For tel: the number. For urn: the namespace, where something follows it. */
   readonly user: string
   readonly hasUser: boolean
   readonly password: string
-  /** With brackets for IPv6, as written. For urn: what follows `urn:`. */
+  /** With brackets for IPv6, as written. Empty for tel. For urn: what follows the namespace. */
   readonly host: string
   readonly portText: string
   /** 0 when not given. */
@@ -24,7 +24,7 @@ export interface SipUri {
   readonly hostPortEnd: number
 }
 
-const SCHEMES: readonly UriScheme[] = ['sip', 'sips', 'tel', 'tels', 'urn']
+const SCHEMES: readonly UriScheme[] = ['sip', 'sips', 'tel', 'urn']
 
 /** Reads a URI; the error says what is wrong with it and where. */
 export function parseUri(text: string): SipUri | ParseError {
@@ -37,31 +37,43 @@ export function parseUri(text: string): SipUri | ParseError {
   if (length === colon + 1) return new ParseError('uri', 'the URI ends behind its scheme', colon)
   for (let at = colon + 1; at < length; at++) {
     const code = text.charCodeAt(at)
-    // Kamailio takes nearly anything in a user, blanks too (`$rU = "a b"`).
+    // Kamailio takes any character in a user, blanks too (`$rU = "a b"`). Line ends are refused here: they would end
+    // the request line.
     if (code < 32) return new ParseError('uri', 'a character that no URI has', at)
   }
-  if (scheme === 'urn') return bare(text, scheme, { host: text.slice(colon + 1), hostStart: colon + 1, hostPortEnd: length })
-  if (scheme === 'tel' || scheme === 'tels') return parseTel(text, scheme, colon + 1)
-  return parseSip(text, scheme, colon + 1)
+  if (scheme === 'urn') return parseUrn(text, colon + 1)
+  const uri = parseSip(text, scheme, colon + 1)
+  return scheme !== 'tel' || uri instanceof ParseError ? uri : telephone(uri)
 }
 
-function bare(text: string, scheme: UriScheme, parts: Partial<SipUri>): SipUri {
-  return {
-    text, scheme, user: '', hasUser: false, password: '', host: '', portText: '', port: 0, params: '', headers: '',
-    hostStart: text.length, hostPortEnd: text.length, ...parts,
+/** Kamailio reads tel: like sip:, and takes what stands for the host for the number. */
+function telephone(uri: SipUri): SipUri {
+  return { ...uri, user: uri.host, hasUser: true, password: '', host: '', hostStart: uri.hostPortEnd }
+}
+
+/** `urn:service:sos` has the user `service` and the host `sos`; `urn:x` has a host only. */
+function parseUrn(text: string, start: number): SipUri | ParseError {
+  const colon = text.indexOf(':', start)
+  const behind = colon < 0 ? -1 : text.charCodeAt(colon + 1)
+  const isPort = behind >= 48 && behind <= 57
+  if (colon < 0 || text.indexOf(';') >= 0 || text.indexOf('@', start) >= 0 || isPort) return parseSip(text, 'urn', start)
+  if (colon === start || colon + 1 === text.length || text.indexOf(':', colon + 1) >= 0 || text.indexOf('?', colon) >= 0) {
+    return new ParseError('uri', 'the URN has no namespace and name', start)
   }
-}
-
-function parseTel(text: string, scheme: UriScheme, start: number): SipUri {
-  const semicolon = text.indexOf(';', start)
-  const end = semicolon < 0 ? text.length : semicolon
-  return bare(text, scheme, {
-    user: text.slice(start, end),
+  return {
+    text,
+    scheme: 'urn',
+    user: text.slice(start, colon),
     hasUser: true,
-    params: semicolon < 0 ? '' : text.slice(semicolon + 1),
-    hostStart: end,
-    hostPortEnd: end,
-  })
+    password: '',
+    host: text.slice(colon + 1),
+    portText: '',
+    port: 0,
+    params: '',
+    headers: '',
+    hostStart: colon + 1,
+    hostPortEnd: text.length,
+  }
 }
 
 function parseSip(text: string, scheme: UriScheme, start: number): SipUri | ParseError {
@@ -86,8 +98,9 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
     if (close < 0) return new ParseError('uri', 'an IPv6 address in the URI does not end', hostStart)
     hostEnd = close + 1
   } else {
-    while (hostEnd < text.length && isHostCode(text.charCodeAt(hostEnd))) hostEnd++
     // Kamailio takes nearly anything for the host of a URI without a user, but letters, digits, - and . behind an @.
+    if (at >= 0) while (hostEnd < text.length && isHostCode(text.charCodeAt(hostEnd))) hostEnd++
+    else hostEnd = looseHostEnd(text, hostStart)
     if (at >= 0 && !isHostName(text, hostStart, hostEnd)) {
       return new ParseError('uri', 'a character that no host has', hostStart)
     }
@@ -137,23 +150,20 @@ function parseSip(text: string, scheme: UriScheme, start: number): SipUri | Pars
 function userEnd(text: string, start: number): number {
   const at = text.indexOf('@', start)
   if (at < 0) return -1
-  const question = text.indexOf('?', start)
-  if (question >= 0 && question < at) {
-    // `sip:host?to=a@b` has no user; `sip:what?@host` has an odd one.
-    return isHostPort(text, start, question) ? -1 : at
-  }
+  const question = text.indexOf('?', at)
   const second = text.indexOf('@', at + 1)
   return second >= 0 && (question < 0 || second < question) ? -2 : at
 }
 
-/** True when the text up to `end` can be host, port and parameters. */
-function isHostPort(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
+/** Where the host of a URI without a user ends; any first character but a colon is part of it. */
+function looseHostEnd(text: string, start: number): number {
+  let at = start
+  while (at < text.length) {
     const code = text.charCodeAt(at)
-    if (code === 59) return true
-    if (!isHostCode(code) && code !== 58) return false
+    if (code === 58 || code === 91 || code === 93 || (at > start && (code === 59 || code === 63))) break
+    at++
   }
-  return true
+  return at
 }
 
 /** No `:;?[]`; and digits in front of it are no larger than a port, since Kamailio takes them for one at first. */
@@ -185,24 +195,28 @@ function isHostCode(code: number): boolean {
   )
 }
 
-/** A parameter's value by name in any case; an empty text for one without a value. */
+/** A parameter's value by name in any case; an empty text for one without a value. Of several, the last counts. */
 export function uriParam(uri: SipUri, name: string): string | undefined {
   return paramIn(uri.params, name)
 }
 
 export function paramIn(params: string, name: string): string | undefined {
+  let value: string | undefined
   let at = 0
   while (at < params.length) {
     const semicolon = params.indexOf(';', at)
     const end = semicolon < 0 ? params.length : semicolon
-    const equals = params.indexOf('=', at)
-    const nameEnd = equals < 0 || equals > end ? end : equals
-    if (nameEnd - at === name.length && params.slice(at, nameEnd).toLowerCase() === name) {
-      return nameEnd === end ? '' : params.slice(nameEnd + 1, end)
+    // Looking for a name is the usual case, finding it is not.
+    if (end - at >= name.length) {
+      const equals = params.indexOf('=', at)
+      const nameEnd = equals < 0 || equals > end ? end : equals
+      if (nameEnd - at === name.length && params.slice(at, nameEnd).toLowerCase() === name) {
+        value = nameEnd === end ? '' : params.slice(nameEnd + 1, end)
+      }
     }
     at = end + 1
   }
-  return undefined
+  return value
 }
 
 /** A host without the brackets that IPv6 has in URIs and Via. */

@@ -37,7 +37,7 @@ export function changeUri(text: string, change: UriChange): string | ParseError 
 export function withUserPhone(text: string): string | ParseError {
   const uri = parseUri(text)
   if (uri instanceof ParseError) return uri
-  if (uri.scheme === 'tel' || uri.scheme === 'tels') return text
+  if (uri.scheme === 'tel') return text
   if (`;${uri.params};`.includes(';user=phone;')) return text
   const question = text.indexOf('?', uri.hostPortEnd)
   const end = question < 0 ? text.length : question

@@ -10,7 +10,7 @@ import { viaAttribute } from './via-variables.ts'
 
 const textOrNull = (text: string): PvValue => (text === '' ? null : text)
 
-const SCHEME_IDS: Readonly<Record<SipUri['scheme'], number>> = { sip: 1, sips: 2, tel: 3, tels: 4, urn: 5 }
+const SCHEME_IDS: Readonly<Record<SipUri['scheme'], number>> = { sip: 1, sips: 2, tel: 3, urn: 5 }
 
 function isKnownTransport(text: string): text is keyof typeof TRANSPORT_IDS {
   return Object.hasOwn(TRANSPORT_IDS, text)

@@ -5,7 +5,7 @@ import { uriParam, type SipUri } from '../../sip/uri.ts'
 
 /** True for tel: URIs, and with `phone2tel` for SIP URIs with user=phone. */
 export function isTelephone(uri: SipUri, phone2tel: boolean): boolean {
-  return uri.scheme === 'tel' || uri.scheme === 'tels' || (phone2tel && uriParam(uri, 'user') === 'phone')
+  return uri.scheme === 'tel' || (phone2tel && uriParam(uri, 'user') === 'phone')
 }
 
 /** Where parameters stand in the text of a URI. */
@@ -16,13 +16,13 @@ export interface ParamText {
 
 /** The parameters of the URI itself. */
 export function uriParams(uri: SipUri): ParamText {
-  const isBare = uri.scheme === 'tel' || uri.scheme === 'tels'
+  const isBare = uri.scheme === 'tel'
   return { text: uri.params, start: (isBare ? uri.hostStart : uri.hostPortEnd) + 1 }
 }
 
 /** Those of the telephone number, where the URI is one: in `sip:+1;a=b@host;user=phone` that is `a=b`. */
 export function numberParams(uri: SipUri, phone2tel: boolean): ParamText {
-  if (!isTelephone(uri, phone2tel) || uri.scheme === 'tel' || uri.scheme === 'tels') return uriParams(uri)
+  if (!isTelephone(uri, phone2tel) || uri.scheme === 'tel') return uriParams(uri)
   const semicolon = uri.user.indexOf(';')
   if (semicolon < 0) return { text: '', start: 0 }
   return { text: uri.user.slice(semicolon + 1), start: uri.text.indexOf(':') + 2 + semicolon }

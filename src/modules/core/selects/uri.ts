@@ -20,10 +20,7 @@ function partsOf(text: PvValue): Parts | null {
   const uri = parseUri(text)
   if (uri instanceof ParseError) return null
   const { scheme, user, host, params } = uri
-  if (scheme === 'urn') {
-    const colon = host.indexOf(':')
-    return { type: scheme, user: host.slice(0, Math.max(colon, 0)), host: host.slice(colon + 1), params: '', lookedUp: '', uri }
-  }
+  if (scheme === 'urn') return { type: scheme, user, host, params: '', lookedUp: '', uri }
   const isPhone = (scheme === 'sip' || scheme === 'sips') && paramIn(params, 'user')?.toLowerCase() === 'phone'
   if (!isPhone) return { type: scheme, user, host, params, lookedUp: params, uri }
   const semicolon = user.indexOf(';')
