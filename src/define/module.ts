@@ -27,6 +27,7 @@ export interface FunctionForm<S = unknown> {
   /** KEMI's name where it differs from the script's. */
   readonly kemi?: string
   readonly mayWait: boolean
+  readonly mayWaitWith?: (...fixed: readonly unknown[]) => boolean
   readonly run: (context: RouteContext, state: S, ...args: never[]) => FunctionResult
 }
 
@@ -44,6 +45,11 @@ type FormOptions<S, A extends readonly Arg[]> = {
   readonly routes: 'any' | readonly RouteName[]
   readonly kemi?: string
   readonly mayWait?: boolean
+  /**
+   * For forms that may wait: false where the arguments written in the script show that this call never will (a variable
+   * or an absent argument is given as undefined). A route without waiting calls stays a plain function.
+   */
+  readonly mayWaitWith?: (...fixed: readonly unknown[]) => boolean
   readonly run: (context: RouteContext, state: S, ...args: ArgValues<A>) => FunctionResult
 }
 

@@ -1,4 +1,5 @@
 import type { Arg } from '../define/arg.ts'
+import type { FunctionForm } from '../define/module.ts'
 import { routeBits, RouteMask } from '../define/route-kind.ts'
 import type { Call, Expression } from './ast.ts'
 import { checkExpression } from './check-expression.ts'
@@ -28,7 +29,15 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
   const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index))
-  if (args.every((arg): arg is ArgPlan => arg !== undefined)) checker.calls.set(call, { ...allowed, args })
+  if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
+    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args) })
+  }
+}
+
+/** Whether this very call may wait: its fixed arguments may rule it out. */
+function mayCallWait(form: FunctionForm<never>, args: readonly ArgPlan[]): boolean {
+  if (!form.mayWait || form.mayWaitWith === undefined) return form.mayWait
+  return form.mayWaitWith(...args.map((arg) => (arg.kind === 'fixed' ? arg.value : undefined)))
 }
 
 function coreEntries(checker: Checker, name: string): readonly FunctionEntry[] {

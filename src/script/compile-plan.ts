@@ -19,6 +19,8 @@ export interface CallPlan {
   readonly entry: FunctionEntry
   readonly form: FunctionForm<never>
   readonly args: readonly ArgPlan[]
+  /** Whether this very call may give a promise. */
+  readonly mayWait: boolean
 }
 
 /** route(): to a route that is there, or to one whose name is computed. */

@@ -48,7 +48,7 @@ function invocation(code: FunctionCode, plan: CallPlan): Invocation {
   }
   const state = stateCode(emission, plan.entry.module.state)
   const call = `${emission.constant(plan.form.run, 'run')}(${['context', state, ...args].join(', ')})`
-  return { guards, call, mayWait: plan.form.mayWait }
+  return { guards, call, mayWait: plan.mayWait }
 }
 
 function nameOf(plan: CallPlan): string {

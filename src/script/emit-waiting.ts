@@ -36,7 +36,7 @@ export function findWaiting(program: Program, isNetwork: (text: string) => boole
           return plan !== undefined && waiting.has(plan)
         }
         if (route?.kind === 'computed') return anyRoute() || expression(route.name)
-        return (program.calls.get(e)?.form.mayWait ?? false) || e.args.some(expression)
+        return (program.calls.get(e)?.mayWait ?? false) || e.args.some(expression)
       }
       default:
         return false

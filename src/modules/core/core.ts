@@ -5,7 +5,7 @@ import { MessageFlag } from '../../sip/message.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
 import { executeCommand } from './exec.ts'
-import { forwardBy, prepareForwardHost, prepareForwardPort } from './forward.ts'
+import { forwardBy, mayForwardWait, prepareForwardHost, prepareForwardPort } from './forward.ts'
 import { rewrite, stripUser } from './rewrite.ts'
 import { prepareSocket } from '../../runtime/socket-name.ts'
 import { withUserPhone } from './uri-rewriting.ts'
@@ -25,6 +25,7 @@ const forwarding = (transport: 'udp' | 'tcp' | 'tls' | 'sctp' | undefined): Func
     form({
       routes: 'any',
       mayWait: true,
+      mayWaitWith: mayForwardWait,
       args: [arg.optional(forwardHost), arg.optional(forwardPort)],
       run: (context, _host: Host, host, port) => forwardBy(context, transport, host, port),
     }),
@@ -223,7 +224,7 @@ export default defineModule({
           routes: 'any',
           args: [text('The text.')],
           run: (_context, host: Host, line) => {
-            host.log.write({ level: LogLevel.dbg, origin: '', text: line, isVerbatim: true })
+            host.log.write({ level: LogLevel.dbg, origin: '<script>: ', text: line, isVerbatim: true })
             return 1
           },
         }),
@@ -232,7 +233,7 @@ export default defineModule({
           args: [arg.constant('level', 'From -5 (alert) to 3 (debug).'), text('The text.')],
           run: (_context, host: Host, level, line) => {
             const known = Object.values(LogLevel).find((candidate) => candidate === level)
-            host.log.write({ level: known ?? LogLevel.dbg, origin: '', text: line, isVerbatim: true })
+            host.log.write({ level: known ?? LogLevel.dbg, origin: '<script>: ', text: line, isVerbatim: true })
             return 1
           },
         }),

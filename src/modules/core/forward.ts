@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Prepared } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { ForwardError, forwardTo, forwardToUri, queryOfUri } from '../../runtime/forward.ts'
@@ -14,6 +15,11 @@ export function prepareForwardPort(text: string): Prepared<number | 'uri:port'> 
   if (text === 'uri:port') return { fixed: 'uri:port' }
   const port = Number(text)
   return Number.isInteger(port) && port >= 0 && port <= 65535 ? { fixed: port } : `${text} is no port`
+}
+
+/** Only a name is looked up: a numeric address in the script is where it says. */
+export function mayForwardWait(host: unknown): boolean {
+  return typeof host !== 'string' || isIP(host) === 0
 }
 
 /** forward() in all its forms. */
