@@ -109,7 +109,7 @@ function readHeader(context: RouteContext, name: HeaderName | undefined, index: 
  */
 function fields(message: SipMessage, type: HeaderType): readonly string[] | undefined {
   if (type === HeaderType.via) {
-    const vias = message.vias()
+    const vias = message.headers().length === 0 ? [] : message.vias()
     return vias instanceof ParseError ? [] : vias.map((via, index) => viaText(message, via, vias[index + 1]))
   }
   if (type !== HeaderType.contact && type !== HeaderType.route && type !== HeaderType.recordRoute) return undefined

@@ -78,6 +78,8 @@ const EQUALS = 61
 export function parseNameAddr(text: string, start: number, limit: number): NameAddr | ParseError {
   const first = skipBlanks(text, start, limit)
   if (first >= limit) return new ParseError('address', 'the address is empty', first)
+  const nul = text.indexOf('\0', start)
+  if (nul >= 0 && nul <= limit) return new ParseError('address', 'an address with a NUL', nul)
   let at = first
   let displayEnd = first
   if (text.charCodeAt(at) === QUOTE) {
@@ -138,13 +140,13 @@ export function isPlainAddress(text: string, start: number, limit: number): bool
     if (at >= limit || code <= 32 || code === QUOTE || code === OPEN) return false
   }
   if (at >= limit || at === uriStart) return false
-  if (++at === limit) return true
+  if (++at === limit) return text.charCodeAt(at) !== 0
   if (!text.startsWith(';tag=', at)) return false
   for (at += 5; at < limit; at++) {
     const code = text.charCodeAt(at)
     if (code <= 32 || code === QUOTE || code === SEMICOLON || code === 61) return false
   }
-  return true
+  return text.charCodeAt(limit) !== 0
 }
 
 /** The offset of the quote that closes the one at `open`; -1 when it stays open or a line ends before. */
@@ -206,14 +208,14 @@ function valueEnd(text: string, start: number, limit: number): number {
   while (at < limit) {
     const code = text.charCodeAt(at)
     if (code <= 32 || code === SEMICOLON) break
-    if (code === EQUALS && at === start) return -1
+    if (code === EQUALS || code === QUOTE) return -1
     at++
   }
   return at
 }
 
 function endsName(code: number): boolean {
-  return code === SEMICOLON || code === EQUALS || code <= 32
+  return code === SEMICOLON || code === EQUALS || code === QUOTE || code <= 32
 }
 
 /** Addresses separated by commas. */
