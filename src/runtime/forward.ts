@@ -11,7 +11,7 @@ import type { Host, LocateQuery, Location } from './host.ts'
 import { serializeFields, xavpChild } from './xavp.ts'
 
 /** Kamailio's error numbers that forwarding gives, as negative results of forward(). */
-export const ForwardError = { badRequest: -400, send: -477, badAddress: -478, badUri: -479 } as const
+export const ForwardError = { badRequest: -400, send: -477, badAddress: -478, badUri: -479, noSocket: -7 } as const
 
 /** Sends the request to a host; names are looked up first. 1 when it left, else a `ForwardError`. */
 export function forwardTo(context: RouteContext, query: LocateQuery): number | Promise<number> {
@@ -100,7 +100,7 @@ function sendRequest(context: RouteContext, wanted: TransportName, address: stri
   }
   if (typeof text !== 'string') {
     host.log.error('<core>', `forward(): ${text.reason}`)
-    return text.code === 'socket' ? ForwardError.send : ForwardError.badRequest
+    return text.code === 'socket' ? ForwardError.noSocket : ForwardError.badRequest
   }
   const target = targetOf(context, transport, address, port)
   if (target.socket !== undefined && !isSendingAllowed(context, { text, socket: target.socket, address, port })) {

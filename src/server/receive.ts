@@ -163,7 +163,7 @@ export class Receiver {
   }
 
   #replyEnded(context: RouteContext, result: number): void | Promise<void> {
-    if (result === 0 || (context.flow & Flow.drop) !== 0) {
+    if (result <= 0 || (context.flow & Flow.drop) !== 0) {
       this.#dropped.increment()
       return
     }

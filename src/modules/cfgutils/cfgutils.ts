@@ -130,9 +130,9 @@ export default defineModule({
       args: [
         arg.str('first', 'Text.'),
         arg.str('second', 'Text, may be empty.'),
-        arg.int('size', 'Power of two: 4 for hashes up to 16.', { min: 0, max: 31 }),
+        arg.int('size', 'Power of two: 4 for hashes up to 16; 0 counts as 1.', { min: 0, max: 31 }),
       ],
-      run: (_context, _state: CfgUtils, first, second, size) => coreHash(first, second, 2 ** size) + 1,
+      run: (_context, _state: CfgUtils, first, second, size) => coreHash(first, second, 2 ** Math.max(size, 1)) + 1,
     }),
   },
   variables: {

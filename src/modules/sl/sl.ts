@@ -1,10 +1,17 @@
 import { arg, defineModule, fn, form, param, RpcStruct } from '../../define/define.ts'
+import type { RouteContext } from '../../runtime/context.ts'
 import { forwardReply } from '../../runtime/forward.ts'
+import { locateVariable } from '../../runtime/variable-spec.ts'
 import { slApi } from './api.ts'
 import { counterNames, createSl, isAckToOwnReply, sendErrorReply, sendReply, type Sl } from './reply.ts'
 
 const code = arg.int('code', 'Status code.', { min: 0, max: 999 })
-const reason = arg.str('reason', 'Reason phrase.')
+/** Of a text that begins with a variable, Kamailio takes the variable and forgets the rest. */
+const reason = arg.custom('reason', 'Reason phrase: a variable, or a text with variables in it.', (text, env) => {
+  const end = text.startsWith('$') && !text.startsWith('$$') ? locateVariable(text, 0) : 0
+  const format = env.format(end > 0 ? text.slice(0, end) : text)
+  return typeof format === 'string' ? format : { evaluate: (context: RouteContext) => format.evaluate(context) }
+})
 
 const replying = (summary: string, routes: readonly ('request' | 'failure' | 'onreply')[]) =>
   fn({

@@ -16,12 +16,20 @@ export function createTagMaker(prefix: string): TagMaker {
   const tagFor = (message: SipMessage): string => {
     const via = message.firstVia()
     let hash = 0x811c9dc5
-    if (via !== undefined && !(via instanceof ParseError)) hash = mix(via.branch ?? '', mix(via.host, hash ^ via.port))
+    if (via !== undefined && !(via instanceof ParseError)) {
+      // Like Kamailio: of a Via without a port only the host counts, and not the branch behind it.
+      if (via.port === 0) return `${prefix}.${hex8(mix(via.host, hash))}`
+      hash = mix(via.branch ?? '', mix(via.host, hash ^ via.port))
+    }
     hash = mix(message.received.sourceAddress, hash)
     hash = mix(message.callId() ?? '', hash)
-    return `${prefix}.${((hash >>> 0) + 0x1_0000_0000).toString(16).slice(1)}`
+    return `${prefix}.${hex8(hash)}`
   }
   return { tagFor, isOwn: (tag, message) => tag.length === prefix.length + 9 && tag === tagFor(message) }
+}
+
+function hex8(value: number): string {
+  return ((value >>> 0) + 0x1_0000_0000).toString(16).slice(1)
 }
 
 function mix(text: string, seed: number): number {

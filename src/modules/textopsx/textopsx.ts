@@ -3,6 +3,7 @@ import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
 import { linePlaces, PlaceIterators, type Place } from '../../runtime/place-iterators.ts'
 import type { Header } from '../../sip/header.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import { applyChanges, replaceMessage } from './apply-changes.ts'
 import { matchesPattern } from './file-name-match.ts'
 import {
@@ -56,6 +57,13 @@ const assigning = (summary: string, isWhole: boolean): FunctionDef<TextOpsX> =>
     run: (context, _state: TextOpsX, where, assigned) => assignValues(context, where, assigned, isWhole),
   })
 
+/** A reply stays provisional, good or bad: a failure may only become another failure. */
+function mayBecome({ isRequest, status }: SipMessage, code: number): boolean {
+  if (isRequest) return false
+  const kind = (value: number): number => Math.min(Math.floor(value / 100), 3)
+  return kind(status) === kind(code)
+}
+
 export default defineModule({
   name: 'textopsx',
   summary: 'More operations on texts: applied changes, iterators, single values of headers.',
@@ -79,6 +87,7 @@ export default defineModule({
       routes: ['onreply'],
       args: [arg.int('code', 'Status code.', { min: 100, max: 699 }), arg.str('reason', 'Reason phrase.')],
       run: ({ message }, _state: TextOpsX, code, reason) => {
+        if (!mayBecome(message, code)) return -1
         message.newStatus = code
         message.newReason = reason
         return 1
@@ -89,6 +98,7 @@ export default defineModule({
       routes: ['onreply'],
       args: [arg.int('code', 'Status code.', { min: 100, max: 699 })],
       run: ({ message }, _state: TextOpsX, code) => {
+        if (!mayBecome(message, code)) return -1
         message.newStatus = code
         return 1
       },
