@@ -76,6 +76,8 @@ export interface LocalReply {
   readonly server: string
   /** Whole header lines put in front of Server. */
   readonly headers?: string
+  /** Whole header lines put behind Content-Length. */
+  readonly lastHeaders?: string
 }
 
 /**
@@ -114,7 +116,7 @@ export function buildLocalReply(message: SipMessage, reply: LocalReply): string 
   const body = message.replyBody
   if (body?.contentType) parts.push(`Content-Type: ${body.contentType}\r\n`)
   if (reply.server !== '') parts.push(`Server: ${reply.server}\r\n`)
-  parts.push(`Content-Length: ${body?.text.length ?? 0}\r\n\r\n`)
+  parts.push(`Content-Length: ${body?.text.length ?? 0}\r\n${reply.lastHeaders ?? ''}\r\n`)
   if (body) parts.push(body.text)
   return parts.join('')
 }

@@ -224,7 +224,10 @@ export default defineModule({
           routes: 'any',
           args: [text('The text.')],
           run: (_context, host: Host, line) => {
-            host.log.write({ level: LogLevel.dbg, origin: '<script>: ', text: line, isVerbatim: true })
+            // One level below debug, as in Kamailio.
+            if (host.log.level > LogLevel.dbg) {
+              host.log.write({ level: LogLevel.dbg, origin: '<script>: ', text: line, isVerbatim: true })
+            }
             return 1
           },
         }),

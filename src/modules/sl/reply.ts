@@ -6,6 +6,7 @@ import { buildLocalReply, replyTarget } from '../../sip/build-reply.ts'
 import { MessageFlag, type SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
+import { endpointText } from '../../sip/uri.ts'
 import { productOf } from './server-header.ts'
 import { createTagMaker, type TagMaker } from './to-tag.ts'
 
@@ -64,6 +65,7 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
     toTag: code >= 180 ? sl.tags.tagFor(message) : '',
     server: productOf(sl.host),
     headers: redirectContact(sl, context, code),
+    lastHeaders: sl.host.settings.sip_warning === 0 ? '' : warningHeader(sl.host, message),
   })
   if (text instanceof ParseError) {
     sl.host.log.error('sl', `no reply can be made to a request with faulty headers: ${text.reason}`)
@@ -81,6 +83,17 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
   count(sl, code)
   if (sl.localResponse !== undefined) runLocalResponse(sl, context, sl.localResponse, text)
   return 1
+}
+
+/** What sip_warning adds: where the request came from, as a Warning (RFC 3261 §20.43). */
+function warningHeader(host: Host, message: SipMessage): string {
+  const { socket, sourceAddress, sourcePort } = message.received
+  const vias = message.vias()
+  const count = vias instanceof ParseError ? 0 : vias.length
+  const told =
+    `Noisy feedback tells:  pid=${host.identity.pid} req_src_ip=${sourceAddress} req_src_port=${sourcePort} ` +
+    `in_uri=${message.requestUri} out_uri=${message.uri} via_cnt==${count}`
+  return `Warning: 392 ${endpointText(socket.address, socket.port)} "${told}"\r\n`
 }
 
 /** The Contact of a redirection: the Request-URI, where it was rewritten, and the branches. */
