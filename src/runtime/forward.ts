@@ -1,7 +1,7 @@
 /** Forwarding without state: requests to where the script says, replies along their Vias. */
-import { buildForwardedReply, nextReplyHop } from '../sip/build-reply.ts'
+import { buildForwardedReply, nextReplyHop, type ReplyHop } from '../sip/build-reply.ts'
 import { buildForwardedRequest } from '../sip/build-request.ts'
-import { isStream, type Target, type TransportName } from '../sip/endpoint.ts'
+import { isStream, type ListenSocket, type Target, type TransportName } from '../sip/endpoint.ts'
 import { MessageFlag, type SipMessage } from '../sip/message.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseUri, uriParam, withoutBrackets, type SipUri } from '../sip/uri.ts'
@@ -71,7 +71,7 @@ function sendToFirst(context: RouteContext, query: LocateQuery, location: Locati
 function isSendingAllowed(context: RouteContext, sending: Sending): boolean {
   const onsend = context.host.routes.onsend('')
   if (onsend === undefined) return true
-  const { routeType, flow } = context
+  const { routeType, flow, returnCode } = context
   context.routeType = RouteMask.onsend
   context.flow = 0
   context.sending = sending
@@ -79,6 +79,7 @@ function isSendingAllowed(context: RouteContext, sending: Sending): boolean {
   const isDropped = (context.flow & Flow.drop) !== 0 || result === 0
   context.routeType = routeType
   context.flow = flow
+  context.returnCode = returnCode
   context.sending = undefined
   return !isDropped
 }
@@ -181,35 +182,42 @@ function targetOf(context: RouteContext, transport: TransportName, address: stri
 }
 
 /** Passes a reply on to where its second Via says; names there are looked up. The answer is why it was not sent. */
-export function forwardReply(host: Host, message: SipMessage): undefined | string | Promise<undefined | string> {
+export function forwardReply(context: RouteContext): undefined | string | Promise<undefined | string> {
+  const { host, message } = context
   const hop = nextReplyHop(message)
   if (hop instanceof ParseError) return hop.reason
-  const query: LocateQuery = { host: hop.host, port: hop.port, transport: hop.transport, isSips: false }
-  const found = host.network.locate(query)
-  const send = (location: Location): undefined | string => {
-    const target = location.targets[0]
-    if (target === undefined) return `cannot resolve '${hop.host}' in Via: ${location.reason}`
-    const family = target.address.includes(':') ? 6 : 4
-    const forced = message.forceSocket
-    const socket =
-      forced?.transport === hop.transport && forced.family === family
-        ? forced
-        : message.received.socket.transport === hop.transport && message.received.socket.family === family
-          ? message.received.socket
-          : host.network.findSocket(hop.transport, family, target.address)
-    if (socket === undefined) return `no ${hop.transport} socket to send to ${target.address} from`
-    const text = buildForwardedReply(message, socket, hop.transport)
-    if (typeof text !== 'string') return text.reason
-    const sent = host.network.send(text, {
-      transport: hop.transport,
-      address: target.address,
-      port: hop.port,
-      socket,
-      connectionId: isStream(hop.transport) ? hop.connectionId : 0,
-      noConnect: (message.msgFlags & MessageFlag.replyNoConnect) !== 0,
-      closeAfter: (message.msgFlags & MessageFlag.replyClose) !== 0,
-    })
-    return sent === true ? undefined : sent.reason
-  }
-  return found instanceof Promise ? found.then(send) : send(found)
+  const found = host.network.locate({ host: hop.host, port: hop.port, transport: hop.transport, isSips: false })
+  return found instanceof Promise ? found.then((location) => sendReply(context, hop, location)) : sendReply(context, hop, found)
+}
+
+function sendReply(context: RouteContext, hop: ReplyHop, location: Location): undefined | string {
+  const { host, message } = context
+  const target = location.targets[0]
+  if (target === undefined) return `cannot resolve '${hop.host}' in Via: ${location.reason}`
+  const { address } = target
+  const socket = replySocket(host, message, hop.transport, address)
+  if (socket === undefined) return `no ${hop.transport} socket to send to ${address} from`
+  const text = buildForwardedReply(message, socket, hop.transport)
+  if (typeof text !== 'string') return text.reason
+  const isSeen = host.settings.onsend_route_reply !== 0
+  if (isSeen && !isSendingAllowed(context, { text, socket, address, port: hop.port })) return undefined
+  const sent = host.network.send(text, {
+    transport: hop.transport,
+    address,
+    port: hop.port,
+    socket,
+    connectionId: isStream(hop.transport) ? hop.connectionId : 0,
+    noConnect: (message.msgFlags & MessageFlag.replyNoConnect) !== 0,
+    closeAfter: (message.msgFlags & MessageFlag.replyClose) !== 0,
+  })
+  return sent === true ? undefined : sent.reason
+}
+
+/** The forced socket where it fits, else the one the reply came to, else the network's choice. */
+function replySocket(host: Host, message: SipMessage, transport: TransportName, address: string): ListenSocket | undefined {
+  const family = address.includes(':') ? 6 : 4
+  const forced = message.forceSocket
+  if (forced !== undefined && forced.transport === transport && forced.family === family) return forced
+  const { socket } = message.received
+  return socket.transport === transport && socket.family === family ? socket : host.network.findSocket(transport, family, address)
 }

@@ -171,7 +171,7 @@ export class Receiver {
   }
 
   #passOn(context: RouteContext): void | Promise<void> {
-    const sent = forwardReply(this.#host, context.message)
+    const sent = forwardReply(context)
     if (sent instanceof Promise) return sent.then((problem) => this.#replySent(problem))
     this.#replySent(sent)
   }

@@ -124,7 +124,7 @@ export default defineModule({
       mayWait: true,
       args: [],
       run: (context) => {
-        const sent = forwardReply(context.host, context.message)
+        const sent = forwardReply(context)
         const result = (problem: string | undefined): number => (problem === undefined ? 1 : -1)
         return sent instanceof Promise ? sent.then(result) : result(sent)
       },

@@ -80,11 +80,11 @@ export default defineModule({
           routes: ['onreply'],
           mayWait: true,
           args: [arg.optional(arg.str('code', 'New status.')), arg.optional(arg.str('reason', 'New reason.'))],
-          run: (context, { host }: Sl, status, text) => {
+          run: (context, _sl: Sl, status, text) => {
             const { message } = context
             if (status) message.newStatus = Number(status)
             if (text) message.newReason = text
-            const sent = forwardReply(host, message)
+            const sent = forwardReply(context)
             const result = (problem: string | undefined): number => (problem === undefined ? 1 : -1)
             return sent instanceof Promise ? sent.then(result) : result(sent)
           },
