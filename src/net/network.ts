@@ -223,7 +223,7 @@ export class Network {
     if (this.connections.isFull(transport)) {
       return { code: 'EMFILE', reason: `maximum number of connections exceeded (${this.connections.size})` }
     }
-    const stream = connectTcp(address, port, socket, this.#parts.settings)
+    const stream = connectTcp(address, port, socket, this.#parts.settings, target.isSocketForced === true)
     const connection = this.connections.open({
       transport, stream, socket, remoteAddress: address, remotePort: port, localAddress: '', localPort: 0,
     })

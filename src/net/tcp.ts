@@ -61,8 +61,15 @@ export function listenTcp(
 }
 
 /** Begins a connection. The kernel chooses the own address, as in Kamailio, unless `tcp_source_ipv4/6` names one. */
-export function connectTcp(address: string, port: number, socket: ListenSocket, settings: StreamSettings): Socket {
-  const source = socket.family === 4 ? settings.tcp_source_ipv4 : settings.tcp_source_ipv6
+export function connectTcp(
+  address: string,
+  port: number,
+  socket: ListenSocket,
+  settings: StreamSettings,
+  isSocketForced: boolean,
+): Socket {
+  const configured = socket.family === 4 ? settings.tcp_source_ipv4 : settings.tcp_source_ipv6
+  const source = configured || (isSocketForced ? socket.address : '')
   const stream = connect({
     host: address,
     port,

@@ -71,7 +71,7 @@ function sendToFirst(context: RouteContext, query: LocateQuery, location: Locati
 function isSendingAllowed(context: RouteContext, sending: Sending): boolean {
   const onsend = context.host.routes.onsend('')
   if (onsend === undefined) return true
-  const { routeType, flow, returnCode } = context
+  const { routeType, flow } = context
   context.routeType = RouteMask.onsend
   context.flow = 0
   context.sending = sending
@@ -79,7 +79,7 @@ function isSendingAllowed(context: RouteContext, sending: Sending): boolean {
   const isDropped = (context.flow & Flow.drop) !== 0 || result === 0
   context.routeType = routeType
   context.flow = flow
-  context.returnCode = returnCode
+  if (isDropped) context.returnCode = 0
   context.sending = undefined
   return !isDropped
 }
@@ -175,6 +175,7 @@ function targetOf(context: RouteContext, transport: TransportName, address: stri
     address,
     port,
     socket: outgoingSocket(host, message, transport, address),
+    isSocketForced: message.forceSocket !== undefined,
     connectionId: 0,
     noConnect: (message.msgFlags & MessageFlag.forwardNoConnect) !== 0,
     closeAfter: (message.msgFlags & MessageFlag.forwardClose) !== 0,

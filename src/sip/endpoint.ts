@@ -40,6 +40,8 @@ export interface Target {
   readonly connectionId: number
   /** Fail rather than open a new connection (`set_forward_no_connect`). */
   readonly noConnect?: boolean
+  /** The script chose the socket: a new connection comes from its address. */
+  readonly isSocketForced?: boolean
   /** Close the connection once the message is out (`set_forward_close`, `set_reply_close`). */
   readonly closeAfter?: boolean
 }
