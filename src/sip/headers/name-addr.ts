@@ -78,8 +78,6 @@ const EQUALS = 61
 export function parseNameAddr(text: string, start: number, limit: number): NameAddr | ParseError {
   const first = skipBlanks(text, start, limit)
   if (first >= limit) return new ParseError('address', 'the address is empty', first)
-  const nul = text.indexOf('\0', start)
-  if (nul >= 0 && nul <= limit) return new ParseError('address', 'an address with a NUL', nul)
   let at = first
   let displayEnd = first
   if (text.charCodeAt(at) === QUOTE) {
@@ -94,7 +92,7 @@ export function parseNameAddr(text: string, start: number, limit: number): NameA
     while (at < limit) {
       const code = text.charCodeAt(at)
       if (code === OPEN) break
-      if (code === QUOTE || code === CLOSE) return new ParseError('address', 'a character that no address has here', at)
+      if (code === QUOTE || code === CLOSE || code === 0) return new ParseError('address', 'a character that no address has here', at)
       if (code === SEMICOLON && (wordEnd < 0 || skipBlanks(text, wordEnd, limit) === at)) break
       if (code <= 32 && wordEnd < 0) wordEnd = at
       at++
@@ -118,7 +116,7 @@ export function parseNameAddr(text: string, start: number, limit: number): NameA
     uriEnd++
   }
   const close = skipBlanks(text, uriEnd, limit)
-  if (close >= limit || text.charCodeAt(close) !== CLOSE) return new ParseError('address', 'no > behind the URI', close)
+  if (close >= limit || text.charCodeAt(uriEnd) === 0 || text.charCodeAt(close) !== CLOSE) return new ParseError('address', 'no > behind the URI', close)
   if (uriEnd === uriStart) return new ParseError('address', 'no URI between the brackets', uriStart)
   return withStrictParams(text, limit, { start: first, displayStart: first, displayEnd, uriStart, uriEnd, hasBrackets: true }, close + 1)
 }
@@ -155,7 +153,7 @@ function closingQuoteInLine(text: string, open: number, limit: number): number {
     const code = text.charCodeAt(at)
     if (code === 92) at++
     else if (code === QUOTE) return at
-    else if (code === 13 || code === 10) return -1
+    else if (code === 13 || code === 10 || code === 0) return -1
   }
   return -1
 }
