@@ -130,7 +130,7 @@ function firstViaLine(message: SipMessage, header: Header): string {
   let at = header.start
   const rport = needsRport(message, via) ? String(message.received.sourcePort) : undefined
   if (rport !== undefined && via.rportPlace.start >= 0) {
-    line = `${text.slice(at, via.rportPlace.nameEnd)}=${rport}`
+    line = `${text.slice(at, via.rportPlace.nameStart)}rport=${rport}`
     at = via.rportPlace.end
   }
   line += text.slice(at, header.lineEnd)

@@ -120,7 +120,7 @@ function senderVia(message: SipMessage, via: Via, from: number): string {
   for (const place of places) {
     const value = place === via.receivedPlace ? received : rport
     if (place.start < 0 || value === undefined) continue
-    result += `${text.slice(at, place.nameEnd)}=${value}`
+    result += `${text.slice(at, place.nameStart)}${place === via.receivedPlace ? 'received' : 'rport'}=${value}`
     at = place.end
   }
   return result + text.slice(at, via.end)

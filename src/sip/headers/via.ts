@@ -1,13 +1,13 @@
 import type { Header } from '../header.ts'
 import { ParseError } from '../parse-error.ts'
-import { closingQuote, paramValue, parseParams, skipBlanks, type Param } from './params.ts'
+import { paramValue, parseParams, type Param } from './params.ts'
 
 /** A parameter's value by its offsets; `start` is -1 when the parameter is absent, and equals `end` without a value. */
 export class ParamPlace {
   start = -1
   end = -1
-  /** Behind the name. */
-  nameEnd = -1
+  /** Of the name. */
+  nameStart = -1
 }
 
 /** One Via value (RFC 3261 §20.42), with its offsets in the message. Each message has some, so parameters stay offsets. */
@@ -89,6 +89,12 @@ export class Via {
 }
 
 const VIAS_MAX = 256
+const QUOTE = 34
+const OPEN = 40
+const CLOSE = 41
+const COMMA = 44
+const SEMICOLON = 59
+const EQUALS = 61
 
 /** The values of a Via header, separated by commas. */
 export function parseViaList(text: string, header: Header): readonly Via[] | ParseError {
@@ -102,11 +108,23 @@ export function parseViaList(text: string, header: Header): readonly Via[] | Par
     vias.push(via)
     at = skipBlanks(text, via.end, limit)
     if (at >= limit) break
-    if (text.charCodeAt(at) !== 44) return new ParseError('via', 'a Via value does not end', at)
-    at = skipBlanks(text, at + 1, limit)
+    if (text.charCodeAt(at) !== COMMA) return new ParseError('via', 'a Via value does not end', at)
+    while (at < limit && text.charCodeAt(at) === COMMA) at = skipBlanks(text, at + 1, limit)
     if (at >= limit) return new ParseError('via', 'no Via value behind the comma', at)
   }
+  if (text.charCodeAt(limit) === 0) return new ParseError('via', 'a NUL in Via', limit)
   return vias.length > 0 ? vias : new ParseError('via', 'Via is empty', header.bodyStart)
+}
+
+/** Blanks and line ends; a NUL is none. */
+function skipBlanks(text: string, start: number, limit: number): number {
+  let at = start
+  while (at < limit) {
+    const code = text.charCodeAt(at)
+    if (code !== 32 && code !== 9 && code !== 13 && code !== 10) break
+    at++
+  }
+  return at
 }
 
 function parseVia(text: string, start: number, limit: number, header: Header): Via | ParseError {
@@ -156,49 +174,85 @@ function parseVia(text: string, start: number, limit: number, header: Header): V
 /** Finds the parameters that every message needs, and where the value ends. The answer is what is wrong. */
 function readParams(via: Via, text: string, from: number, limit: number): ParseError | undefined {
   let at = skipBlanks(text, from, limit)
-  while (at < limit && text.charCodeAt(at) === 59) {
+  while (at < limit && text.charCodeAt(at) === SEMICOLON) {
     at = skipBlanks(text, at + 1, limit)
     const nameStart = at
     while (at < limit && !endsName(text.charCodeAt(at))) at++
     const nameEnd = at
     if (at < limit && text.charCodeAt(at) <= 32) at = skipBlanks(text, at, limit)
+    const hasEquals = at < limit && text.charCodeAt(at) === EQUALS
     let valueStart = nameEnd
     let valueEnd = nameEnd
-    if (at < limit && text.charCodeAt(at) === 61) {
-      at = skipBlanks(text, at + 1, limit)
-      valueStart = at
-      if (text.charCodeAt(at) === 34) {
-        at = closingQuote(text, at, limit)
-        // Kamailio takes a quote that stays open.
-        at = at < 0 ? limit : at + 1
-      } else {
-        while (at < limit && !endsValue(text.charCodeAt(at))) at++
-        if (text.charCodeAt(at) === 61 && at < limit) return new ParseError('via', 'a second = in a parameter of Via', at)
-      }
-      valueEnd = at
+    if (hasEquals) {
+      valueStart = skipBlanks(text, at + 1, limit)
+      valueEnd = endOfValue(text, valueStart, limit)
+      if (valueEnd < 0) return new ParseError('via', 'a quote, comma or = in the value of a parameter of Via', valueStart)
+      at = valueEnd
       if (at < limit && text.charCodeAt(at) <= 32) at = skipBlanks(text, at, limit)
     }
-    if (nameEnd === nameStart && at < limit) return new ParseError('via', 'a parameter of Via has no name', at)
-    if (nameEnd > nameStart) {
-      via.end = valueEnd
-      const place = placeFor(via, text, nameStart, nameEnd - nameStart)
-      if (place !== undefined && place !== via.rportPlace && valueStart === valueEnd) {
-        return new ParseError('via', 'branch or received in Via has no value', nameStart)
-      }
-      if (place !== undefined && place.start < 0) {
-        place.start = valueStart
-        place.end = valueEnd
-        place.nameEnd = nameEnd
-      }
+    if (nameEnd === nameStart) return new ParseError('via', 'a parameter of Via has no name', at)
+    via.end = valueEnd
+    const isEmpty = valueStart === valueEnd || isOpenQuote(text, valueStart, valueEnd)
+    if (isEmpty && !mayBeEmpty(text, nameStart, nameEnd, hasEquals, at, limit)) {
+      return new ParseError('via', 'a parameter of Via has no value', nameStart)
+    }
+    const place = placeFor(via, text, nameStart, nameEnd - nameStart)
+    if (place !== undefined) {
+      // Where a parameter stands twice, the last one counts.
+      place.start = valueStart
+      place.end = valueEnd
+      place.nameStart = nameStart
     }
   }
-  // RFC 3261 §25.1: a comment may stand behind the parameters.
-  if (at < limit && text.charCodeAt(at) === 40) {
-    const close = text.indexOf(')', at)
-    if (close < 0 || close >= limit) return new ParseError('via', 'a comment in Via does not end', at)
-    via.end = close + 1
+  return at < limit && text.charCodeAt(at) === OPEN ? skipComment(via, text, at, limit) : undefined
+}
+
+/** Where a value ends, behind its closing quote if any; -1 when it holds what none may hold. */
+function endOfValue(text: string, start: number, limit: number): number {
+  let at = start
+  if (start < limit && text.charCodeAt(start) === QUOTE) {
+    // Kamailio knows no escapes here, and takes a quote that stays open.
+    const close = text.indexOf('"', start + 1)
+    const end = close < 0 || close >= limit ? limit : close + 1
+    const comma = text.indexOf(',', start)
+    if (comma >= 0 && comma < end) return -1
+    at = end
+  } else {
+    while (at < limit && !endsValue(text.charCodeAt(at))) at++
   }
-  return undefined
+  if (at >= limit) return limit
+  const code = text.charCodeAt(at)
+  return code === EQUALS || code === QUOTE ? -1 : at
+}
+
+function isOpenQuote(text: string, start: number, end: number): boolean {
+  return text.charCodeAt(start) === QUOTE && (end - start === 1 || text.charCodeAt(end - 1) !== QUOTE)
+}
+
+/** Parameters that must have a value where nothing but the end of the header or another Via follows. */
+const VALUED = ['branch', 'received', 'maddr', 'ttl', 'i']
+
+/** Whether Kamailio takes a parameter with an empty value, or with none; `at` is behind it. */
+function mayBeEmpty(text: string, start: number, end: number, hasEquals: boolean, at: number, limit: number): boolean {
+  const name = text.slice(start, end).toLowerCase()
+  if (!hasEquals) return !VALUED.includes(name)
+  if (name === 'alias') return false
+  if (at < limit) return text.charCodeAt(at) !== COMMA
+  return !VALUED.includes(name)
+}
+
+/** RFC 3261 §25.1: a comment may stand behind the parameters, and hold further ones. */
+function skipComment(via: Via, text: string, open: number, limit: number): ParseError | undefined {
+  let depth = 0
+  for (let at = open; at < limit; at++) {
+    const code = text.charCodeAt(at)
+    if (code === OPEN) depth++
+    else if (code === CLOSE && --depth === 0) {
+      via.end = at + 1
+      return undefined
+    }
+  }
+  return new ParseError('via', 'a comment in Via does not end', open)
 }
 
 /** Where the offsets of a parameter go: by its first letter and length, then its name in any case. */
@@ -216,11 +270,11 @@ function isName(text: string, start: number, name: string): boolean {
 }
 
 function endsName(code: number): boolean {
-  return code === 59 || code === 61 || code === 44 || code <= 32
+  return code === SEMICOLON || code === EQUALS || code === COMMA || code <= 32
 }
 
 function endsValue(code: number): boolean {
-  return code === 59 || code === 44 || code === 61 || code <= 32
+  return code === SEMICOLON || code === COMMA || code === EQUALS || code === QUOTE || code <= 32
 }
 
 /** Behind `SIP / 2.0 /` (spaces around the slashes allowed, any case); -1 for anything else. */
