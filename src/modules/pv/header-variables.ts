@@ -108,6 +108,8 @@ function readHeader(context: RouteContext, name: HeaderName | undefined, index: 
  * Within a Contact header the last address comes first, as Kamailio's parser leaves them.
  */
 function fields(message: SipMessage, type: HeaderType): readonly string[] | undefined {
+  message.headers()
+  if (message.error !== undefined) return []
   if (type === HeaderType.via) {
     const vias = message.headers().length === 0 ? [] : message.vias()
     return vias instanceof ParseError ? [] : vias.map((via, index) => viaText(message, via, vias[index + 1]))
@@ -139,6 +141,12 @@ const firstBody = (type: HeaderType) => (context: RouteContext): PvValue => {
   const { message } = context
   const header = message.header(type)
   return header && header.bodyEnd > header.bodyStart ? headerValue(message, header) : null
+}
+
+/** The same, but an empty value is an empty text. */
+const firstValue = (type: HeaderType) => ({ message }: RouteContext): PvValue => {
+  const header = message.header(type)
+  return header ? headerValue(message, header) : null
 }
 
 const INDEXED = { inner: 'required', index: true } as const
@@ -181,8 +189,8 @@ export const headerVariables: Readonly<Record<string, VariableDef<PvState>>> = {
     }
   }),
   ct: variable('Value of the first Contact header.', firstBody(HeaderType.contact)),
-  cT: variable('Value of Content-Type.', firstBody(HeaderType.contentType)),
-  ua: variable('Value of User-Agent.', firstBody(HeaderType.userAgent)),
-  ci: variable('Value of Call-ID.', ({ message }) => message.callId() ?? null),
+  cT: variable('Value of Content-Type.', firstValue(HeaderType.contentType)),
+  ua: variable('Value of User-Agent.', firstValue(HeaderType.userAgent)),
+  ci: variable('Value of Call-ID.', firstValue(HeaderType.callId)),
   cl: variable('Value of Content-Length.', firstBody(HeaderType.contentLength), { int: ({ message }) => message.contentLength() ?? 0 }),
 }
