@@ -78,6 +78,7 @@ const EQUALS = 61
 export function parseNameAddr(text: string, start: number, limit: number): NameAddr | ParseError {
   const first = skipBlanks(text, start, limit)
   if (first >= limit) return new ParseError('address', 'the address is empty', first)
+  if (text.charCodeAt(limit) === 0) return new ParseError('address', 'a NUL behind the address', limit)
   let at = first
   let displayEnd = first
   if (text.charCodeAt(at) === QUOTE) {
@@ -116,7 +117,7 @@ export function parseNameAddr(text: string, start: number, limit: number): NameA
     uriEnd++
   }
   const close = skipBlanks(text, uriEnd, limit)
-  if (close >= limit || text.charCodeAt(uriEnd) === 0 || text.charCodeAt(close) !== CLOSE) return new ParseError('address', 'no > behind the URI', close)
+  if (close >= limit || text.charCodeAt(close) !== CLOSE) return new ParseError('address', 'no > behind the URI', close)
   if (uriEnd === uriStart) return new ParseError('address', 'no URI between the brackets', uriStart)
   return withStrictParams(text, limit, { start: first, displayStart: first, displayEnd, uriStart, uriEnd, hasBrackets: true }, close + 1)
 }

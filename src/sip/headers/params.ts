@@ -67,9 +67,14 @@ export function paramValue(params: readonly Param[], name: string): string | und
   return undefined
 }
 
+/** Blanks and line ends; a NUL is none. */
 export function skipBlanks(text: string, start: number, limit: number): number {
   let at = start
-  while (at < limit && text.charCodeAt(at) <= 32) at++
+  while (at < limit) {
+    const code = text.charCodeAt(at)
+    if (code !== 32 && code !== 13 && code !== 10 && code !== 9) break
+    at++
+  }
   return at
 }
 

@@ -1,6 +1,6 @@
 import type { Header } from '../header.ts'
 import { ParseError } from '../parse-error.ts'
-import { paramValue, parseParams, type Param } from './params.ts'
+import { paramValue, parseParams, skipBlanks, type Param } from './params.ts'
 
 /** A parameter's value by its offsets; `start` is -1 when the parameter is absent, and equals `end` without a value. */
 export class ParamPlace {
@@ -114,17 +114,6 @@ export function parseViaList(text: string, header: Header): readonly Via[] | Par
   }
   if (text.charCodeAt(limit) === 0) return new ParseError('via', 'a NUL in Via', limit)
   return vias.length > 0 ? vias : new ParseError('via', 'Via is empty', header.bodyStart)
-}
-
-/** Blanks and line ends; a NUL is none. */
-function skipBlanks(text: string, start: number, limit: number): number {
-  let at = start
-  while (at < limit) {
-    const code = text.charCodeAt(at)
-    if (code !== 32 && code !== 9 && code !== 13 && code !== 10) break
-    at++
-  }
-  return at
 }
 
 function parseVia(text: string, start: number, limit: number, header: Header): Via | ParseError {
