@@ -37,7 +37,7 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   const { text } = message
   const firstLine = requestLine(message)
   const viaStart = via.header.start
-  const lacksLength = lacksContentLength(message, options.transport)
+  const lacksLength = lacksContentLength(message, message.hasEdits ? message.edits : undefined, options.transport)
   if (!message.hasEdits && !lacksLength) {
     return firstLine + text.slice(message.headersStart, viaStart) + ownVia + senderVia(message, via, viaStart) + text.slice(via.end)
   }
@@ -76,14 +76,16 @@ export function applyEdits(message: SipMessage, edits: Edits, out: OutgoingInfo,
   const { text, bodyStart } = message
   const isBodyChanged = edits.touchesFrom(bodyStart)
   const body = isBodyChanged ? edits.applyTo(text, out, bodyStart, text.length, true) : text.slice(bodyStart)
-  if (isBodyChanged || lacksContentLength(message, transport)) setContentLength(message, edits, body.length)
+  if (isBodyChanged || lacksContentLength(message, edits, transport)) setContentLength(message, edits, body.length, transport)
   return edits.applyTo(text, out, message.headersStart, bodyStart, false) + body
 }
 
-function setContentLength(message: SipMessage, edits: Edits, length: number): void {
+/** Like Kamailio, a datagram that came without Content-Length leaves without it, unless it got a new body. */
+function setContentLength(message: SipMessage, edits: Edits, length: number, transport: TransportName): void {
   const header = message.header(HeaderType.contentLength)
   if (header === undefined || edits.removalAt(header.start) !== undefined) {
-    if (!edits.hasContentLength) edits.insert(headersEnd(message), `Content-Length: ${length}\r\n`)
+    if (header === undefined && transport === 'udp' && !edits.needsContentLength) return
+    edits.insert(headersEnd(message), `Content-Length: ${length}\r\n`)
     return
   }
   if (header.body !== String(length)) edits.replace(header.bodyStart, header.bodyEnd, String(length))
@@ -96,8 +98,11 @@ export function headersEnd(message: SipMessage): number {
   return text.charCodeAt(bodyStart - 2) === 13 ? bodyStart - 2 : bodyStart - 1
 }
 
-function lacksContentLength(message: SipMessage, transport: TransportName): boolean {
-  return transport !== 'udp' && message.header(HeaderType.contentLength) === undefined
+/** True when a stream needs a Content-Length that the message lacks or that an edit takes out. */
+function lacksContentLength(message: SipMessage, edits: Edits | undefined, transport: TransportName): boolean {
+  if (transport === 'udp') return false
+  const header = message.header(HeaderType.contentLength)
+  return header === undefined || edits?.removalAt(header.start) !== undefined
 }
 
 /** The sender's Via from its header's start to the Via's end, with received= and rport= noted. */

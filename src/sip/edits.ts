@@ -35,8 +35,8 @@ const EDITS_MAX = 4096
 export class Edits {
   /** Sorted by place; those of one place in the order they were made. */
   private readonly changes: Edit[] = []
-  /** An edit brings a Content-Length of its own; the build adds none. */
-  hasContentLength = false
+  /** The body was replaced: Content-Length is added where none came, over datagrams too. */
+  needsContentLength = false
 
   get isEmpty(): boolean {
     return this.changes.length === 0
@@ -82,10 +82,17 @@ export class Edits {
     if (index >= 0) this.changes.splice(index, 1)
   }
 
+  /** Forgets every edit at or behind an offset: a new body takes the place of all that was done to the old one. */
+  withdrawFrom(offset: number): void {
+    let count = this.changes.length
+    while (count > 0 && (this.changes[count - 1]?.start ?? -1) >= offset) count--
+    this.changes.length = count
+  }
+
   /** A copy whose further edits are its own, for a branch. */
   clone(): Edits {
     const copy = new Edits()
-    copy.hasContentLength = this.hasContentLength
+    copy.needsContentLength = this.needsContentLength
     for (const edit of this.changes) {
       const twin = new Edit(edit.start, edit.end)
       twin.before.push(...edit.before)

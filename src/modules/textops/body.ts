@@ -30,8 +30,8 @@ export function setBody(context: RouteContext, text: string, type: string): numb
 /** Content-Type is taken out where it is, and stands behind the other headers, as Kamailio leaves it. */
 function replaceBody(message: SipMessage, end: number, text: string, headers: string): void {
   const { edits } = message
-  const previous = edits.removalAt(message.bodyStart)
-  if (previous !== undefined && previous.start === message.bodyStart && previous.end === end) edits.withdraw(previous)
+  edits.withdrawFrom(message.bodyStart)
+  edits.needsContentLength = true
   edits.replace(message.bodyStart, end, text)
   const type = message.header(HeaderType.contentType)
   if (type !== undefined && edits.removalAt(type.start) === undefined) edits.remove(type.start, type.end)
