@@ -83,10 +83,12 @@ function findBoundary(text: string, delimiter: string, from: number): number {
 
 function emptyLine(text: string, start: number, end: number): { readonly headersEnd: number; readonly contentStart: number } {
   if (text.startsWith('\r\n', start)) return { headersEnd: start, contentStart: start + 2 }
-  const crlf = text.indexOf('\r\n\r\n', start)
-  if (crlf >= 0 && crlf < end) return { headersEnd: crlf, contentStart: crlf + 4 }
-  const lf = text.indexOf('\n\n', start)
-  if (lf >= 0 && lf < end) return { headersEnd: lf, contentStart: lf + 2 }
+  // A search in the whole text would run to its end for every part that has no empty line.
+  const part = text.slice(start, end)
+  const crlf = part.indexOf('\r\n\r\n')
+  if (crlf >= 0) return { headersEnd: start + crlf, contentStart: start + crlf + 4 }
+  const lf = part.indexOf('\n\n')
+  if (lf >= 0) return { headersEnd: start + lf, contentStart: start + lf + 2 }
   return { headersEnd: end, contentStart: end }
 }
 
