@@ -133,6 +133,8 @@ function senderVia(message: SipMessage, via: Via, from: number): string {
 
 function editSenderVia(edits: Edits, message: SipMessage, via: Via): void {
   const start = via.header.start
+  // What the script takes out stays out (Kamailio would leave received= and rport= behind, without a header).
+  if (edits.removalAt(start) !== undefined) return
   const changed = senderVia(message, via, start)
   if (changed !== message.text.slice(start, via.end)) edits.replace(start, via.end, changed)
 }

@@ -27,13 +27,14 @@ export function setBody(context: RouteContext, text: string, type: string): numb
   return 1
 }
 
-/** Content-Type is taken out where it is, and stands behind the other headers, as Kamailio leaves it. */
+/** Another Content-Type is taken out where it is, and stands behind the other headers, as Kamailio leaves it. */
 function replaceBody(message: SipMessage, end: number, text: string, headers: string): void {
   const { edits } = message
   edits.withdrawFrom(message.bodyStart)
   edits.needsContentLength = true
   edits.replace(message.bodyStart, end, text)
   const type = message.header(HeaderType.contentType)
+  if (type !== undefined && headers === `Content-Type: ${type.body}\r\n`) return
   if (type !== undefined && edits.removalAt(type.start) === undefined) edits.remove(type.start, type.end)
   edits.insert(headersEnd(message), headers)
 }
