@@ -1,7 +1,7 @@
 /** Replies: those passed on along their Vias, and those this server makes itself (RFC 3261 §16.7, §8.2.6). */
 import { applyEdits, outgoingInfo } from './build-request.ts'
 import { needsReceived, needsRport, viaTransport } from './build-via.ts'
-import type { ListenSocket, Target, TransportName } from './endpoint.ts'
+import { isStream, type ListenSocket, type Target, type TransportName } from './endpoint.ts'
 import type { Header } from './header.ts'
 import { HeaderType } from './header-name.ts'
 import type { Via } from './headers/via.ts'
@@ -26,21 +26,21 @@ export function nextReplyHop(message: SipMessage): ReplyHop | ParseError {
   const next = message.secondVia()
   if (next instanceof ParseError) return next
   if (next === undefined) return new ParseError('via', 'the reply has no second Via')
-  return hopOf(next, connectionOf(own))
+  return hopOf(next, own)
 }
 
-function hopOf(via: Via, connectionId: number): ReplyHop {
+function hopOf(via: Via, own: Via): ReplyHop {
   const transport = viaTransport(via)
   // Kamailio does not look at maddr (RFC 3261 §18.2.2 would).
   const host = withoutBrackets(via.receivedParam || via.host)
   const rport = via.rport ? Number(via.rport) : 0
   const port = rport > 0 && rport < 65536 ? rport : via.port || (transport === 'tls' || transport === 'wss' ? 5061 : 5060)
-  return { host, port, transport, connectionId }
+  return { host, port, transport, connectionId: isStream(transport) ? connectionOf(own) : 0 }
 }
 
-/** The connection in the `i` parameter of the own Via; 0 for none, and for datagrams, which have none. */
+/** The connection in the `i` parameter of the own Via; 0 for none. */
 function connectionOf(via: Via): number {
-  const value = via.text.indexOf(';i=', via.hostEnd) >= 0 ? via.param('i') : undefined
+  const value = via.param('i')
   return value !== undefined && /^[0-9a-f]{1,12}$/.test(value) ? parseInt(value, 16) : 0
 }
 

@@ -88,7 +88,6 @@ export class SipMessage {
   readonly isRequest: boolean
   /** Empty for replies. */
   readonly method: string
-  readonly methodId: number
   /** As it came. */
   readonly requestUri: string
   /** `SIP/2.0` as written. */
@@ -153,7 +152,6 @@ export class SipMessage {
     this.id = id
     this.isRequest = line.isRequest
     this.method = line.method
-    this.methodId = line.isRequest ? methodId(line.method) : 0
     this.requestUri = line.requestUri
     this.requestUriStart = line.requestUriStart
     this.version = line.version
@@ -162,6 +160,11 @@ export class SipMessage {
     this.reason = line.reason
     this.headersStart = line.end
     this.nextHeader = line.end
+  }
+
+  /** 0 for replies. */
+  get methodId(): number {
+    return this.isRequest ? methodId(this.method) : 0
   }
 
   get edits(): Edits {

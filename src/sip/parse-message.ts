@@ -38,8 +38,7 @@ function parseRequestLine(
 ): SipMessage | ParseError {
   // RFC 3261 §7.1: a single space behind the method. Behind the URI Kamailio takes any blanks.
   const uriStart = first + 1
-  let uriEnd = uriStart
-  while (uriEnd < end && !isBlank(text.charCodeAt(uriEnd))) uriEnd++
+  const uriEnd = firstBlank(text, uriStart, end)
   if (uriEnd === uriStart) return new ParseError('first-line', 'the request line has no URI', uriStart)
   let versionStart = uriEnd
   while (versionStart < end && isBlank(text.charCodeAt(versionStart))) versionStart++
@@ -60,6 +59,17 @@ function parseRequestLine(
     reason: '',
     end: lineEnd,
   })
+}
+
+/** The offset of the first blank, or `end`. The usual one is a space; others are looked for where it was passed over. */
+function firstBlank(text: string, start: number, end: number): number {
+  const space = text.indexOf(' ', start)
+  const limit = space < 0 || space > end ? end : space
+  const part = text.slice(start, limit)
+  if (part.indexOf('\t') < 0 && part.indexOf('\r') < 0) return limit
+  let at = start
+  while (at < limit && !isBlank(text.charCodeAt(at))) at++
+  return at
 }
 
 function parseStatusLine(

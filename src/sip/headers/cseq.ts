@@ -2,14 +2,38 @@ import type { Header } from '../header.ts'
 import { methodId } from '../method.ts'
 import { ParseError } from '../parse-error.ts'
 
-/** RFC 3261 §20.16. */
-export interface CSeq {
+/** RFC 3261 §20.16. Every message has one, so its texts are cut out when somebody asks. */
+export class CSeq {
+  readonly text: string
+  readonly start: number
+  /** Behind the number. */
+  readonly numberEnd: number
+  readonly methodStart: number
+  readonly end: number
   /** 0 when it is none below 2^31: like Kamailio, the server passes such a message on (module sanity refuses it). */
   readonly number: number
+
+  constructor(text: string, start: number, numberEnd: number, methodStart: number, end: number, number: number) {
+    this.text = text
+    this.start = start
+    this.numberEnd = numberEnd
+    this.methodStart = methodStart
+    this.end = end
+    this.number = number
+  }
+
   /** The number as written. */
-  readonly numberText: string
-  readonly method: string
-  readonly methodId: number
+  get numberText(): string {
+    return this.text.slice(this.start, this.numberEnd)
+  }
+
+  get method(): string {
+    return this.text.slice(this.methodStart, this.end)
+  }
+
+  get methodId(): number {
+    return methodId(this.method)
+  }
 }
 
 const CSEQ_MAX = 0x7fff_ffff
@@ -33,11 +57,5 @@ export function parseCSeq(text: string, header: Header): CSeq | ParseError {
   let end = at
   while (end < bodyEnd && text.charCodeAt(end) > 32) end++
   if (end < bodyEnd) return new ParseError('cseq', 'something follows the method in CSeq', end)
-  const method = text.slice(at, end)
-  return {
-    number: isNumber && number <= CSEQ_MAX ? number : 0,
-    numberText: text.slice(bodyStart, numberEnd),
-    method,
-    methodId: methodId(method),
-  }
+  return new CSeq(text, bodyStart, numberEnd, at, end, isNumber && number <= CSEQ_MAX ? number : 0)
 }

@@ -124,29 +124,10 @@ export function parseNameAddr(text: string, start: number, limit: number): NameA
 
 /** True for the usual forms of one address, found without making anything: `"A" <sip:a@b>;tag=x`. False is no verdict. */
 export function isPlainAddress(text: string, start: number, limit: number): boolean {
-  let at = start
-  if (text.charCodeAt(at) === QUOTE) {
-    at++
-    for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(++at)) {
-      if (at >= limit || code < 32 || code === 92) return false
-    }
-    at++
-    while (text.charCodeAt(at) === 32) at++
-  }
-  if (text.charCodeAt(at) !== OPEN) return false
-  const uriStart = ++at
-  for (let code = text.charCodeAt(at); code !== CLOSE; code = text.charCodeAt(++at)) {
-    if (at >= limit || code <= 32 || code === QUOTE || code === OPEN) return false
-  }
-  if (at >= limit || at === uriStart) return false
-  if (++at === limit) return text.charCodeAt(at) !== 0
-  if (!text.startsWith(';tag=', at)) return false
-  for (at += 5; at < limit; at++) {
-    const code = text.charCodeAt(at)
-    if (code <= 32 || code === QUOTE || code === SEMICOLON || code === 61) return false
-  }
-  return text.charCodeAt(limit) !== 0
+  return PLAIN_ADDRESS.test(text.slice(start, limit)) && text.charCodeAt(limit) !== 0
 }
+
+const PLAIN_ADDRESS = /^(?:"[^"\\\x00-\x1f]*" *)?<[^\x00-\x20"<>]+>(?:;tag=[^\x00-\x20";=]*)?$/
 
 /** The offset of the quote that closes the one at `open`; -1 when it stays open or a line ends before. */
 function closingQuoteInLine(text: string, open: number, limit: number): number {
