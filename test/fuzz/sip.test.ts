@@ -23,6 +23,8 @@ const REQUEST =
   'Record-Route: <sip:192.0.2.8;lr>\r\nMax-Forwards: 70\r\nFrom: "Alice \\" A" <sip:alice@a.example>;tag=1\r\nTo: Bob <sip:bob@example.com>\r\n' +
   'Call-ID: call-1@a.example\r\nCSeq: 1 INVITE\r\nContact: <sip:alice@192.0.2.9:5070;ob>;q=0.5,\r\n sip:x@y\r\nContent-Type: multipart/mixed;boundary="b"\r\n' +
   'Content-Length: 40\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--\r\n'
+const OFFER = `${REQUEST.slice(0, REQUEST.indexOf('Content-Type'))}Content-Type: application/sdp\r\n\r\nv=0\r\no=u 1 1 IN IP4 192.0.2.9\r\n` +
+  's=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 8\r\na=rtpmap:0 PCMU/8000\r\na=sendrecv\r\nm=video 0 RTP/AVP 31\r\n'
 const REPLY = REQUEST.replace('INVITE sip:bob@example.com;transport=udp SIP/2.0', 'SIP/2.0 180 Ringing')
 
 /** Bytes that break things when they are put where they do not belong. */
@@ -47,6 +49,8 @@ function exercise(text: string): void {
   message.vias()
   const boundary = boundaryOf(message)
   if (boundary !== undefined) bodyParts(message, boundary)
+  const sdp = message.sdp()
+  if (sdp !== undefined && !(sdp instanceof ParseError)) for (const stream of sdp.media) stream.rtpMaps()
   assert.ok(message.body().length <= text.length)
   for (const header of message.headers()) assert.ok(header.start <= header.nameEnd && header.nameEnd <= header.bodyStart && header.bodyEnd <= header.end)
   const socket = testSocket({ transport: 'tcp' })
@@ -76,7 +80,7 @@ function mutated(text: string, changes: readonly { readonly at: number; readonly
 }
 
 test('mutated messages never throw', () => {
-  const seed = fc.constantFrom(REQUEST, REPLY, ...torture)
+  const seed = fc.constantFrom(REQUEST, REPLY, OFFER, ...torture)
   fc.assert(fc.property(seed, fc.array(change, { minLength: 1, maxLength: 6 }), (text, changes) => exercise(mutated(text, changes))), {
     numRuns: 3000,
   })
@@ -107,6 +111,11 @@ const LARGE: readonly (readonly [title: string, text: string])[] = [
   ['commas', `${HEAD}Contact: ${'sip:a,'.repeat(10_000)}\r\n\r\n`],
   ['blanks', `${HEAD}Contact: ${' '.repeat(64_000)}\r\n\r\n`],
   ['a long URI', `INVITE sip:${'a;b=c'.repeat(12_000)}@b SIP/2.0\r\n${HEAD.slice(HEAD.indexOf('Via'))}\r\n`],
+  ['quoted parameters', `${HEAD}Via: SIP/2.0/UDP a${';a="b"'.repeat(10_000)}\r\n\r\n`],
+  ['comments', `${HEAD}Via: SIP/2.0/UDP a${'('.repeat(64_000)}\r\n\r\n`],
+  ['attributes', `${OFFER}${'a=x\r\n'.repeat(12_000)}`],
+  ['streams', `${OFFER}${'m=a 1 b 1\r\n'.repeat(5_000)}`],
+  ['sessions', `${OFFER}${'v=0\r\no=\r\nm=a 1\r\n'.repeat(2_000)}`],
   ['a body without an end', `${HEAD}Content-Type: multipart/mixed;boundary=b\r\n\r\n${'--b\r\n'.repeat(12_000)}`],
 ]
 

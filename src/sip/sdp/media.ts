@@ -109,11 +109,12 @@ export function attributesOf(text: string, lines: readonly SdpLine[], name?: str
   const found: SdpAttribute[] = []
   for (const line of lines) {
     if (line.type !== 'a') continue
-    const colon = text.indexOf(':', line.valueStart)
-    const nameEnd = colon < 0 || colon > line.valueEnd ? line.valueEnd : colon
-    const written = text.slice(line.valueStart, nameEnd)
+    // Taken out first: a search in the whole text would run to its end for each line without a colon.
+    const whole = text.slice(line.valueStart, line.valueEnd)
+    const colon = whole.indexOf(':')
+    const written = colon < 0 ? whole : whole.slice(0, colon)
     if (name !== undefined && written !== name) continue
-    found.push({ line, name: written, value: nameEnd < line.valueEnd ? text.slice(nameEnd + 1, line.valueEnd) : '' })
+    found.push({ line, name: written, value: colon < 0 ? '' : whole.slice(colon + 1) })
   }
   return found
 }
