@@ -8,7 +8,7 @@ import { sizesFit } from './size-check.ts'
 /** 1 passed; 0, which ends the script, or -1 by `autodrop` when a check fails; -1 for bits that are none. */
 function check(sanity: Sanity, context: RouteContext, checks: number, uriChecks: number): number {
   const { host, params } = sanity
-  if (checks < 1 || checks >= CHECKS_END || uriChecks < 1 || uriChecks >= URI_CHECKS_END) {
+  if (!(checks >= 1) || checks >= CHECKS_END || uriChecks < 1 || uriChecks >= URI_CHECKS_END) {
     host.log.error('sanity', `checks (${checks}, ${uriChecks}) outside of 1 to ${CHECKS_END - 1} and 1 to ${URI_CHECKS_END - 1}`)
     return -1
   }

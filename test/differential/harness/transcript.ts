@@ -74,7 +74,7 @@ const normalise = (lines: string[], ports: ReadonlyMap<string, string>, masks: R
     let text = line
       .replace(/z9hG4bK[0-9a-f]{1,8}\.[0-9a-f]{16,32}\.(\d+)/g, (whole, branch) => `${inStep('branch', whole)}.${branch}`)
       .replace(/\b[0-9a-f]{32}[.-][0-9a-f]{8}\b/g, (whole) => tag('tag', whole))
-      .replace(/^( *(?:Server|User-Agent): )(?:kamailio|kahea) \((?:[^()]|\([^()]*\))*\)/i, '$1<product>')
+      .replace(/((?:^ *|\\n)(?:Server|User-Agent): )(?:kamailio|kahea) \((?:[^()]|\([^()]*\))*\)/i, '$1<product>')
       .replace(/^( *Via: .*;i=)[0-9a-f]+/, '$1<connection>')
       .replace(/\bpid=\d+/g, 'pid=<pid>')
     if (ports.size > 0) text = text.replace(/\b\d{4,5}\b/g, (whole) => ports.get(whole) ?? whole)
