@@ -118,15 +118,21 @@ export class Edits {
     return false
   }
 
-  /** The text between two offsets with all changes made; those at `to` itself only with `isLast`. */
+  /**
+   * The text between two offsets with all changes made; those at `to` itself only with `isLast`. What is changed within
+   * a line that is taken out as a whole goes with it.
+   */
   applyTo(text: string, out: OutgoingInfo, from: number, to: number, isLast: boolean): string {
     const list = this.changes
     let result = ''
     let at = from
+    let line: Edit | undefined
     for (let index = 0; index < list.length; index++) {
       const edit = list[index]
       if (edit === undefined || edit.start < from) continue
       if (edit.start > to || (edit.start === to && !isLast)) break
+      if (line === undefined || edit.start >= line.end) line = this.lineAt(index, text)
+      if (line !== undefined && isWithin(edit, line)) continue
       if (edit.start > at) {
         result += text.slice(at, edit.start)
         at = edit.start
@@ -136,6 +142,18 @@ export class Edits {
       for (const part of edit.after) result += typeof part === 'string' ? part : part(out)
     }
     return at < to ? result + text.slice(at, to) : result
+  }
+
+  /** Among the edits that start where the one at `index` does, the longest that takes out whole lines. */
+  private lineAt(index: number, text: string): Edit | undefined {
+    const start = this.changes[index]?.start
+    let found: Edit | undefined
+    for (let at = index; at < this.changes.length; at++) {
+      const edit = this.changes[at]
+      if (edit === undefined || edit.start !== start) break
+      if (edit.isDeletion && edit.end > (found?.end ?? 0) && isWholeLine(text, edit)) found = edit
+    }
+    return found
   }
 
   private place(edit: Edit): Edit {
@@ -151,4 +169,14 @@ export class Edits {
     else list.splice(index, 0, edit)
     return edit
   }
+}
+
+function isWholeLine(text: string, edit: Edit): boolean {
+  return text.charCodeAt(edit.end - 1) === 10 && (edit.start === 0 || text.charCodeAt(edit.start - 1) === 10)
+}
+
+/** True for a change inside a removed line; texts put at its ends, and other changes of all of it, stay. */
+function isWithin(edit: Edit, line: Edit): boolean {
+  if (!edit.isDeletion) return edit.start > line.start && edit.start < line.end
+  return edit.end <= line.end && (edit.start !== line.start || edit.end !== line.end)
 }
