@@ -29,7 +29,7 @@ test('a changed status and edits show in a reply on its way', () => {
   assert.deepEqual(lines.slice(0, 3), ['SIP/2.0 480 Later', 'X: 1', 'Via: SIP/2.0/UDP 192.0.2.9'])
 })
 
-test('a reply goes to received and rport of the second Via, else to its host and port', () => {
+test('a reply goes to received and rport of the second Via, else to its host and port, on the connection of streams', () => {
   const rows: readonly (readonly [via: string, host: string, port: number, transport: string])[] = [
     ['SIP/2.0/UDP a.example:5070', 'a.example', 5070, 'udp'],
     ['SIP/2.0/TCP a.example;received=192.0.2.7;rport=7000', '192.0.2.7', 7000, 'tcp'],
@@ -39,7 +39,7 @@ test('a reply goes to received and rport of the second Via, else to its host and
   ]
   for (const [via, host, port, transport] of rows) {
     const hop = good(nextReplyHop(reply('SIP/2.0/UDP own;branch=a;i=1f', via)))
-    assert.deepEqual([hop.host, hop.port, hop.transport, hop.connectionId], [host, port, transport, 31], via)
+    assert.deepEqual([hop.host, hop.port, hop.transport, hop.connectionId], [host, port, transport, transport === 'udp' ? 0 : 31], via)
   }
 })
 
@@ -49,7 +49,8 @@ test('a reply with a single Via has no next hop', () => {
 
 test('a local reply copies what it must in the order of the request', () => {
   const request = messageOf([
-    'OPTIONS sip:c@d SIP/2.0', 'To: <sip:c@d> ', 'v: SIP/2.0/UDP 192.0.2.9:5070;rport;branch=x, SIP/2.0/UDP b', 'X: 1', 'Record-Route: <sip:p;lr>',
+    'OPTIONS sip:c@d SIP/2.0', 'To: <sip:c@d> ', 'v: SIP/2.0/UDP 192.0.2.9:5070;rport;branch=x, SIP/2.0/UDP b',
+    'X: 1', 'Record-Route: <sip:p;lr>',
     'CSeq: 1 OPTIONS', 'Call-ID: 1', 'From: <sip:a@b>;tag=1', 'Via: SIP/2.0/UDP c',
   ])
   request.addReplyHeader('X-Reply: yes\r\n')
@@ -61,7 +62,12 @@ test('a local reply copies what it must in the order of the request', () => {
 })
 
 test('a tag is added to To where it has none or an empty one', () => {
-  for (const [to, want] of [['<sip:c@d>', '<sip:c@d>;tag=own'], ['<sip:c@d>;tag=2', '<sip:c@d>;tag=2'], ['<sip:c@d>;tag=', '<sip:c@d>;tag=;tag=own']] as const) {
+  const rows = [
+    ['<sip:c@d>', '<sip:c@d>;tag=own'],
+    ['<sip:c@d>;tag=2', '<sip:c@d>;tag=2'],
+    ['<sip:c@d>;tag=', '<sip:c@d>;tag=;tag=own'],
+  ] as const
+  for (const [to, want] of rows) {
     const request = messageOf(['OPTIONS sip:c@d SIP/2.0', 'Via: SIP/2.0/UDP 192.0.2.9', ...REST.with(1, `To: ${to}`)])
     assert.ok(good(buildLocalReply(request, OK)).includes(`\r\nTo: ${want}\r\n`), to)
   }
