@@ -111,7 +111,9 @@ function announce(server: Server, io: Terminal, isFirstLook: boolean): void {
   })
   const aliases = server.aliases.map((alias) => `             ${alias}\n`)
   io.out(`Listening on \n${lines.join('')}Aliases: \n${aliases.join('')}\n`)
-  if (server.udpBody === 'dgram') io.out('UDP by Node\'s dgram: the native add-on is not built here (needs a C compiler), so expect half the speed.\n')
+  if (server.udpBody === 'dgram') {
+    io.out('UDP by Node\'s dgram: the native add-on is not built here (needs a C compiler), so expect half the speed.\n')
+  }
   if (!isFirstLook) return
   const first = server.sockets[0]
   if (first === undefined) return

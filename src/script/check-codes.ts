@@ -1,7 +1,7 @@
 /** What the checker complains about, by code, with what it means in a sentence; the parser's: diagnostic-codes.ts. */
 export const checkCodes = {
   KAH0301: 'A module is not known.',
-  KAH0302: 'A module of Kamailio is not part of Kāhea yet.',
+  KAH0302: 'A module of Kamailio is not part of Kahea yet.',
   KAH0303: 'A modparam names no loaded module.',
   KAH0304: 'A module has no parameter of that name.',
   KAH0305: 'A parameter takes another kind of value.',

@@ -24,7 +24,7 @@ function checkModule(checker: Checker, item: LoadModule): void {
   const { registry } = checker
   if (registry.existing.has(name)) return
   if (registry.isKamailioModule(name)) {
-    checker.error('KAH0302', `the module ${name} is not part of Kāhea yet`, item.span)
+    checker.error('KAH0302', `the module ${name} is not part of Kahea yet`, item.span)
     return
   }
   const meant = nearest(name, registry.existing)

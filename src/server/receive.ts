@@ -9,6 +9,7 @@ import { HeaderType } from '../sip/header-name.ts'
 import { MessageFlag, type SipMessage } from '../sip/message.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseMessage } from '../sip/parse-message.ts'
+import { askRoute, type Verdict } from './gate.ts'
 import type { LogScope } from './log-scope.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
@@ -46,7 +47,9 @@ export class Receiver {
   #routes: ReceiverRoutes = {
     request: undefined, reply: undefined, parseError: undefined, messageReceived: undefined, preRouting: undefined,
   }
+  /** Messages that were parsed, and those shown to event_route[core:msg-received]: each have numbers ($mi) of their own. */
   #count = 0
+  #seen = 0
 
   constructor(options: ReceiverOptions) {
     this.#host = options.host
@@ -69,6 +72,28 @@ export class Receiver {
   /** Takes a message from the network. Never throws; what is refused is counted and logged. */
   receive(text: string, received: ReceivedFrom): void {
     if (text.length < MESSAGE_BYTES_MIN && isKeepAlive(text)) return
+    const { messageReceived } = this.#routes
+    if (messageReceived === undefined) this.#read(text, received)
+    else this.#readWhereLet(text, received, messageReceived)
+  }
+
+  /** Lets event_route[core:msg-received] see the bytes, change them (`$(rcv(buf))`) or drop them before they are parsed. */
+  #readWhereLet(text: string, received: ReceivedFrom, route: RouteFunction): void {
+    const shell = parseMessage(PLACEHOLDER, received, ++this.#seen)
+    if (shell instanceof ParseError) return
+    const { context, release } = this.contextFor(shell)
+    const packet = { text, received }
+    context.packet = packet
+    const goOn = ({ dropped, code }: Verdict): void => {
+      release()
+      if (!dropped && code >= 0) this.#read(packet.text, received)
+    }
+    const asked = askRoute(this.#host, route, context)
+    if (asked instanceof Promise) void asked.then(goOn)
+    else goOn(asked)
+  }
+
+  #read(text: string, received: ReceivedFrom): void {
     const message = parseMessage(text, received, ++this.#count)
     if (message instanceof ParseError) {
       this.#refuse(text, received, message)
@@ -77,7 +102,7 @@ export class Receiver {
     const worker = this.#workers.take()
     const context = new RouteContext(this.#host, worker, message)
     this.#logScope.enter(context)
-    const running = message.isRequest ? this.#request(context) : this.#reply(context)
+    const running = this.#routes.preRouting === undefined ? this.#route(context) : this.#routeWhereLet(context, this.#routes.preRouting)
     if (running instanceof Promise) {
       void running.then(
         () => this.#finish(worker),
@@ -88,6 +113,17 @@ export class Receiver {
       )
       this.#logScope.leave()
     } else this.#finish(worker)
+  }
+
+  #route(context: RouteContext): void | Promise<void> {
+    return context.message.isRequest ? this.#request(context) : this.#reply(context)
+  }
+
+  /** event_route[core:pre-routing]: before the message's own route, which its `drop` keeps from running. */
+  #routeWhereLet(context: RouteContext, route: RouteFunction): void | Promise<void> {
+    const asked = askRoute(this.#host, route, context)
+    if (asked instanceof Promise) return asked.then(({ dropped }) => (dropped ? undefined : this.#route(context)))
+    if (!asked.dropped) return this.#route(context)
   }
 
   /** Runs an event route that no message asked for. */
@@ -190,9 +226,10 @@ export class Receiver {
     this.#host.statistics.counter('refused', error.code).increment()
     const { settings, log } = this.#host
     const start = text.slice(0, 120).replace(/[^\x20-\x7e]/g, '.')
+    const { sourceAddress, sourcePort, socket } = received
     log.error(
       '<core>',
-      `core parsing of SIP message failed (${received.sourceAddress}:${received.sourcePort}/${received.socket.transport}): ${error.reason}` +
+      `core parsing of SIP message failed (${sourceAddress}:${sourcePort}/${socket.transport}): ${error.reason}` +
         (error.offset >= 0 ? ` at byte ${error.offset}` : '') + (settings.sip_parser_log >= 0 ? ` [${start}]` : ''),
     )
     const { parseError } = this.#routes
@@ -212,10 +249,10 @@ export class Receiver {
   }
 }
 
-/** Stands for a message that could not be read, so that its event route has one. */
+/** Stands for a message that is not read yet, or cannot be, so that its event route has one: as Kamailio's does. */
 const PLACEHOLDER =
-  'OPTIONS sip:unreadable@invalid SIP/2.0\r\nVia: SIP/2.0/UDP invalid\r\nFrom: <sip:unreadable@invalid>;tag=0\r\n' +
-  'To: <sip:unreadable@invalid>\r\nCall-ID: unreadable\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
+  'OPTIONS sip:you@kamailio.org SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\nFrom: <sip:you@kamailio.org>;tag=123\r\n' +
+  'To: <sip:you@kamailio.org>;tag=123\r\nCall-ID: 123\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
 
 function isKeepAlive(text: string): boolean {
   for (let at = 0; at < text.length; at++) {

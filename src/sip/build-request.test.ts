@@ -36,7 +36,8 @@ test('the own Via stands in front of the first Via header, headers above it stay
 })
 
 test('a rewritten Request-URI and edits show, and the rest stays', () => {
-  const message = messageOf(['OPTIONS sip:c@d SIP/2.0', 'Via: SIP/2.0/UDP 192.0.2.9;branch=x', ...REST, 'X: 1', 'Content-Length: 4'], 'body')
+  const via = 'Via: SIP/2.0/UDP 192.0.2.9;branch=x'
+  const message = messageOf(['OPTIONS sip:c@d SIP/2.0', via, ...REST, 'X: 1', 'Content-Length: 4'], 'body')
   message.setUri('sip:new@host')
   const header = message.headersNamed('X')[0]
   message.edits.remove(header?.start ?? 0, header?.end ?? 0)
@@ -63,7 +64,8 @@ test('the connection a request came by is noted in the own Via', () => {
 
 test('a stateless branch is the same for a retransmission and differs for another request', () => {
   const branchOf = (callId: string): string | undefined => {
-    const message = messageOf(['OPTIONS sip:c@d SIP/2.0', 'Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKx', ...REST.with(2, `Call-ID: ${callId}`)])
+    const rest = REST.with(2, `Call-ID: ${callId}`)
+    const message = messageOf(['OPTIONS sip:c@d SIP/2.0', 'Via: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKx', ...rest])
     const built = readMessage(good(buildForwardedRequest(message, { transport: 'udp', socket: testSocket() })))
     return good(built.firstVia()).branch
   }

@@ -15,7 +15,9 @@ import {
   valueSelect,
   versionSelect,
 } from './selects/message.ts'
-import { destinationSelect, destinationUriSelect, nextHopSelect, receivedSelect, requestUriSelect, sourceSelect } from './selects/network.ts'
+import {
+  destinationSelect, destinationUriSelect, nextHopSelect, receivedSelect, requestUriSelect, sourceSelect,
+} from './selects/network.ts'
 import { definitions, type Resolver } from './selects/path.ts'
 import { branchSelect, configSelect, systemSelect } from './selects/system.ts'
 import { viaSelect } from './selects/via.ts'

@@ -18,7 +18,8 @@ function parse(text: string): WrittenSocket | undefined {
     const rest = close < 0 ? '' : text.slice(close + 1)
     if (rest !== '' && !(rest.startsWith(':') && DIGITS.test(rest.slice(1)))) return undefined
     if (bracket > 0 && text.charAt(bracket - 1) !== ':') return undefined
-    return { protocol: text.slice(0, Math.max(bracket - 1, 0)), host: text.slice(bracket, close < 0 ? undefined : close + 1), port: rest.slice(1) }
+    const host = text.slice(bracket, close < 0 ? undefined : close + 1)
+    return { protocol: text.slice(0, Math.max(bracket - 1, 0)), host, port: rest.slice(1) }
   }
   const [first = '', second, third, ...more] = text.split(':')
   if (more.length > 0) return undefined

@@ -121,7 +121,11 @@ export default defineModule({
     fnmatch: fn({
       summary: 'Tells whether a text matches a shell pattern.',
       routes: 'any',
-      args: [arg.str('text', 'Text.'), arg.str('pattern', 'Pattern such as 123*.'), arg.optional(arg.str('flags', 'Taken and without effect, as in Kamailio.'))],
+      args: [
+        arg.str('text', 'Text.'),
+        arg.str('pattern', 'Pattern such as 123*.'),
+        arg.optional(arg.str('flags', 'Taken and without effect, as in Kamailio.')),
+      ],
       run: (_context, _state: TextOpsX, subject, pattern) =>
         matchesPattern(subject, pattern) ? 1 : -1,
     }),

@@ -92,7 +92,7 @@ export const cutTransformations: Readonly<Record<string, TransformationDef>> = {
       return at === at ? text.charAt(at) : parameterMissing(context)
     }
   }),
-  's.byteat': withParameters('The number of the byte at an index, -1 where there is none (later than Kamailio 5.6).', ['index'], (reader) => {
+  's.byteat': withParameters('The byte at an index as a number, -1 where there is none (later than Kamailio 5.6).', ['index'], (reader) => {
     const index = reader.int()
     return (text, context) => {
       const at = index(context)

@@ -25,7 +25,7 @@ function escapeJson(text: string): string {
 export const valTransformations: Readonly<Record<string, TransformationDef>> = {
   'val.n0': ofAny('The value; 0 for $null.', (value) => value ?? 0),
   'val.ne': ofAny('The value; an empty text for $null.', (value) => value ?? ''),
-  'val.json': ofAny('Escaped for a text in JSON; empty for $null.', (value) => (typeof value === 'string' ? escapeJson(value) : (value ?? ''))),
+  'val.json': ofAny('Escaped for JSON; empty for $null.', (value) => (typeof value === 'string' ? escapeJson(value) : (value ?? ''))),
   'val.jsonqe': ofAny('A value of JSON: numbers as they are, texts escaped and in quotes.', (value) =>
     typeof value === 'number' ? value : `"${escapeJson(value ?? '')}"`,
   ),
