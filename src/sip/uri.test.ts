@@ -20,12 +20,14 @@ const GOOD: readonly Row[] = [
 test('a URI is read by its parts', () => {
   for (const [text, user, password, host, port, params, headers] of GOOD) {
     const uri = good(parseUri(text))
-    assert.deepEqual([uri.user, uri.password, uri.host, uri.port, uri.params, uri.headers], [user, password, host, port, params, headers], text)
+    const parts = [uri.user, uri.password, uri.host, uri.port, uri.params, uri.headers]
+    assert.deepEqual(parts, [user, password, host, port, params, headers], text)
   }
 })
 
 test('other texts are no URI', () => {
-  for (const text of ['', 'sip', 'sip:', 'x:a@b', 'http://a', 'sip:a@', 'sip:a@b:99999', 'sip:a@b:xyz', 'sip:[::1', 'sip:a@b@c', '<sip:a@b>']) {
+  const faulty = ['', 'sip', 'sip:', 'x:a@b', 'http://a', 'sip:a@', 'sip:a@b:99999', 'sip:a@b:xyz', 'sip:[::1', 'sip:a@b@c', '<sip:a@b>']
+  for (const text of faulty) {
     assert.ok(parseUri(text) instanceof ParseError, text)
   }
 })
