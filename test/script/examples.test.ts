@@ -126,7 +126,9 @@ test("the check of Kamailio's own examples reports what does not exist here yet,
     const waiting = errors.filter(isNotThereYet)
     const others = errors.filter((diagnostic) => !isNotThereYet(diagnostic))
     const missing = new Set(waiting.filter(({ code }) => code === 'KAH0302').map(({ message }) => message.split(' ')[2] ?? ''))
-    t.diagnostic(`${path}  ${missing.size} modules not here yet  ${waiting.length} errors for want of modules  ${others.length} other errors`)
+    t.diagnostic(
+      `${path}  ${missing.size} modules not here yet  ${waiting.length} errors for want of modules  ${others.length} other errors`,
+    )
     const first = others[0]
     if (first === undefined || path.endsWith('.gz')) continue
     if (others.some(({ code }) => code === 'KAH0117')) continue
