@@ -34,7 +34,7 @@ export type DnsFailure =
   | 'too many questions'
 
 export interface DnsAnswer {
-  /** At most 32, in the order of the answer; empty with a failure. */
+  /** At most 128, in the order of the answer; empty with a failure. */
   readonly records: readonly DnsRecord[]
   readonly failure: DnsFailure | undefined
   /** Seconds the records may be kept; undefined for failures. */
@@ -45,7 +45,7 @@ export function failedAnswer(failure: DnsFailure): DnsAnswer {
   return { records: [], failure, ttlSeconds: undefined }
 }
 
-const RECORDS_MAX = 32
+const RECORDS_MAX = 128
 const ALIASES_MAX = 8
 
 /** What a server's packet says; undefined when it does not answer this question. */
@@ -132,8 +132,8 @@ function readRecord(type: DnsType, data: unknown): DnsRecord | undefined {
     type,
     order: number('order'),
     preference: number('preference'),
-    flags: text('flags').toLowerCase(),
-    services: text('services').toLowerCase(),
+    flags: text('flags'),
+    services: text('services'),
     regexp: text('regexp'),
     replacement: withoutDot(text('replacement')),
   }

@@ -30,6 +30,8 @@ export interface DnsCacheParts {
 
 export class DnsCache {
   readonly counters = { hits: 0, misses: 0, evictions: 0 }
+  /** Seconds that answers are kept whatever their records say; 0 leaves it to them. */
+  localTtlSeconds = 0
   readonly #parts: DnsCacheParts
   /** In the order they were written: the first is dropped first when there are too many. */
   readonly #entries = new Map<string, Entry>()
@@ -87,9 +89,7 @@ export class DnsCache {
 
   #keep(key: string, answer: DnsAnswer): void {
     const { settings, clock } = this.#parts
-    const seconds = answer.ttlSeconds === undefined
-      ? settings.dns_cache_negative_ttl
-      : Math.min(Math.max(answer.ttlSeconds, settings.dns_cache_min_ttl), settings.dns_cache_max_ttl)
+    const seconds = this.#secondsOf(answer)
     const bytes = ENTRY_BYTES + key.length + answer.records.length * RECORD_BYTES
     const bound = settings.dns_cache_mem * 1024
     if (seconds <= 0 || bytes > bound) return
@@ -102,6 +102,13 @@ export class DnsCache {
     }
     this.#entries.set(key, { answer, expiresMs: clock.monotonic() + seconds * 1000, bytes })
     this.#bytes += bytes
+  }
+
+  #secondsOf({ ttlSeconds }: DnsAnswer): number {
+    const { settings } = this.#parts
+    if (ttlSeconds === undefined) return settings.dns_cache_negative_ttl
+    if (this.localTtlSeconds > 0) return this.localTtlSeconds
+    return Math.min(Math.max(ttlSeconds, settings.dns_cache_min_ttl), settings.dns_cache_max_ttl)
   }
 
   /** Forgets one answer; false when it is not there. */

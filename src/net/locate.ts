@@ -55,6 +55,8 @@ const NAPTR_TRANSPORTS: Readonly<Record<string, TransportName>> = {
   'sip+d2s': 'sctp',
 }
 
+const TRANSPORTS = ['udp', 'tcp', 'tls', 'sctp'] as const
+
 const FLAG_NO_IPV4 = 1
 const FLAG_NO_IPV6 = 2
 const FLAG_IPV6_FIRST = 4
@@ -75,6 +77,19 @@ export class Locator {
       return { targets: [{ transport: only, address: host, port: query.port || defaultPort(only) }], reason: '' }
     }
     return this.#run(this.#search(host, query.port, transport))
+  }
+
+  /** All addresses of a host in the first family that it has any of; IPv6 only where there is a socket for it. */
+  async addressesOf(host: string): Promise<readonly string[]> {
+    const bare = withoutBrackets(host)
+    const family = addressFamily(bare)
+    const types = this.#types(true, TRANSPORTS.some((transport) => this.#parts.hasSocket(transport, 6)))
+    if (family !== 0) return types.includes(family === 4 ? 'A' : 'AAAA') ? [bare] : []
+    for (const type of types) {
+      const { records } = await this.#parts.lookup(host, type)
+      if (records.length > 0) return records.flatMap((record) => ('address' in record ? [record.address] : []))
+    }
+    return []
   }
 
   #run(steps: Steps<Location>): Location | Promise<Location> {
@@ -119,7 +134,7 @@ export class Locator {
 
   /** Transports that there are sockets for, the preferred first (`dns_udp_pref` and its like; below 0 is never). */
   #preferredTransports(): readonly TransportName[] {
-    return (['udp', 'tcp', 'tls', 'sctp'] as const)
+    return TRANSPORTS
       .filter((transport) => this.#preference(transport) >= 0 && this.#canSend(transport))
       .toSorted((left, right) => this.#preference(right) - this.#preference(left))
   }
@@ -138,8 +153,8 @@ export class Locator {
   * #byNaptr(host: string): Steps<Destination[]> {
     const answer = yield { name: host, type: 'NAPTR' }
     const usable = answer.records.filter((record): record is NaptrRecord => {
-      const transport = record.type === 'NAPTR' ? NAPTR_TRANSPORTS[record.services] : undefined
-      return record.type === 'NAPTR' && record.flags === 's' && record.regexp === '' && transport !== undefined
+      const transport = record.type === 'NAPTR' ? NAPTR_TRANSPORTS[record.services.toLowerCase()] : undefined
+      return record.type === 'NAPTR' && record.flags.toLowerCase() === 's' && record.regexp === '' && transport !== undefined
         && this.#preference(transport) >= 0 && this.#canSend(transport)
     })
     const ignoreRfc = this.#parts.settings.dns_naptr_ignore_rfc !== 0
@@ -207,15 +222,20 @@ export class Locator {
     return 0
   }
 
+  /** The kinds of addresses to ask for, of the families that can be used, in the order of the settings. */
+  #types(canUseV4: boolean, canUseV6: boolean): readonly DnsType[] {
+    const { dns_cache_flags: flags, dns_try_ipv6: tryV6 } = this.#parts.settings
+    const types: DnsType[] = []
+    if (canUseV4 && (flags & FLAG_NO_IPV4) === 0) types.push('A')
+    if (canUseV6 && (flags & FLAG_NO_IPV6) === 0 && tryV6 !== 0) types.push('AAAA')
+    return (flags & FLAG_IPV6_FIRST) === 0 ? types : types.reverse()
+  }
+
   /** Addresses of a name: those of the second family only when the first has none or failover wants them all. */
   * #addresses(name: string, port: number, transport: TransportName): Steps<Destination[] | string> {
     if (addressFamily(name) !== 0) return [{ transport, address: withoutBrackets(name), port }]
-    const { settings, hasSocket } = this.#parts
-    const flags = settings.dns_cache_flags
-    const hasV4 = hasSocket(transport, 4) && (flags & FLAG_NO_IPV4) === 0
-    const hasV6 = hasSocket(transport, 6) && (flags & FLAG_NO_IPV6) === 0 && settings.dns_try_ipv6 !== 0
-    const types: DnsType[] = [...(hasV4 ? ['A' as const] : []), ...(hasV6 ? ['AAAA' as const] : [])]
-    if ((flags & FLAG_IPV6_FIRST) !== 0) types.reverse()
+    const { hasSocket } = this.#parts
+    const types = this.#types(hasSocket(transport, 4), hasSocket(transport, 6))
     if (types.length === 0) return `no ${transport} socket to send from`
     const all: Destination[] = []
     let failure = 'no such name'
@@ -232,7 +252,7 @@ export class Locator {
 }
 
 function transportOf(record: NaptrRecord): TransportName {
-  return NAPTR_TRANSPORTS[record.services] ?? 'udp'
+  return NAPTR_TRANSPORTS[record.services.toLowerCase()] ?? 'udp'
 }
 
 function defaultPort(transport: TransportName): number {

@@ -104,12 +104,24 @@ export interface Location {
 export interface NameService {
   /** This machine's own name. */
   readonly hostname: string
-  /** Addresses of a host as the system finds them, hosts file included, in its order; empty when there are none. */
-  addresses(host: string): Promise<readonly string[]>
-  /** SRV records (RFC 2782), as they came. */
+  /** Addresses of a host as the system finds them, hosts file included, in its order. */
+  addresses(host: string): Promise<Found>
+  /** Addresses that messages to a host may go to, by the server's own cache: those of the first family that has any. */
+  addressesForSip(host: string): Promise<readonly string[]>
+  /** The name of a numeric address as the system finds it, hosts file included. */
+  nameOf(address: string): Promise<Found>
+  /** SRV records (RFC 2782), as they came; asked anew each time. */
   services(name: string): Promise<readonly ServiceRecord[]>
-  /** NAPTR records (RFC 3403), as they came. */
+  /** NAPTR records (RFC 3403), as they came; asked anew each time. */
   pointers(name: string): Promise<readonly PointerRecord[]>
+  /** From now on answers for finding hosts are kept for so many seconds; 0 leaves that to the records. */
+  keepAnswers(seconds: number): void
+}
+
+/** Addresses or names; empty with a reason when there are none. */
+export interface Found {
+  readonly found: readonly string[]
+  readonly reason: string
 }
 
 export interface ServiceRecord {

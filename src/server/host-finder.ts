@@ -43,6 +43,10 @@ export class HostFinder {
     this.cache.delete(key, addressFamily(address) === 6 ? 'AAAA' : 'A')
   }
 
+  addressesOf(host: string): Promise<readonly string[]> {
+    return this.#locator.addressesOf(host)
+  }
+
   locate(query: LocateQuery): Location | Promise<Location> {
     return this.#locator.locate(query)
   }

@@ -1,29 +1,43 @@
-/** Names and addresses for modules: hosts as the system finds them, SRV and NAPTR records by the server's own cache. */
-import { lookup } from 'node:dns/promises'
+/** Names and addresses for modules: hosts as the system finds them, SRV and NAPTR records from the name servers. */
+import { lookup, lookupService } from 'node:dns/promises'
 import { hostname } from 'node:os'
 import type { DnsRecord, DnsType } from '../net/dns-answer.ts'
-import type { NameService, PointerRecord, ServiceRecord } from '../runtime/host.ts'
+import type { Found, NameService, PointerRecord, ServiceRecord } from '../runtime/host.ts'
 import type { HostFinder } from './host-finder.ts'
 
 /** More addresses of one host are left out. */
-const ADDRESSES_MAX = 32
+const ADDRESSES_MAX = 256
+
+/** What the C library says for the codes that Node.js makes of its errors. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'Name or service not known',
+  EAI_AGAIN: 'Temporary failure in name resolution',
+  EAI_FAIL: 'Non-recoverable failure in name resolution',
+}
+
+type Finder = Pick<HostFinder, 'cache' | 'resolver' | 'addressesOf'>
 
 export class Names implements NameService {
   readonly hostname = hostname()
-  readonly #hosts: Pick<HostFinder, 'cache'>
+  readonly #hosts: Finder
 
-  constructor(hosts: Pick<HostFinder, 'cache'>) {
+  constructor(hosts: Finder) {
     this.#hosts = hosts
   }
 
-  async addresses(host: string): Promise<readonly string[]> {
-    if (host === '') return []
-    try {
-      const found = await lookup(host, { all: true, verbatim: true })
-      return found.slice(0, ADDRESSES_MAX).map(({ address }) => address)
-    } catch {
-      return []
-    }
+  addresses(host: string): Promise<Found> {
+    return asked(host, async () => {
+      const all = await lookup(host, { all: true, verbatim: true })
+      return all.slice(0, ADDRESSES_MAX).map(({ address }) => address)
+    })
+  }
+
+  addressesForSip(host: string): Promise<readonly string[]> {
+    return this.#hosts.addressesOf(host)
+  }
+
+  nameOf(address: string): Promise<Found> {
+    return asked(address, async () => [(await lookupService(address, 0)).hostname])
   }
 
   async services(name: string): Promise<readonly ServiceRecord[]> {
@@ -35,6 +49,20 @@ export class Names implements NameService {
   }
 
   async #records(name: string, type: DnsType): Promise<readonly DnsRecord[]> {
-    return (await this.#hosts.cache.lookup(name, type)).records
+    return (await this.#hosts.resolver.resolve(name, type)).records
+  }
+
+  keepAnswers(seconds: number): void {
+    this.#hosts.cache.localTtlSeconds = seconds
+  }
+}
+
+async function asked(question: string, ask: () => Promise<readonly string[]>): Promise<Found> {
+  if (question === '') return { found: [], reason: REASONS['ENOTFOUND'] ?? '' }
+  try {
+    return { found: await ask(), reason: '' }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    return { found: [], reason: REASONS[code] ?? code }
   }
 }

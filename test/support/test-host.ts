@@ -14,7 +14,7 @@ export interface TestHostParts {
   readonly records?: LogRecord[]
   readonly defines?: ReadonlyMap<string, string | undefined>
   readonly customParameters?: ReadonlyMap<string, string | number>
-  readonly names?: NameService
+  readonly names?: Partial<NameService>
 }
 
 export function testSocket(parts: Partial<ListenSocket> = {}): ListenSocket {
@@ -66,7 +66,16 @@ export function testHost(parts: TestHostParts = {}): Host {
       locate: unused,
       interfaceAddresses: () => [],
     },
-    names: parts.names ?? { hostname: 'test', addresses: unused, services: unused, pointers: unused },
+    names: {
+      hostname: 'test',
+      addresses: unused,
+      addressesForSip: unused,
+      nameOf: unused,
+      services: unused,
+      pointers: unused,
+      keepAnswers: unused,
+      ...parts.names,
+    },
     routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
     files: { read: none, write: () => false },
     prepare: { variable: unused, format: unused, regex: unused },

@@ -1,7 +1,7 @@
 import { arg, defineModule, fn, type FunctionDef } from '../../define/define.ts'
 import { ipType, isInSubnets, isPrivate, isSameAddress, type IpType } from './address.ts'
 import { detailedIpType, detailedIpv4Type, detailedIpv6Type } from './detailed-type.ts'
-import { matchesInternal, matchesSystem, queryAddresses, queryPointers, queryServices } from './queries.ts'
+import { matchesInternal, matchesSystem, queryAddresses, queryName, queryPointers, queryServices } from './queries.ts'
 import { setUp, type Ipops } from './state.ts'
 import { ipopsVariables } from './variables.ts'
 
@@ -34,7 +34,7 @@ const detailed = (summary: string, typeOf: (text: string) => string | undefined)
     run: (context, _state: Ipops, text, target) => {
       const type = typeOf(text)
       if (type !== undefined) return target.set(context, type) ? 1 : -1
-      context.host.log.error('ipops', 'bad ip parameter\n')
+      context.host.log.error('ipops', 'bad ip parameter')
       return -1
     },
   })
@@ -80,7 +80,7 @@ export default defineModule({
       routes: 'any',
       mayWait: true,
       args: [hostname, arg.str('ipaddr', 'The address.')],
-      run: (context, { queries }: Ipops, name, address) => matchesSystem(context, queries, name, address),
+      run: (context, _state: Ipops, name, address) => matchesSystem(context, name, address),
     }),
     dns_int_match_ip: fn({
       summary: 'Is the address one of those that SIP messages to a host would go to?',
@@ -92,34 +92,42 @@ export default defineModule({
     }),
     dns_query: fn({
       summary: 'Finds the addresses of a host; $dns shows them.',
-      returns: { [-4]: 'the host is not found' },
+      returns: { [-2]: 'the name is too long', [-4]: 'the host is not found' },
       routes: 'any',
       mayWait: true,
       args: [hostname, container],
-      run: (context, { queries }: Ipops, name, id) => queryAddresses(context, queries, name, id),
+      run: (context, { results }: Ipops, name, id) => queryAddresses(context, results, name, id),
+    }),
+    ptr_query: fn({
+      summary: 'Finds the name of an address; $ptrquery shows it. (Kamailio has it since 6.0.)',
+      returns: { [-2]: 'the text is too long', [-4]: 'no address', [-5]: 'an address in brackets', [-6]: 'it has no name' },
+      routes: 'any',
+      mayWait: true,
+      args: [ip, container],
+      run: (context, { results }: Ipops, address, id) => queryName(context, results, address, id),
     }),
     srv_query: fn({
       summary: 'Finds SRV records; $srvquery shows them by priority and weight.',
-      returns: { [-2]: 'the name is empty' },
+      returns: { [-2]: 'the name is empty', [-3]: 'the container has no name of letters and digits' },
       routes: 'any',
       mayWait: true,
       args: [arg.str('srvcname', 'Service and domain: _sip._udp.example.com.'), container],
-      run: (context, { queries }: Ipops, name, id) => queryServices(context, queries, name, id),
+      run: (context, { results }: Ipops, name, id) => queryServices(context, results, name, id),
     }),
     naptr_query: fn({
       summary: 'Finds NAPTR records; $naptrquery shows them by order and preference.',
-      returns: { [-2]: 'the name is empty' },
+      returns: { [-2]: 'the name is empty', [-3]: 'the container has no name of letters and digits' },
       routes: 'any',
       mayWait: true,
       args: [arg.str('domain', 'The domain.'), container],
-      run: (context, { queries }: Ipops, name, id) => queryPointers(context, queries, name, id),
+      run: (context, { results }: Ipops, name, id) => queryPointers(context, results, name, id),
     }),
     dns_set_local_ttl: fn({
-      summary: 'Uses answers of these functions again for so many seconds.',
+      summary: 'Keeps answers for finding hosts so many seconds, dns_int_match_ip() included.',
       routes: 'any',
       args: [arg.int('vttl', 'Seconds; 0 leaves it to the records.')],
-      run: (_context, { queries }: Ipops, seconds) => {
-        queries.localTtlSeconds = Math.max(0, seconds)
+      run: ({ host }, _state: Ipops, seconds) => {
+        host.names.keepAnswers(Math.max(0, seconds))
         return 1
       },
     }),

@@ -1,107 +1,118 @@
-/** DNS queries from scripts, with their results kept by name for the variables to read. */
+/** DNS queries from scripts; what they find is put where the variables read it. */
 import type { RouteContext } from '../../runtime/context.ts'
-import type { NameService, PointerRecord, ServiceRecord } from '../../runtime/host.ts'
 import { ipType, isSameAddress } from './address.ts'
+import type { HostResult, QueryResults } from './containers.ts'
+import { orderedPointers, orderedServices } from './records.ts'
 
-/** Result containers of one kind; the oldest goes when there are more. */
-const CONTAINERS_MAX = 256
-const REMEMBERED_MAX = 1024
+const ADDRESSES_MAX = 32
+const HOSTNAME_MAX = 255
+/** A numeric address, with the zero byte behind it, in C. */
+const ADDRESS_TEXT_MAX = 46
 
 /** What the functions answer besides 1. */
 const NO_MATCH = -1
-const EMPTY_NAME = -2
+const BAD_NAME = -2
 const BAD_ADDRESS = -3
+const NO_CONTAINER = -3
 const NOT_FOUND = -4
+const BRACKETS = -5
+const NO_NAME = -6
 
-interface Remembered<T> {
-  readonly until: number
-  readonly records: readonly T[]
+function complain(context: RouteContext, text: string): void {
+  context.host.log.error('ipops', text)
 }
 
-/** Answers of one kind, by the name asked for and by the container that a script keeps them in. */
-class Answers<T> {
-  readonly kept = new Map<string, readonly T[]>()
-  readonly #ask: (names: NameService, name: string) => Promise<readonly T[]>
-  readonly #remembered = new Map<string, Remembered<T>>()
-
-  constructor(ask: (names: NameService, name: string) => Promise<readonly T[]>) {
-    this.#ask = ask
-  }
-
-  /** Asks, unless the answer is younger than the local TTL. */
-  async find(context: RouteContext, name: string, localTtlSeconds: number): Promise<readonly T[]> {
-    const { clock, names } = context.host
-    const known = this.#remembered.get(name)
-    if (known !== undefined && known.until > clock.now()) return known.records
-    const records = await this.#ask(names, name)
-    if (localTtlSeconds > 0) bounded(this.#remembered, REMEMBERED_MAX).set(name, { until: clock.now() + localTtlSeconds * 1000, records })
-    return records
-  }
-
-  keep(container: string, records: readonly T[]): void {
-    this.kept.delete(container)
-    if (records.length > 0) bounded(this.kept, CONTAINERS_MAX).set(container, records)
-  }
+function warnerOf({ host }: RouteContext): (text: string) => void {
+  return (text) => host.log.warning('ipops', text)
 }
 
-/** Makes room for one more by dropping what was put in first. */
-function bounded<K, V>(map: Map<K, V>, most: number): Map<K, V> {
-  for (const key of map.keys()) {
-    if (map.size < most) break
-    map.delete(key)
+/** Asks the system for the addresses of a host. */
+export async function queryAddresses(
+  context: RouteContext, { addresses }: QueryResults, hostname: string, container: string,
+): Promise<number> {
+  if (hostname.length > HOSTNAME_MAX) return BAD_NAME
+  const { found, reason } = await context.host.names.addresses(hostname)
+  addresses.set(container, resultOf(hostname, found.slice(0, ADDRESSES_MAX)))
+  if (found.length === 0) {
+    complain(context, `unable to resolve ${hostname} - getaddrinfo: ${reason}`)
+    return NOT_FOUND
   }
-  return map
+  if (found.length > ADDRESSES_MAX) {
+    warnerOf(context)(`more than ${ADDRESSES_MAX} addresses for ${hostname} - truncating`)
+  }
+  return 1
 }
 
-export class Queries {
-  readonly addresses = new Answers<string>((names, name) => names.addresses(name))
-  readonly services = new Answers<ServiceRecord>((names, name) => names.services(name))
-  readonly pointers = new Answers<PointerRecord>((names, name) => names.pointers(name))
-  /** Seconds an answer is used again without asking; 0 leaves that to the records (dns_set_local_ttl). */
-  localTtlSeconds = 0
+function resultOf(hostname: string, addresses: readonly string[]): HostResult | undefined {
+  return addresses.length > 0 ? { hostname, addresses } : undefined
 }
 
-export async function queryAddresses(context: RouteContext, queries: Queries, name: string, container: string): Promise<number> {
-  const found = await queries.addresses.find(context, name, queries.localTtlSeconds)
-  queries.addresses.keep(container, found)
-  if (found.length > 0) return 1
-  context.host.log.error('ipops', `unable to resolve ${name}\n`)
-  return NOT_FOUND
+/** Asks the system for the name of an address; one in brackets is none that it knows. */
+export async function queryName(
+  context: RouteContext, { names }: QueryResults, address: string, container: string,
+): Promise<number> {
+  if (address.length > ADDRESS_TEXT_MAX) return BAD_NAME
+  names.set(container, undefined)
+  const type = ipType(address)
+  if (type === undefined || type === 'reference') {
+    complain(context, `invalid IP address: ${address}`)
+    return type === undefined ? NOT_FOUND : BRACKETS
+  }
+  const { found: [hostname], reason } = await context.host.names.nameOf(address)
+  if (hostname === undefined) {
+    complain(context, `unable to reverse resolve ${address} - getnameinfo: ${reason}`)
+    return NO_NAME
+  }
+  names.set(container, { hostname, addresses: [address] })
+  return 1
+}
+
+/** The names under which `$srvquery` and `$naptrquery` can show something. */
+function isRecordContainer(container: string): boolean {
+  return /^[A-Za-z0-9]+$/.test(container)
 }
 
 /** A service that is not there gives no records, and is no failure. */
-export async function queryServices(context: RouteContext, queries: Queries, name: string, container: string): Promise<number> {
-  if (name === '') return EMPTY_NAME
-  const found = await queries.services.find(context, name, queries.localTtlSeconds)
-  queries.services.keep(container, [...found].sort((a, b) => a.priority - b.priority || b.weight - a.weight))
+export async function queryServices(
+  context: RouteContext, { services }: QueryResults, name: string, container: string,
+): Promise<number> {
+  if (name === '') return BAD_NAME
+  if (!isRecordContainer(container)) return NO_CONTAINER
+  const { names, random } = context.host
+  services.set(container, orderedServices(await names.services(name), random, warnerOf(context)))
   return 1
 }
 
-export async function queryPointers(context: RouteContext, queries: Queries, name: string, container: string): Promise<number> {
-  if (name === '') return EMPTY_NAME
-  const found = await queries.pointers.find(context, name, queries.localTtlSeconds)
-  queries.pointers.keep(container, [...found].sort((a, b) => a.order - b.order || a.preference - b.preference))
+export async function queryPointers(
+  context: RouteContext, { pointers }: QueryResults, name: string, container: string,
+): Promise<number> {
+  if (name === '') return BAD_NAME
+  if (!isRecordContainer(container)) return NO_CONTAINER
+  pointers.set(container, orderedPointers(await context.host.names.pointers(name), warnerOf(context)))
   return 1
 }
 
-function checkedAddress(context: RouteContext, address: string): boolean {
+function isAddress(context: RouteContext, address: string): boolean {
   if (ipType(address) !== undefined) return true
-  context.host.log.error('ipops', `invalid ip address: ${address}\n`)
+  complain(context, `invalid ip address: ${address}`)
   return false
 }
 
 /** Is the address one of those that the system finds for the host? */
-export async function matchesSystem(context: RouteContext, queries: Queries, name: string, address: string): Promise<number> {
-  if (!checkedAddress(context, address)) return BAD_ADDRESS
-  const found = await queries.addresses.find(context, name, queries.localTtlSeconds)
-  if (found.length === 0) return NOT_FOUND
+export async function matchesSystem(context: RouteContext, hostname: string, address: string): Promise<number> {
+  if (!isAddress(context, address)) return BAD_ADDRESS
+  const { found, reason } = await context.host.names.addresses(hostname)
+  if (found.length === 0) {
+    complain(context, `getaddrinfo: ${reason}`)
+    return NOT_FOUND
+  }
   return found.some((one) => isSameAddress(one, address, true)) ? 1 : NO_MATCH
 }
 
 /** Is the address one of those that a message to the host could go to? */
-export async function matchesInternal(context: RouteContext, name: string, address: string): Promise<number> {
-  if (!checkedAddress(context, address)) return BAD_ADDRESS
-  const { targets } = await context.host.network.locate({ host: name, port: 5060, transport: 'udp', isSips: false })
-  if (targets.length === 0) return NOT_FOUND
-  return targets.some((target) => isSameAddress(target.address, address, true)) ? 1 : NO_MATCH
+export async function matchesInternal(context: RouteContext, hostname: string, address: string): Promise<number> {
+  if (!isAddress(context, address)) return BAD_ADDRESS
+  const found = await context.host.names.addressesForSip(hostname)
+  if (found.length === 0) return NOT_FOUND
+  return found.some((one) => isSameAddress(one, address, true)) ? 1 : NO_MATCH
 }

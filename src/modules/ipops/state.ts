@@ -1,5 +1,5 @@
 import type { Host } from '../../runtime/host.ts'
-import { Queries } from './queries.ts'
+import { QueryResults } from './containers.ts'
 
 /** This machine's own name, as `$HN` shows it. */
 export interface OwnName {
@@ -11,12 +11,12 @@ export interface OwnName {
 }
 
 export interface Ipops {
-  readonly queries: Queries
+  readonly results: QueryResults
   readonly own: OwnName
 }
 
 export async function setUp(host: Host): Promise<Ipops> {
-  return { queries: new Queries(), own: await findOwnName(host) }
+  return { results: new QueryResults(), own: await findOwnName(host) }
 }
 
 /** A name without a domain has no address either, as in Kamailio. */
@@ -24,6 +24,6 @@ async function findOwnName({ names }: Host): Promise<OwnName> {
   const fullName = names.hostname
   const dot = fullName.indexOf('.')
   if (dot < 0) return { name: fullName, fullName, domain: null, address: null }
-  const [address = null] = await names.addresses(fullName)
+  const { found: [address = null] } = await names.addresses(fullName)
   return { name: fullName.slice(0, dot), fullName, domain: fullName.slice(dot + 1), address }
 }

@@ -1,121 +1,93 @@
-/** `$dns(id=>addr[0])`, `$srvquery(id=>target[0])`, `$naptrquery(id=>services[0])`, `$HN(n)`. */
-import { variableFamily, type PrepareEnv, type PvValue, type VariableDef } from '../../define/define.ts'
-import type { RouteContext } from '../../runtime/context.ts'
-import { intOf } from '../../runtime/variable-spec.ts'
+/** `$dns(id=>addr[0])`, `$ptrquery(id=>hostname)`, `$srvquery(id=>target[0])`, `$naptrquery(id=>services[0])`, `$HN(n)`. */
+import { variableFamily, type PvValue, type VariableDef } from '../../define/define.ts'
+import type { PointerRecord, ServiceRecord } from '../../runtime/host.ts'
+import type { Containers, HostResult } from './containers.ts'
+import { parseHostKey, parseRecordKey, resultAt } from './result-key.ts'
 import type { Ipops } from './state.ts'
 
-type IndexOf = (context: RouteContext) => number
+const familyOf = (address: string): number => (address.includes(':') ? 6 : 4)
 
-interface Key {
-  readonly container: (context: RouteContext) => string
-  readonly name: string
-  /** Absent without brackets. */
-  readonly index: IndexOf | undefined
+const hasFamily = ({ addresses }: HostResult, family: number): number =>
+  addresses.some((address) => familyOf(address) === family) ? 1 : 0
+
+const HOST_KEYS: Readonly<Record<string, (result: HostResult, address: string) => PvValue>> = {
+  addr: (_result, address) => address,
+  type: (_result, address) => familyOf(address),
+  ipv4: (result) => hasFamily(result, 4),
+  ipv6: (result) => hasFamily(result, 6),
+  count: ({ addresses }) => addresses.length,
+  hostname: ({ hostname }) => hostname,
 }
 
-function parseKey(inner: string, env: PrepareEnv): Key | string {
-  const parts = /^(.*?)=>([a-z0-9]+)(?:\[([^\]]*)\])?$/.exec(inner)
-  if (!parts) return `${inner} is not of the form id=>key or id=>key[index]`
-  const [, id = '', name = '', index] = parts
-  const container = containerOf(id.trim(), env)
-  if (typeof container === 'string') return container
-  if (index === undefined) return { container, name, index: undefined }
-  const parsed = indexOf(index, env)
-  return typeof parsed === 'string' ? parsed : { container, name, index: parsed }
-}
-
-function containerOf(id: string, env: PrepareEnv): Key['container'] | string {
-  if (!id.includes('$')) return () => id
-  const format = env.format(id)
-  return typeof format === 'string' ? format : (context) => format.evaluate(context)
-}
-
-function indexOf(text: string, env: PrepareEnv): IndexOf | string {
-  if (/^-?[0-9]+$/.test(text)) {
-    const number = Number(text)
-    return () => number
-  }
-  if (!text.startsWith('$')) return `invalid index [${text}]`
-  const variable = env.variable(text)
-  return typeof variable === 'string' ? variable : (context) => intOf(variable, context) ?? Number.NaN
-}
-
-interface Shape<T> {
-  /** Keys that need an index. */
-  readonly fields: Readonly<Record<string, (record: T) => PvValue>>
-  /** Keys without one. */
-  readonly totals: Readonly<Record<string, (records: readonly T[]) => PvValue>>
-  /** What totals are of a container that was not filled. */
-  readonly absent: PvValue
-  readonly isIndexNeeded: boolean
-}
-
-function resultFamily<T>(
-  summary: string,
-  kept: (state: Ipops) => ReadonlyMap<string, readonly T[]>,
-  { fields, totals, absent, isIndexNeeded }: Shape<T>,
-): VariableDef<Ipops> {
+/** Whatever the key, there is a value only where the index (0 without brackets) is that of an address. */
+function hostFamily(summary: string, containers: (state: Ipops) => Containers<HostResult>): VariableDef<Ipops> {
   return variableFamily<Ipops>(summary, { inner: 'required' }, (inner = '', _index, env) => {
-    const key = parseKey(inner, env)
+    const key = parseHostKey(inner, env)
     if (typeof key === 'string') return key
-    const { container, index } = key
-    const total = Object.hasOwn(totals, key.name) ? totals[key.name] : undefined
-    if (total && index === undefined) {
-      return {
-        get(context, state) {
-          const records = kept(state).get(container(context))
-          return records ? total(records) : absent
-        },
-      }
-    }
-    const field = Object.hasOwn(fields, key.name) ? fields[key.name] : undefined
-    if (!field || (index === undefined && isIndexNeeded)) return `unknown key in ${inner}`
+    const value = Object.hasOwn(HOST_KEYS, key.name) ? HOST_KEYS[key.name] : undefined
+    if (!value) return `unknown key in '${inner}'`
     return {
       get(context, state) {
-        const records = kept(state).get(container(context))
-        const record = records?.at(index?.(context) ?? 0)
-        return record === undefined ? null : field(record)
+        const result = containers(state).get(key.container)
+        const index = key.index(context)
+        if (result === undefined) return null
+        const address = resultAt(result.addresses, index)
+        return address === undefined ? null : value(result, address)
       },
     }
   })
 }
 
-const family = (address: string): number => (address.includes(':') ? 6 : 4)
-const has = (wanted: number) => (addresses: readonly string[]): number => (addresses.some((one) => family(one) === wanted) ? 1 : 0)
+function recordFamily<T>(
+  summary: string,
+  containers: (state: Ipops) => Containers<readonly T[]>,
+  keys: Readonly<Record<string, (record: T) => PvValue>>,
+): VariableDef<Ipops> {
+  return variableFamily<Ipops>(summary, { inner: 'required' }, (inner = '', _index, env) => {
+    const key = parseRecordKey(inner, env)
+    if (typeof key === 'string') return key
+    const { container } = key
+    if (key.name === 'count') return { get: (_context, state) => containers(state).get(container)?.length ?? 0 }
+    const value = Object.hasOwn(keys, key.name) ? keys[key.name] : undefined
+    if (!value) return `unknown key in '${inner}'`
+    return {
+      get(context, state) {
+        const record = resultAt(containers(state).get(container) ?? [], key.index(context))
+        return record === undefined ? null : value(record)
+      },
+    }
+  })
+}
 
 export const ipopsVariables: Readonly<Record<string, VariableDef<Ipops>>> = {
-  dns: resultFamily<string>('Results of dns_query(): count, ipv4, ipv6, addr[n], type[n].', (state) => state.queries.addresses.kept, {
-    totals: { count: (addresses) => addresses.length, ipv4: has(4), ipv6: has(6) },
-    fields: { addr: (address) => address, type: family },
-    absent: null,
-    isIndexNeeded: false,
-  }),
-  srvquery: resultFamily('Results of srv_query(): count, port[n], priority[n], target[n], weight[n].', (state) => state.queries.services.kept, {
-    totals: { count: (records) => records.length },
-    fields: {
-      port: (record) => record.port,
-      priority: (record) => record.priority,
-      target: (record) => record.target,
-      weight: (record) => record.weight,
-    },
-    absent: 0,
-    isIndexNeeded: true,
-  }),
-  naptrquery: resultFamily(
-    'Results of naptr_query(): count, order[n], pref[n], flags[n], services[n], regex[n], replace[n].',
-    (state) => state.queries.pointers.kept,
+  dns: hostFamily(
+    'Results of dns_query(): count, ipv4, ipv6, hostname, addr and type of [n].',
+    ({ results }) => results.addresses,
+  ),
+  ptrquery: hostFamily(
+    'Result of ptr_query(): hostname, addr, type, ipv4, ipv6, count.',
+    ({ results }) => results.names,
+  ),
+  srvquery: recordFamily<ServiceRecord>(
+    'Results of srv_query(): count, port, priority, target and weight of [n].',
+    ({ results }) => results.services,
     {
-      totals: { count: (records) => records.length },
-      fields: {
-        order: (record) => record.order,
-        pref: (record) => record.preference,
-        flags: (record) => record.flags,
-        services: (record) => record.services,
-        regex: (record) => record.regexp,
-        replace: (record) => record.replacement,
-      },
-      absent: 0,
-      isIndexNeeded: true,
+      port: ({ port }) => port,
+      priority: ({ priority }) => priority,
+      target: ({ target }) => target,
+      weight: ({ weight }) => weight,
+    },
+  ),
+  naptrquery: recordFamily<PointerRecord>(
+    'Results of naptr_query(): count, order, pref, flags, services, regex and replace of [n].',
+    ({ results }) => results.pointers,
+    {
+      order: ({ order }) => order,
+      pref: ({ preference }) => preference,
+      flags: ({ flags }) => flags,
+      services: ({ services }) => services,
+      regex: ({ regexp }) => regexp,
+      replace: ({ replacement }) => replacement,
     },
   ),
   HN: variableFamily<Ipops>("This machine's name: n name, f full name, d domain, i address.", { inner: 'required' }, (inner) => {
