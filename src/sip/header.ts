@@ -1,6 +1,6 @@
 import type { Via } from './headers/via.ts'
 import type { ParseError } from './parse-error.ts'
-import { headerTypeAt, type HeaderType } from './header-name.ts'
+import type { HeaderType } from './header-name.ts'
 
 /** A header line of a message, folded lines included, by its offsets in the text. */
 export class Header {
@@ -21,14 +21,16 @@ export class Header {
   /** Written over the value in place (Max-Forwards is lowered that way, as in Kamailio). */
   written: string | undefined = undefined
 
-  constructor(text: string, start: number, nameEnd: number, bodyStart: number, bodyEnd: number, end: number) {
+  constructor(
+    text: string, start: number, nameEnd: number, bodyStart: number, bodyEnd: number, end: number, type: HeaderType,
+  ) {
     this.text = text
     this.start = start
     this.nameEnd = nameEnd
     this.bodyStart = bodyStart
     this.bodyEnd = bodyEnd
     this.end = end
-    this.type = headerTypeAt(text, start, nameEnd)
+    this.type = type
   }
 
   get name(): string {

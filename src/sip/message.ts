@@ -5,7 +5,7 @@
 import { Edits } from './edits.ts'
 import type { ListenSocket, ReceivedFrom } from './endpoint.ts'
 import { Header } from './header.ts'
-import { headerType, HeaderType } from './header-name.ts'
+import { headerType, HeaderType, headerTypeAt, usualNameEnd, usualType } from './header-name.ts'
 import { parseCSeq, type CSeq } from './headers/cseq.ts'
 import { isPlainAddress, parseNameAddr, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
 import { parseViaList, type Via } from './headers/via.ts'
@@ -419,11 +419,21 @@ export class SipMessage {
     if (start >= text.length) return undefined
     const lineFeed = text.indexOf('\n', start)
     if (lineFeed < 0) return this.refuse('the headers do not end', start)
-    const colon = text.indexOf(':', start)
-    if (colon < 0 || colon > lineFeed) return this.refuse('a header line has no colon', start)
-    let nameEnd = colon
-    while (nameEnd > start && isSpace(text.charCodeAt(nameEnd - 1))) nameEnd--
-    if (nameEnd === start || text.charCodeAt(start) === COLON) return this.refuse('a header has no name', start)
+    let bodyStart = usualNameEnd(text, start)
+    let type: HeaderType
+    let nameEnd: number
+    if (bodyStart > 0) {
+      nameEnd = bodyStart - 2
+      type = usualType(text, start, bodyStart - start)
+    } else {
+      const colon = text.indexOf(':', start)
+      if (colon < 0 || colon > lineFeed) return this.refuse('a header line has no colon', start)
+      nameEnd = colon
+      while (nameEnd > start && isSpace(text.charCodeAt(nameEnd - 1))) nameEnd--
+      if (nameEnd === start || text.charCodeAt(start) === COLON) return this.refuse('a header has no name', start)
+      bodyStart = colon + 1
+      type = headerTypeAt(text, start, nameEnd)
+    }
 
     // Folded lines belong to the value (RFC 3261 §7.3.1).
     let last = lineFeed
@@ -434,11 +444,11 @@ export class SipMessage {
       last = more
       next = text.charCodeAt(last + 1)
     }
-    let bodyStart = colon + 1
-    let bodyEnd = last
-    while (bodyStart < bodyEnd && isBlank(text.charCodeAt(bodyStart))) bodyStart++
-    while (bodyEnd > bodyStart && isBlankOrNul(text.charCodeAt(bodyEnd - 1))) bodyEnd--
-    const header = new Header(text, start, nameEnd, bodyStart, bodyEnd, last + 1)
+    // Nearly always one CR ends the line, and the value begins and ends in something visible.
+    let bodyEnd = text.charCodeAt(last - 1) === CR ? last - 1 : last
+    if (!(text.charCodeAt(bodyStart) > SPACE)) while (bodyStart < bodyEnd && isBlank(text.charCodeAt(bodyStart))) bodyStart++
+    if (!(text.charCodeAt(bodyEnd - 1) > SPACE)) while (bodyEnd > bodyStart && isBlankOrNul(text.charCodeAt(bodyEnd - 1))) bodyEnd--
+    const header = new Header(text, start, nameEnd, bodyStart, bodyEnd, last + 1, type)
     const problem = this.problemOf(header)
     if (problem !== undefined) {
       this.headerError = problem
