@@ -88,37 +88,45 @@ export function buildLocalReply(message: SipMessage, reply: LocalReply): string 
   const { text } = message
   const headers = message.headers()
   if (message.error !== undefined) return message.error
-  const parts = [`${message.version} ${String(reply.code).padStart(3, '0')} ${reply.reason}\r\n`]
+  let result = `${message.version} ${String(reply.code).padStart(3, '0')} ${reply.reason}\r\n`
   const copiesRecordRoute = reply.code >= 180 && reply.code < 300
   let isFirstVia = true
-  for (const header of headers) {
-    switch (header.type) {
-      case HeaderType.via:
-        parts.push(isFirstVia ? firstViaLine(message, header) : text.slice(header.start, header.end))
-        isFirstVia = false
-        break
-      case HeaderType.to:
-        parts.push(toLine(message, header, reply.toTag))
-        break
-      case HeaderType.recordRoute:
-        if (copiesRecordRoute) parts.push(text.slice(header.start, header.end))
-        break
-      case HeaderType.from:
-      case HeaderType.callId:
-      case HeaderType.cseq:
-        parts.push(text.slice(header.start, header.end))
-        break
-      default:
+  // Neighbours are copied in one piece: what is made of fewer pieces is flattened sooner.
+  let copyStart = 0
+  let copyEnd = 0
+  for (let index = 0; index < headers.length; index++) {
+    const header = headers[index]
+    if (header === undefined) break
+    const { type } = header
+    const isChanged = type === HeaderType.to || (type === HeaderType.via && isFirstVia)
+    if (!isChanged && !isCopied(type, copiesRecordRoute)) continue
+    if (!isChanged && header.start === copyEnd) {
+      copyEnd = header.end
+      continue
     }
+    if (copyEnd > copyStart) result += text.slice(copyStart, copyEnd)
+    copyStart = header.start
+    copyEnd = isChanged ? header.start : header.end
+    if (!isChanged) continue
+    result += type === HeaderType.to ? toLine(message, header, reply.toTag) : firstViaLine(message, header)
+    if (type === HeaderType.via) isFirstVia = false
   }
-  for (const line of message.replyHeaders ?? []) parts.push(line)
-  if (reply.headers) parts.push(reply.headers)
+  if (copyEnd > copyStart) result += text.slice(copyStart, copyEnd)
+  if (message.replyHeaders !== undefined) for (const line of message.replyHeaders) result += line
+  if (reply.headers) result += reply.headers
   const body = message.replyBody
-  if (body?.contentType) parts.push(`Content-Type: ${body.contentType}\r\n`)
-  if (reply.server !== '') parts.push(`Server: ${reply.server}\r\n`)
-  parts.push(`Content-Length: ${body?.text.length ?? 0}\r\n${reply.lastHeaders ?? ''}\r\n`)
-  if (body) parts.push(body.text)
-  return parts.join('')
+  if (body?.contentType) result += `Content-Type: ${body.contentType}\r\n`
+  if (reply.server !== '') result += `Server: ${reply.server}\r\n`
+  result += `Content-Length: ${body?.text.length ?? 0}\r\n${reply.lastHeaders ?? ''}\r\n`
+  return body ? result + body.text : result
+}
+
+/** Headers of a request that its replies repeat (RFC 3261 §8.2.6.2, §12.1.1). */
+function isCopied(type: HeaderType, copiesRecordRoute: boolean): boolean {
+  return (
+    type === HeaderType.via || type === HeaderType.from || type === HeaderType.callId || type === HeaderType.cseq ||
+    (type === HeaderType.recordRoute && copiesRecordRoute)
+  )
 }
 
 /** The first Via header; in a local reply received= stands at the end of the header, behind any further Via in it. */
@@ -142,10 +150,15 @@ function firstViaLine(message: SipMessage, header: Header): string {
 /** To with the tag behind all that stands in its line; an empty `tag=` counts as none. */
 function toLine(message: SipMessage, header: Header, tag: string): string {
   const { text } = message
-  const to = message.to()
-  if (tag === '' || to === undefined || to instanceof ParseError || to.tag) return text.slice(header.start, header.end)
+  // Behind the bracket at the end of the URI there is nothing, so no tag.
+  if (tag === '' || (text.charCodeAt(header.bodyEnd - 1) !== 62 && hasTag(message))) return text.slice(header.start, header.end)
   const { lineEnd } = header
   return `${text.slice(header.start, lineEnd)};tag=${tag}${text.slice(lineEnd, header.end)}`
+}
+
+function hasTag(message: SipMessage): boolean {
+  const to = message.to()
+  return to === undefined || to instanceof ParseError || (to.tag !== undefined && to.tag !== '')
 }
 
 /** Where a reply to this request goes: back to its source, or where its Via says with reply_to_via. */
