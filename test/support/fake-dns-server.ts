@@ -22,8 +22,10 @@ export interface FakeDnsServer {
   close(): Promise<void>
 }
 
-/** `records` are the whole zone: a name in none of them does not exist. */
-export async function startFakeDnsServer(address: string, records: readonly Answer[]): Promise<FakeDnsServer> {
+/** `records` are the whole zone: a name in none of them does not exist. Port 0 is any; rejects when it cannot be had. */
+export async function startFakeDnsServer(
+  address: string, records: readonly Answer[], wantedPort = 0,
+): Promise<FakeDnsServer> {
   const questions: string[] = []
   const faults = new Map<string, DnsFault>()
   const asked = new Map<string, number>()
@@ -59,7 +61,10 @@ export async function startFakeDnsServer(address: string, records: readonly Answ
   }
 
   const udp: Socket = createSocket('udp4', answerPacket)
-  await new Promise<void>((resolve) => { udp.bind({ address, port: 0 }, resolve) })
+  await new Promise<void>((resolve, reject) => {
+    udp.once('error', reject)
+    udp.bind({ address, port: wantedPort }, resolve)
+  })
   const { port } = udp.address()
   const tcp: Server = createServer((stream) => {
     stream.on('error', () => undefined)
