@@ -14,6 +14,13 @@ function numericLookup(address: string, _options: unknown, done: LookupDone): vo
   done(null, address, address.includes(':') ? 6 : 4)
 }
 
+/** Where the packet was to go that an error of dgram is about. */
+function destinationOf(error: Error): { readonly address: string; readonly port: number } {
+  const address = 'address' in error && typeof error.address === 'string' ? error.address : ''
+  const port = 'port' in error && typeof error.port === 'number' ? error.port : 0
+  return { address, port }
+}
+
 export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Promise<UdpSocket | UdpError> {
   const figures = {
     receivedPackets: 0, receivedBytes: 0, receiveErrors: 0, kernelDrops: -1,
@@ -33,11 +40,13 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
     handlers.onDatagram(bytes.toString('latin1'), source.address, source.port)
   }
 
-  function onSent(error: Error | null, bytes: number, address: string, port: number): void {
+  /** One function for all packets: dgram's errors name the destination themselves. */
+  function onSent(error: Error | null, bytes: number): void {
     waiting--
     if (error) {
       figures.sendErrors++
       const code = codeOf(error)
+      const { address, port } = destinationOf(error)
       handlers.onError({ code, reason: systemText(code) }, address, port)
     } else {
       figures.sentPackets++
@@ -62,7 +71,7 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
       if (port < 1 || port > 65535) return refusal('EINVAL')
       if (waiting >= WAITING_MAX) return refusal('ENOBUFS')
       waiting++
-      socket.send(Buffer.from(text, 'latin1'), port, address, (error, bytes) => onSent(error, bytes, address, port))
+      socket.send(Buffer.from(text, 'latin1'), port, address, onSent)
       return true
     },
     flush() {},

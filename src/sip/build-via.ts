@@ -45,7 +45,7 @@ export function buildVia(via: OwnVia): string {
 
 /** True when received= belongs into the sender's Via: it asks by rport, or its host is not where the message came from. */
 export function needsReceived(message: SipMessage, via: Via): boolean {
-  if (via.rport !== undefined || via.receivedParam !== undefined) return true
+  if (via.rportPlace.start >= 0 || via.receivedPlace.start >= 0) return true
   return differsFromSource(message, via)
 }
 
@@ -56,7 +56,7 @@ export function differsFromSource(message: SipMessage, via: Via): boolean {
 
 /** True when the sender's Via gets the port the message came from. */
 export function needsRport(message: SipMessage, via: Via): boolean {
-  return via.rport !== undefined || (message.msgFlags & MessageFlag.forceRport) !== 0
+  return via.rportPlace.start >= 0 || (message.msgFlags & MessageFlag.forceRport) !== 0
 }
 
 /** The transport a Via names; udp for what is unknown. */
