@@ -48,16 +48,24 @@ export function isInNetwork(address: readonly number[], network: string, bits: n
 export function isInSubnets(address: string, list: string): boolean {
   const bytes = bytesOfType(address, false)
   if (bytes === undefined) return false
-  return list.split(',').some((item) => isInSubnet(bytes, item.trim()))
+  return list.split(',').some((item) => isInSubnet(bytes, item.replace(/^ +| +$/g, '')))
 }
 
-/** The digits in front of a mask count; without any it is 0, as in Kamailio. */
 function isInSubnet(bytes: readonly number[], subnet: string): boolean {
-  const slash = subnet.indexOf('/')
+  const slash = subnet.lastIndexOf('/')
   const network = bytesOfType(slash < 0 ? subnet : subnet.slice(0, slash), false)
   if (network === undefined) return false
-  const bits = slash < 0 ? network.length * 8 : Number.parseInt(subnet.slice(slash + 1), 10) || 0
-  return startsWithBits(bytes, network, bits)
+  const bits = slash < 0 ? NO_MASK : maskOf(subnet.slice(slash + 1))
+  return startsWithBits(bytes, network, bits === NO_MASK ? network.length * 8 : bits)
+}
+
+const NO_MASK = -1
+
+/** The whole number in front, else 0, held in 32 bits as C's `atoi` does: what does not fit gives others, or no mask. */
+function maskOf(text: string): number {
+  const number = Number.parseInt(text, 10) || 0
+  if (number >= 2 ** 63) return NO_MASK
+  return number <= -(2 ** 63) ? 0 : number | 0
 }
 
 /** Private addresses of RFC 1918. */

@@ -45,19 +45,26 @@ function nameIn(ranges: readonly Range[], address: string, otherwise: string): s
   return ranges.find(([network, bits]) => isInNetwork(bytes, network, bits))?.[2] ?? otherwise
 }
 
+function withoutBlanks(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+}
+
 /** Blanks around the address do not matter. */
 export function detailedIpv4Type(text: string): string | undefined {
-  const address = text.trim()
+  const address = withoutBlanks(text)
   return ipType(address) === 'ipv4' ? nameIn(IPV4, address, 'PUBLIC') : undefined
 }
 
-/** With brackets or without. */
+/** With brackets or without; blanks may stand around the address, not around the brackets. */
 export function detailedIpv6Type(text: string): string | undefined {
-  const type = ipType(text)
-  if (type === undefined || type === 'ipv4') return undefined
-  return nameIn(IPV6, type === 'reference' ? text.slice(1, -1) : text, 'RESERVED')
+  // What stands behind an opening bracket ends with any character, as in Kamailio.
+  const address = withoutBlanks(text.startsWith('[') ? text.slice(1, -1) : text)
+  return ipType(address) === 'ipv6' ? nameIn(IPV6, address, 'RESERVED') : undefined
 }
 
+/** Without any blanks. */
 export function detailedIpType(text: string): string | undefined {
-  return ipType(text) === 'ipv4' ? detailedIpv4Type(text) : detailedIpv6Type(text)
+  const type = ipType(text)
+  if (type === undefined) return undefined
+  return type === 'ipv4' ? detailedIpv4Type(text) : detailedIpv6Type(text)
 }
