@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Answer } from 'dns-packet'
 import { startFakeDnsServer, type FakeDnsServer } from '../support/fake-dns-server.ts'
+import { loadCase } from './harness/find-cases.ts'
 import { kamailioInstalled } from './harness/server-process.ts'
 
 const NAME_SERVER = '127.0.30.53'
@@ -80,7 +81,8 @@ describe('kahea asks name servers as kamailio does', { skip: reasonToSkip() }, (
       const from = server?.questions.length ?? 0
       const show = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'show.ts'), join(tables, file)]
       const { stdout } = await promisify(execFile)('unshare', ['-m', 'sh', '-c', MOUNTED, 'sh', resolvConf, hosts, ...show])
-      assert.match(stdout, /: no difference\n/, stdout)
+      const isSame = / no difference\n/.test(stdout)
+      assert.equal(isSame, loadCase(join(tables, file)).knownDifference === null, stdout)
       assertAskedAlike(server?.questions.slice(from) ?? [], /brief|equal/)
     })
   }
