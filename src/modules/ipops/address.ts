@@ -61,7 +61,7 @@ function isInSubnet(bytes: readonly number[], subnet: string): boolean {
 
 const NO_MASK = -1
 
-/** The whole number in front, else 0, held in 32 bits as C's `atoi` does: what does not fit gives others, or no mask. */
+/** The whole number in front, else 0, held in 32 bits as C's `atoi` does: what does not fit gives another, or none. */
 function maskOf(text: string): number {
   const number = Number.parseInt(text, 10) || 0
   if (number >= 2 ** 63) return NO_MASK

@@ -1,4 +1,5 @@
 /** What DNS queries of a script found, under the names that the script gave. */
+import type { RouteContext, Worker } from '../../runtime/context.ts'
 import type { PointerRecord, ServiceRecord } from '../../runtime/host.ts'
 
 /** The oldest goes when there are more. */
@@ -31,10 +32,23 @@ export interface HostResult {
   readonly addresses: readonly string[]
 }
 
-/** The results that `$dns`, `$ptrquery`, `$srvquery` and `$naptrquery` show. */
+/** The results that `$dns`, `$ptrquery`, `$srvquery` and `$naptrquery` show in messages of one worker. */
 export class QueryResults {
   readonly addresses = new Containers<HostResult>()
   readonly names = new Containers<HostResult>()
   readonly services = new Containers<readonly ServiceRecord[]>()
   readonly pointers = new Containers<readonly PointerRecord[]>()
+}
+
+/** A message that waits keeps its worker, and so its results, whatever other messages ask meanwhile. */
+export class WorkerResults {
+  readonly #byWorker = new WeakMap<Worker, QueryResults>()
+
+  of({ worker }: RouteContext): QueryResults {
+    const known = this.#byWorker.get(worker)
+    if (known) return known
+    const results = new QueryResults()
+    this.#byWorker.set(worker, results)
+    return results
+  }
 }

@@ -96,15 +96,15 @@ export default defineModule({
       routes: 'any',
       mayWait: true,
       args: [hostname, container],
-      run: (context, { results }: Ipops, name, id) => queryAddresses(context, results, name, id),
+      run: (context, { results }: Ipops, name, id) => queryAddresses(context, results.of(context), name, id),
     }),
     ptr_query: fn({
       summary: 'Finds the name of an address; $ptrquery shows it. (Kamailio has it since 6.0.)',
-      returns: { [-2]: 'the text is too long', [-4]: 'no address', [-5]: 'an address in brackets', [-6]: 'it has no name' },
+      returns: { [-2]: 'the text is too long', [-4]: 'no address', [-5]: 'one in brackets', [-6]: 'it has no name' },
       routes: 'any',
       mayWait: true,
       args: [ip, container],
-      run: (context, { results }: Ipops, address, id) => queryName(context, results, address, id),
+      run: (context, { results }: Ipops, address, id) => queryName(context, results.of(context), address, id),
     }),
     srv_query: fn({
       summary: 'Finds SRV records; $srvquery shows them by priority and weight.',
@@ -112,7 +112,7 @@ export default defineModule({
       routes: 'any',
       mayWait: true,
       args: [arg.str('srvcname', 'Service and domain: _sip._udp.example.com.'), container],
-      run: (context, { results }: Ipops, name, id) => queryServices(context, results, name, id),
+      run: (context, { results }: Ipops, name, id) => queryServices(context, results.of(context), name, id),
     }),
     naptr_query: fn({
       summary: 'Finds NAPTR records; $naptrquery shows them by order and preference.',
@@ -120,7 +120,7 @@ export default defineModule({
       routes: 'any',
       mayWait: true,
       args: [arg.str('domain', 'The domain.'), container],
-      run: (context, { results }: Ipops, name, id) => queryPointers(context, results, name, id),
+      run: (context, { results }: Ipops, name, id) => queryPointers(context, results.of(context), name, id),
     }),
     dns_set_local_ttl: fn({
       summary: 'Keeps answers for finding hosts so many seconds, dns_int_match_ip() included.',

@@ -7,7 +7,7 @@ import { createPrepareEnv } from '../../runtime/prepare.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
 import { testHost, testSocket } from '../../../test/support/test-host.ts'
-import { QueryResults } from './containers.ts'
+import { WorkerResults, type QueryResults } from './containers.ts'
 import { matchesInternal, matchesSystem, queryAddresses, queryName, queryPointers, queryServices } from './queries.ts'
 import type { Ipops } from './state.ts'
 import { ipopsVariables } from './variables.ts'
@@ -29,10 +29,10 @@ function setUp(names: Partial<NameService>): Setup {
   assert.ok(!(message instanceof ParseError))
   const context = new RouteContext(host, { index: 0, variables: [] }, message)
   const own = { name: 'test', fullName: 'test.example', domain: 'example', address: '192.0.2.9' }
-  const results = new QueryResults()
+  const results = new WorkerResults()
   const env = createPrepareEnv({ variable: () => undefined, transformation: () => undefined })
   return {
-    results,
+    results: results.of(context),
     context,
     log: () => records.map(({ text }) => text),
     read(variable) {
@@ -191,6 +191,15 @@ test('no more than a bounded number of containers is kept', async () => {
   for (let index = 0; index < 300; index++) await queryAddresses(context, results, 'host', `c${index}`)
   assert.equal(read('$dns(c0=>count)'), null)
   assert.equal(read('$dns(c299=>count)'), 1)
+})
+
+test('another worker does not see the results', () => {
+  const { context } = setUp({})
+  const { context: other } = setUp({})
+  const results = new WorkerResults()
+  results.of(context).addresses.set('a', { hostname: 'host', addresses: ['192.0.2.1'] })
+  assert.equal(results.of(context).addresses.get('a')?.hostname, 'host')
+  assert.equal(results.of(other).addresses.get('a'), undefined)
 })
 
 test('the own name is shown in parts', () => {

@@ -35,7 +35,9 @@ export function parseRecordKey(inner: string, env: PrepareEnv): ResultKey | stri
   return { container, name, index: () => number }
 }
 
-function withVariable(container: string, name: string, text: string, env: PrepareEnv, mark: string): ResultKey | string {
+function withVariable(
+  container: string, name: string, text: string, env: PrepareEnv, mark: string,
+): ResultKey | string {
   const variable = env.variable(text)
   if (typeof variable === 'string') return variable
   return {

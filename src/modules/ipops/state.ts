@@ -1,5 +1,5 @@
 import type { Host } from '../../runtime/host.ts'
-import { QueryResults } from './containers.ts'
+import { WorkerResults } from './containers.ts'
 
 /** This machine's own name, as `$HN` shows it. */
 export interface OwnName {
@@ -11,12 +11,12 @@ export interface OwnName {
 }
 
 export interface Ipops {
-  readonly results: QueryResults
+  readonly results: WorkerResults
   readonly own: OwnName
 }
 
 export async function setUp(host: Host): Promise<Ipops> {
-  return { results: new QueryResults(), own: await findOwnName(host) }
+  return { results: new WorkerResults(), own: await findOwnName(host) }
 }
 
 /** A name without a domain has no address either, as in Kamailio. */
