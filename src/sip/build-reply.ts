@@ -1,5 +1,5 @@
 /** Replies: those passed on along their Vias, and those this server makes itself (RFC 3261 §16.7, §8.2.6). */
-import { applyEdits, outgoingInfo } from './build-request.ts'
+import { applyEdits, needsLength, outgoingInfo, streamProblem } from './build-request.ts'
 import { needsReceived, needsRport, viaTransport } from './build-via.ts'
 import { isStream, type ListenSocket, type Target, type TransportName } from './endpoint.ts'
 import type { Header } from './header.ts'
@@ -51,6 +51,8 @@ export function buildForwardedReply(message: SipMessage, socket: ListenSocket, t
   if (own === undefined) return new ParseError('via', 'the reply has no Via')
   const second = message.secondVia()
   if (second instanceof ParseError) return second
+  const problem = streamProblem(message, transport)
+  if (problem !== undefined) return problem
   const { header } = own
   const isAlone = second === undefined || second.header !== header
   const from = isAlone ? header.start : own.start
@@ -60,8 +62,7 @@ export function buildForwardedReply(message: SipMessage, socket: ListenSocket, t
     message.newStatus === 0 && message.newReason === undefined
       ? text.slice(0, message.headersStart)
       : `${message.version} ${message.newStatus || message.status} ${message.newReason ?? message.reason}\r\n`
-  const isLengthNeeded = transport !== 'udp' && message.header(HeaderType.contentLength) === undefined
-  if (!message.hasEdits && !isLengthNeeded) return firstLine + text.slice(message.headersStart, from) + text.slice(to)
+  if (!message.hasEdits && !needsLength(message, undefined, transport)) return firstLine + text.slice(message.headersStart, from) + text.slice(to)
   const edits = message.edits.clone()
   edits.remove(from, to)
   return firstLine + applyEdits(message, edits, outgoingInfo(socket, transport), transport)

@@ -24,6 +24,8 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   if (via === undefined) return new ParseError('via', 'the request has no Via')
   if (via instanceof ParseError) return via
   if (options.branch === undefined && !message.isFromReadable) return new ParseError('from', 'From cannot be read')
+  const problem = streamProblem(message, options.transport)
+  if (problem !== undefined) return problem
   const ownVia = buildVia({
     transport: options.transport,
     socket: options.socket,
@@ -37,13 +39,13 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   const { text } = message
   const firstLine = requestLine(message)
   const viaStart = via.header.start
-  const lacksLength = lacksContentLength(message, message.hasEdits ? message.edits : undefined, options.transport)
-  if (!message.hasEdits && !lacksLength) {
+  const isLengthNeeded = needsLength(message, message.hasEdits ? message.edits : undefined, options.transport)
+  if (!message.hasEdits && !isLengthNeeded) {
     return firstLine + text.slice(message.headersStart, viaStart) + ownVia + senderVia(message, via, viaStart) + text.slice(via.end)
   }
   const out = outgoingInfo(options.socket, options.transport)
   // Nothing changes in the sender's Via or behind the headers read so far: one pass will do.
-  if (!lacksLength && !message.edits.touches(viaStart + 1, via.end) && !message.edits.touchesFrom(message.readUpTo)) {
+  if (!isLengthNeeded && !message.edits.touches(viaStart + 1, via.end) && !message.edits.touchesFrom(message.readUpTo)) {
     return (
       firstLine + message.edits.applyTo(text, out, message.headersStart, viaStart, true) + ownVia +
       senderVia(message, via, viaStart) + message.edits.applyTo(text, out, via.end, text.length, true)
@@ -76,7 +78,7 @@ export function applyEdits(message: SipMessage, edits: Edits, out: OutgoingInfo,
   const { text, bodyStart } = message
   const isBodyChanged = edits.touchesFrom(bodyStart)
   const body = isBodyChanged ? edits.applyTo(text, out, bodyStart, text.length, true) : text.slice(bodyStart)
-  if (isBodyChanged || lacksContentLength(message, edits, transport)) setContentLength(message, edits, body.length, transport)
+  if (isBodyChanged || needsLength(message, edits, transport)) setContentLength(message, edits, body.length, transport)
   return edits.applyTo(text, out, message.headersStart, bodyStart, false) + body
 }
 
@@ -98,11 +100,19 @@ export function headersEnd(message: SipMessage): number {
   return text.charCodeAt(bodyStart - 2) === 13 ? bodyStart - 2 : bodyStart - 1
 }
 
-/** True when a stream needs a Content-Length that the message lacks or that an edit takes out. */
-function lacksContentLength(message: SipMessage, edits: Edits | undefined, transport: TransportName): boolean {
+/** True when a stream needs a Content-Length that the message lacks, that is wrong, or that an edit takes out. */
+export function needsLength(message: SipMessage, edits: Edits | undefined, transport: TransportName): boolean {
   if (transport === 'udp') return false
   const header = message.header(HeaderType.contentLength)
-  return header === undefined || edits?.removalAt(header.start) !== undefined
+  if (header === undefined || edits?.removalAt(header.start) !== undefined) return true
+  // A datagram may be longer than it says: on a stream, the rest would be taken for another message.
+  return message.contentLength() !== message.text.length - message.bodyStart
+}
+
+/** Why a message cannot be sent on a stream: without knowing where its headers end, nobody finds the next one. */
+export function streamProblem(message: SipMessage, transport: TransportName): ParseError | undefined {
+  if (transport === 'udp' || (message.isComplete && message.error === undefined)) return undefined
+  return message.error ?? new ParseError('header', 'the headers do not end')
 }
 
 /** The sender's Via from its header's start to the Via's end, with received= and rport= noted. */

@@ -9,8 +9,8 @@ const VERSION_LENGTH = VERSION.length
 
 /**
  * Reads the first line of a message; headers are read when somebody asks (RFC 3261 §7). As in Kamailio, empty lines and
- * blanks in front are passed over, a method may have any characters, and the rest of the line behind `SIP/2.0` does not
- * matter. The error's offset points into the text.
+ * blanks in front are passed over, a method may have any characters, and what is joined to `SIP/2.0` does not matter.
+ * The error's offset points into the text.
  */
 export function parseMessage(text: string, received: ReceivedFrom, id: number): SipMessage | ParseError {
   if (text.length > MESSAGE_BYTES_MAX) return new ParseError('size', 'the message is too large')
@@ -46,8 +46,11 @@ function parseRequestLine(
   if (!isVersion(text, versionStart)) {
     return new ParseError('version', 'the request line does not end in SIP/2.0', versionStart)
   }
-  let versionEnd = end
-  while (isBlank(text.charCodeAt(versionEnd - 1))) versionEnd--
+  let versionEnd = versionStart + VERSION_LENGTH
+  while (versionEnd < end && !isBlank(text.charCodeAt(versionEnd))) versionEnd++
+  for (let at = versionEnd; at < end; at++) {
+    if (!isBlank(text.charCodeAt(at))) return new ParseError('version', 'something follows SIP/2.0', at)
+  }
   return new SipMessage(text, received, id, {
     isRequest: true,
     method: text.slice(start, first),

@@ -1,6 +1,6 @@
 import { ParseError } from '../parse-error.ts'
 import { parseUri, type SipUri } from '../uri.ts'
-import { closingQuote, paramValue, parseParams, skipBlanks, type Param } from './params.ts'
+import { closingQuote, hasNulBehind, paramValue, parseParams, skipBlanks, type Param } from './params.ts'
 
 /** `"Display" <uri>;params` or `uri;params` (RFC 3261 §20.10), with its offsets in the text. */
 export class NameAddr {
@@ -78,7 +78,7 @@ const EQUALS = 61
 export function parseNameAddr(text: string, start: number, limit: number): NameAddr | ParseError {
   const first = skipBlanks(text, start, limit)
   if (first >= limit) return new ParseError('address', 'the address is empty', first)
-  if (text.charCodeAt(limit) === 0) return new ParseError('address', 'a NUL behind the address', limit)
+  if (hasNulBehind(text, limit)) return new ParseError('address', 'a NUL behind the address', limit)
   let at = first
   let displayEnd = first
   if (text.charCodeAt(at) === QUOTE) {
@@ -124,7 +124,7 @@ export function parseNameAddr(text: string, start: number, limit: number): NameA
 
 /** True for the usual forms of one address, found without making anything: `"A" <sip:a@b>;tag=x`. False is no verdict. */
 export function isPlainAddress(text: string, start: number, limit: number): boolean {
-  return PLAIN_ADDRESS.test(text.slice(start, limit)) && text.charCodeAt(limit) !== 0
+  return PLAIN_ADDRESS.test(text.slice(start, limit)) && !hasNulBehind(text, limit)
 }
 
 const PLAIN_ADDRESS = /^(?:"[^"\\\x00-\x1f]*" *)?<[^\x00-\x20"<>]+>(?:;tag=[^\x00-\x20";=]*)?$/

@@ -95,3 +95,13 @@ function endsName(code: number): boolean {
 function endsValue(code: number): boolean {
   return code === 59 || code === 44 || code <= 32
 }
+
+/** True when a NUL stands between a value's end and the line's end: no blank, though it was not taken for the value. */
+export function hasNulBehind(text: string, limit: number): boolean {
+  for (let at = limit; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0) return true
+    if (code !== 13 && code !== 32 && code !== 9) return false
+  }
+  return false
+}

@@ -1,6 +1,6 @@
 import type { Header } from '../header.ts'
 import { ParseError } from '../parse-error.ts'
-import { paramValue, parseParams, skipBlanks, type Param } from './params.ts'
+import { hasNulBehind, paramValue, parseParams, skipBlanks, type Param } from './params.ts'
 
 /** A parameter's value by its offsets; `start` is -1 when the parameter is absent, and equals `end` without a value. */
 export class ParamPlace {
@@ -140,7 +140,7 @@ function parseUsualVia(text: string, header: Header): Via | undefined {
   if (transport === undefined) return undefined
   const hostStart = bodyStart + USUAL_PROTOCOL_LENGTH
   const value = text.slice(hostStart, bodyEnd)
-  if (!USUAL_VALUE.test(value) || text.charCodeAt(bodyEnd) === 0) return undefined
+  if (!USUAL_VALUE.test(value) || hasNulBehind(text, bodyEnd)) return undefined
   const semicolon = value.indexOf(';')
   const hostPortLength = semicolon < 0 ? value.length : semicolon
   const colon = value.indexOf(':')
@@ -199,7 +199,7 @@ export function parseViaList(text: string, header: Header): readonly Via[] | Par
     while (at < limit && text.charCodeAt(at) === COMMA) at = skipBlanks(text, at + 1, limit)
     if (at >= limit) return new ParseError('via', 'no Via value behind the comma', at)
   }
-  if (text.charCodeAt(limit) === 0) return new ParseError('via', 'a NUL in Via', limit)
+  if (hasNulBehind(text, limit)) return new ParseError('via', 'a NUL in Via', limit)
   return vias.length > 0 ? vias : new ParseError('via', 'Via is empty', header.bodyStart)
 }
 
