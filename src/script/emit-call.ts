@@ -79,8 +79,9 @@ export function callResult(code: FunctionCode, e: Call | ParenthesisedBlock): st
     const temp = code.temp()
     result = `(typeof (${temp} = ${call}) === 'number' ? ${temp} : await ${temp})`
   }
-  if (!isOfCore(plan)) result = `moduleResult(context, ${result})`
-  for (const guard of guards.toReversed()) result = `${guard.test} ? ${guard.result} : ${result}`
+  const noted = (value: string): string => (isOfCore(plan) || value === 'NOT_CALLED' ? value : `moduleResult(context, ${value})`)
+  result = noted(result)
+  for (const guard of guards.toReversed()) result = `${guard.test} ? ${noted(guard.result)} : ${result}`
   return `(begin(context), ${result})`
 }
 

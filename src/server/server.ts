@@ -9,7 +9,7 @@ import type { Settings } from '../runtime/settings.ts'
 import { systemFiles } from './files.ts'
 import { ServerHost } from './host.ts'
 import { HostFinder } from './host-finder.ts'
-import { machine, product, productToken, version } from './identity.ts'
+import { productToken, version } from './identity.ts'
 import { openListeners } from './listeners.ts'
 import { LogScope } from './log-scope.ts'
 import type { LogSink } from './log-sink.ts'
@@ -67,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     network,
     names: new Names(hosts),
     files: systemFiles,
-    identity: { pid: process.pid, startedAtMs: Date.now(), product: productToken, version: `${product} ${version} (${machine})` },
+    identity: { pid: process.pid, startedAtMs: Date.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,
     environment: options.environment,

@@ -8,7 +8,11 @@ import { parseUri, withoutBrackets } from '../../sip/uri.ts'
 
 /** `uri:host` means the host of the destination or Request-URI. */
 export function prepareForwardHost(text: string): Prepared<string> | string {
-  return text === '' ? 'the host is empty' : { fixed: text === 'uri:host' ? text : withoutBrackets(text) }
+  if (text === '') return 'the host is empty'
+  if (text === 'uri:host') return { fixed: text }
+  const host = withoutBrackets(text)
+  if (host.includes(':') && isIP(host) === 0) return `${text} is no host: the port is an argument of its own, forward("host", 5060)`
+  return { fixed: host }
 }
 
 export function prepareForwardPort(text: string): Prepared<number | 'uri:port'> | string {

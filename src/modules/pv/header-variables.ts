@@ -91,7 +91,8 @@ function count(message: SipMessage, name: HeaderName): number {
 
 function allValues(message: SipMessage, name: HeaderName): PvValue {
   const values = message.headers().filter((header) => matches(header, name))
-  return values.length === 0 ? null : values.map((header) => headerValue(message, header)).join(',')
+  // Empty values in front leave no comma behind, as in Kamailio.
+  return values.length === 0 ? null : values.reduce((all, header) => (all === '' ? '' : `${all},`) + headerValue(message, header), '')
 }
 
 function readHeader(context: RouteContext, name: HeaderName | undefined, index: PvIndex): PvValue {
@@ -192,5 +193,5 @@ export const headerVariables: Readonly<Record<string, VariableDef<PvState>>> = {
   cT: variable('Value of Content-Type.', firstValue(HeaderType.contentType)),
   ua: variable('Value of User-Agent.', firstValue(HeaderType.userAgent)),
   ci: variable('Value of Call-ID.', firstValue(HeaderType.callId)),
-  cl: variable('Value of Content-Length.', firstBody(HeaderType.contentLength), { int: ({ message }) => message.contentLength() ?? 0 }),
+  cl: variable('Value of Content-Length, a number.', ({ message }) => message.contentLength() ?? null),
 }

@@ -28,6 +28,9 @@ function partsOf(text: PvValue): Parts | null {
   return { type: 'tel', user: user.slice(0, semicolon), host, params: user.slice(semicolon + 1), lookedUp: params, uri }
 }
 
+/** What makes a telephone number readable and means nothing (RFC 3966 §5.1.1). */
+const VISUAL_SEPARATORS = /[-.()]/g
+
 /** The number to route by (RFC 4694): the parameter rn of a telephone number, else the user. */
 function routingNumber(parts: Parts): PvValue {
   const number = parts.type === 'tel' ? paramIn(parts.params, 'rn') : undefined
@@ -57,7 +60,7 @@ export function uriSelect(textOf: (context: RouteContext) => PvValue): Resolver 
   return branches(
     {
       type: part((parts) => parts.type),
-      user: part((parts) => filled(parts.user)),
+      user: part((parts) => filled(parts.type === 'tel' ? parts.user.replace(VISUAL_SEPARATORS, '') : parts.user)),
       rn_user: part(routingNumber),
       pwd: part((parts) => filled(parts.uri.password)),
       host: part((parts) => parts.host),
