@@ -5,7 +5,8 @@ import { isStream, type ListenSocket, type Target, type TransportName } from './
 import type { Header } from './header.ts'
 import { HeaderType } from './header-name.ts'
 import type { Via } from './headers/via.ts'
-import { MessageFlag, type SipMessage } from './message.ts'
+import type { SipMessage } from './message.ts'
+import { MessageFlag } from './message-flag.ts'
 import { ParseError } from './parse-error.ts'
 import { withoutBrackets } from './uri.ts'
 
@@ -29,8 +30,9 @@ export function nextReplyHop(message: SipMessage): ReplyHop | ParseError {
   return hopOf(next, own)
 }
 
-function hopOf(via: Via, own: Via): ReplyHop {
+function hopOf(via: Via, own: Via): ReplyHop | ParseError {
   const transport = viaTransport(via)
+  if (transport === undefined) return new ParseError('via', 'Via names an unknown transport', via.start)
   // Kamailio does not look at maddr (RFC 3261 §18.2.2 would).
   const host = withoutBrackets(via.receivedParam || via.host)
   const rport = via.rport ? Number(via.rport) : 0
@@ -62,7 +64,8 @@ export function buildForwardedReply(message: SipMessage, socket: ListenSocket, t
     message.newStatus === 0 && message.newReason === undefined
       ? text.slice(0, message.headersStart)
       : `${message.version} ${message.newStatus || message.status} ${message.newReason ?? message.reason}\r\n`
-  if (!message.hasEdits && !needsLength(message, undefined, transport)) return firstLine + text.slice(message.headersStart, from) + text.slice(to)
+  const isAsItCame = !message.hasEdits && !needsLength(message, undefined, transport)
+  if (isAsItCame) return firstLine + text.slice(message.headersStart, from) + text.slice(to)
   const edits = message.edits.clone()
   edits.remove(from, to)
   return firstLine + applyEdits(message, edits, outgoingInfo(socket, transport), transport)

@@ -4,7 +4,8 @@ import type { ListenSocket, TransportName } from './endpoint.ts'
 import type { Edits, OutgoingInfo } from './edits.ts'
 import { HeaderType } from './header-name.ts'
 import type { Via } from './headers/via.ts'
-import { MessageFlag, type SipMessage } from './message.ts'
+import type { SipMessage } from './message.ts'
+import { MessageFlag } from './message-flag.ts'
 import { ParseError } from './parse-error.ts'
 import { withBrackets } from './uri.ts'
 
@@ -111,8 +112,11 @@ export function needsLength(message: SipMessage, edits: Edits | undefined, trans
 
 /** Why a message cannot be sent on a stream: without knowing where its headers end, nobody finds the next one. */
 export function streamProblem(message: SipMessage, transport: TransportName): ParseError | undefined {
-  if (transport === 'udp' || (message.isComplete && message.error === undefined)) return undefined
-  return message.error ?? new ParseError('header', 'the headers do not end')
+  if (transport === 'udp') return undefined
+  if (!message.isComplete || message.error !== undefined) return message.error ?? new ParseError('header', 'the headers do not end')
+  const length = message.header(HeaderType.contentLength)
+  const second = length === undefined ? undefined : message.headerAfter(length)
+  return second === undefined ? undefined : new ParseError('content-length', 'there is more than one Content-Length', second.start)
 }
 
 /** The sender's Via from its header's start to the Via's end, with received= and rport= noted. */

@@ -1,7 +1,8 @@
 /** The own Via, and what a server notes in the sender's (RFC 3261 §18.2.1, RFC 3581). */
 import type { ListenSocket, TransportName } from './endpoint.ts'
 import type { Via } from './headers/via.ts'
-import { MessageFlag, type SipMessage } from './message.ts'
+import type { SipMessage } from './message.ts'
+import { MessageFlag } from './message-flag.ts'
 import { withBrackets } from './uri.ts'
 
 const VIA_STARTS: Readonly<Record<TransportName, string>> = {
@@ -59,8 +60,8 @@ export function needsRport(message: SipMessage, via: Via): boolean {
   return via.rportPlace.start >= 0 || (message.msgFlags & MessageFlag.forceRport) !== 0
 }
 
-/** The transport a Via names; udp for what is unknown. */
-export function viaTransport(via: Via): TransportName {
+/** The transport a Via names; undefined for what is unknown. */
+export function viaTransport(via: Via): TransportName | undefined {
   const name = via.transport.toLowerCase()
-  return name === 'tcp' || name === 'tls' || name === 'sctp' || name === 'ws' || name === 'wss' ? name : 'udp'
+  return name === 'udp' || name === 'tcp' || name === 'tls' || name === 'sctp' || name === 'ws' || name === 'wss' ? name : undefined
 }

@@ -9,40 +9,11 @@ import { headerType, HeaderType, headerTypeAt, usualNameEnd, usualType } from '.
 import { parseCSeq, type CSeq } from './headers/cseq.ts'
 import { isPlainAddress, parseNameAddr, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
 import { parseViaList, type Via } from './headers/via.ts'
+import { MessageFlag } from './message-flag.ts'
 import { methodId } from './method.ts'
 import { ParseError } from './parse-error.ts'
 import { parseMessageSdp, type MessageSdp } from './sdp/message-sdp.ts'
 import { parseUri, type SipUri } from './uri.ts'
-
-/** What the script asked for with this message, as bits of `msgFlags`. */
-export const MessageFlag = {
-  /** force_rport(): put rport into the sender's Via. */
-  forceRport: 1,
-  /** add_local_rport(): ask for rport in the own Via. */
-  localRport: 2,
-  /** set_forward_close(), set_forward_no_connect(), set_reply_close(), set_reply_no_connect(). */
-  forwardClose: 4,
-  forwardNoConnect: 8,
-  replyClose: 16,
-  replyNoConnect: 32,
-  /** No reply may be sent: the message is a faked one, or it was answered by something else. */
-  noReply: 64,
-  /** The Request-URI or destination was set again after a branch was taken from it. */
-  uriIsNew: 128,
-  /** force_tcp_alias() was called without a port. */
-  tcpAlias: 256,
-  /** A message made by the server for an event route. */
-  faked: 512,
-  /** via_add_srvid(), via_add_xavp_params(), via_use_xavp_fields(), via_reply_add_xavp_params(). */
-  viaServerId: 1024,
-  viaXavpParams: 2048,
-  viaXavpFields: 4096,
-  viaReplyXavpParams: 8192,
-  /** Internal flags of Kamailio that scripts may see (msg_iflag_set()). */
-  useUacFrom: 16384,
-  useUacTo: 32768,
-  uacAuth: 65536,
-} as const
 
 export const MESSAGE_BYTES_MAX = 65535
 const HEADERS_MAX = 2048
@@ -54,7 +25,7 @@ const SPACE = 32
 const TAB = 9
 const COLON = 58
 
-/** Headers that may stand only once: a second one ends the reading, as in Kamailio. As bits by type. */
+/** Headers that may stand only once in a request: a second one ends the reading, as in Kamailio. As bits by type. */
 const SINGLE =
   (1 << HeaderType.from) | (1 << HeaderType.to) | (1 << HeaderType.callId) | (1 << HeaderType.cseq) |
   (1 << HeaderType.maxForwards) | (1 << HeaderType.contentLength)
@@ -137,7 +108,7 @@ export class SipMessage {
   private readonly read: Header[] = []
   private nextHeader: number
   private bodyOffset = -1
-  /** Types of `SINGLE` that were met, as bits. */
+  /** Types of `SINGLE` that were met in a request, as bits. */
   private singles = 0
   private headerError: ParseError | undefined = undefined
   private viaList: readonly Via[] | ParseError | undefined = undefined
@@ -471,7 +442,7 @@ export class SipMessage {
     }
     if (type > SINGLE_LAST) return undefined
     const bit = 1 << type
-    if ((bit & SINGLE) !== 0) {
+    if (this.isRequest && (bit & SINGLE) !== 0) {
       if ((this.singles & bit) !== 0) return new ParseError('header', `there is more than one ${TYPE_NAMES[type]}`, header.start)
       this.singles |= bit
     }

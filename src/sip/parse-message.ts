@@ -92,11 +92,13 @@ function parseStatusLine(
     status = status * 10 + digit
   }
   const behind = codeStart + 3
-  if (behind >= end || text.charCodeAt(behind) !== SPACE) {
+  if (behind >= end || !isSpace(text.charCodeAt(behind))) {
     return new ParseError('status', 'no blank behind the status of three digits', behind)
   }
   let reasonStart = behind
-  while (reasonStart < end && text.charCodeAt(reasonStart) === SPACE) reasonStart++
+  while (reasonStart < end && isSpace(text.charCodeAt(reasonStart))) reasonStart++
+  const reason = text.slice(reasonStart, end)
+  const returnAt = reason.indexOf('\r')
   return new SipMessage(text, received, id, {
     isRequest: false,
     method: '',
@@ -105,7 +107,7 @@ function parseStatusLine(
     version: text.slice(start, first),
     status,
     statusText: text.slice(codeStart, behind),
-    reason: text.slice(reasonStart, end),
+    reason: returnAt < 0 ? reason : reason.slice(0, returnAt),
     end: lineEnd,
   })
 }
@@ -113,6 +115,10 @@ function parseStatusLine(
 /** `SIP/2.0` in any case. */
 function isVersion(text: string, start: number): boolean {
   return text.startsWith(VERSION, start) || text.slice(start, start + VERSION_LENGTH).toUpperCase() === VERSION
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === 9
 }
 
 function isBlank(code: number): boolean {
