@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { good, messageOf, readMessage, testSocket, testSource } from '../../test/support/sip-message.ts'
 import { buildForwardedReply, buildLocalReply, nextReplyHop, replyTarget } from './build-reply.ts'
-import { MessageFlag } from './message.ts'
+import { MessageFlag } from './message-flag.ts'
 import { ParseError } from './parse-error.ts'
 
 const REST = ['From: <sip:a@b>;tag=1', 'To: <sip:c@d>;tag=2', 'Call-ID: 1', 'CSeq: 1 OPTIONS']

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { good, messageOf, readMessage, testSocket, testSource } from '../../test/support/sip-message.ts'
 import { buildForwardedRequest } from './build-request.ts'
 import { HeaderType } from './header-name.ts'
-import { MessageFlag } from './message.ts'
+import { MessageFlag } from './message-flag.ts'
 import { ParseError } from './parse-error.ts'
 
 const UDP = { transport: 'udp', socket: testSocket(), branch: 'z9hG4bKown' } as const

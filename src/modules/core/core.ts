@@ -1,7 +1,7 @@
 import { arg, defineModule, fn, form, type FunctionDef } from '../../define/define.ts'
 import { LogLevel } from '../../base/log.ts'
 import { coreParams } from '../../runtime/settings.ts'
-import { MessageFlag } from '../../sip/message.ts'
+import { MessageFlag } from '../../sip/message-flag.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
 import { executeCommand } from './exec.ts'

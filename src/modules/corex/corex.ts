@@ -1,5 +1,5 @@
 import { arg, defineModule, fn, form, param, type FunctionDef } from '../../define/define.ts'
-import { MessageFlag } from '../../sip/message.ts'
+import { MessageFlag } from '../../sip/message-flag.ts'
 import { forwardReply } from '../../runtime/forward.ts'
 import { appendBranch } from './append-branch.ts'
 import { readInto, writeFile } from './files.ts'

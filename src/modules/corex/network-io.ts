@@ -3,7 +3,8 @@ import type { RouteContext } from '../../runtime/context.ts'
 import type { Host, RouteFunction } from '../../runtime/host.ts'
 import type { VariableHandle } from '../../define/define.ts'
 import type { ReceivedFrom, Target } from '../../sip/endpoint.ts'
-import { MessageFlag, SipMessage } from '../../sip/message.ts'
+import { SipMessage } from '../../sip/message.ts'
+import { MessageFlag } from '../../sip/message-flag.ts'
 
 export interface NetworkIo {
   incoming(text: string, from: ReceivedFrom): string | undefined

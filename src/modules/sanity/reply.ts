@@ -1,7 +1,8 @@
 /** The reply to a request that is not sound: sent at once, or kept for sanity_reply(). */
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
-import { MessageFlag, type SipMessage } from '../../sip/message.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { MessageFlag } from '../../sip/message-flag.ts'
 import { slApi } from '../sl/api.ts'
 import type { SanityParams } from './params.ts'
 import { headersReadable } from './readable.ts'
