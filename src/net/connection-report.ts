@@ -1,6 +1,6 @@
 /** What is counted about connections, and what the log says when one ends. */
 import type { Log } from '../base/log.ts'
-import { endpointText } from './address.ts'
+import { endpointText } from '../base/address.ts'
 import type { StreamConnection } from './stream-connection.ts'
 
 /** How often something happened since the start. */

@@ -1,6 +1,6 @@
 /** DNS answers as values, checked on the way in. */
 import { decode, type Answer, type Packet } from 'dns-packet'
-import { addressFamily } from './address.ts'
+import { addressFamily } from '../base/address.ts'
 
 export type DnsType = 'A' | 'AAAA' | 'SRV' | 'NAPTR'
 

@@ -1,7 +1,7 @@
 /** Where a SIP URI leads: RFC 3263 in the order in which Kamailio takes its steps. */
 import type { Random } from '../base/random.ts'
-import type { TransportName } from '../sip/endpoint.ts'
-import { addressFamily, withoutBrackets } from './address.ts'
+import { defaultPort, type TransportName } from '../sip/endpoint.ts'
+import { addressFamily, withoutBrackets } from '../base/address.ts'
 import type { DnsAnswer, DnsRecord, DnsType } from './dns-answer.ts'
 import type { DnsSettings } from './dns-settings.ts'
 
@@ -253,10 +253,6 @@ export class Locator {
 
 function transportOf(record: NaptrRecord): TransportName {
   return NAPTR_TRANSPORTS[record.services.toLowerCase()] ?? 'udp'
-}
-
-function defaultPort(transport: TransportName): number {
-  return transport === 'tls' || transport === 'wss' ? 5061 : 5060
 }
 
 function srvName(transport: TransportName, host: string): string {

@@ -1,5 +1,5 @@
 /** The PROXY protocol, versions 1 and 2: a load balancer tells whose connection it passes on (`tcp_accept_haproxy`). */
-import { addressFamily, ipv4Text, ipv6Text } from './address.ts'
+import { addressFamily, ipv4Text, ipv6Text } from '../base/address.ts'
 
 export interface ProxyHeader {
   /** Bytes that the header takes. */

@@ -1,5 +1,5 @@
 /** The system's resolver files, read as resolv.conf(5) and hosts(5) say. */
-import { addressFamily } from './address.ts'
+import { addressFamily } from '../base/address.ts'
 
 export interface DnsServer {
   readonly address: string

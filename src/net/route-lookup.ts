@@ -1,7 +1,7 @@
 /** Which own address packets to a destination leave from (`mhomed`). */
 import { BlockList } from 'node:net'
 import type { NetworkInterfaceInfo } from 'node:os'
-import { addressFamily } from './address.ts'
+import { addressFamily } from '../base/address.ts'
 import type { NativeAddon } from './native-addon.ts'
 
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>

@@ -1,5 +1,5 @@
 /** The system's errors in words that say what to do. */
-import { endpointText } from './address.ts'
+import { endpointText } from '../base/address.ts'
 
 const SYSTEM_TEXT: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

@@ -1,6 +1,6 @@
 /** UDP through the native add-on: recvmmsg and sendmmsg, texts in and out. */
 import { getSystemErrorName } from 'node:util'
-import { ipv4Text, ipv6Text } from './address.ts'
+import { ipv4Text, ipv6Text } from '../base/address.ts'
 import type { NativeAddon, NativeFailure, NativeUdpSocket } from './native-addon.ts'
 import { listenFailure, systemText } from './socket-error.ts'
 import type { UdpError, UdpHandlers, UdpOptions, UdpSocket } from './udp.ts'
@@ -19,6 +19,12 @@ const Count = {
   sendBlocked: 8,
   sendRefused: 9,
 } as const
+
+/** A peer under the number that the add-on knows it by. */
+interface Destination {
+  readonly address: string
+  readonly slot: number
+}
 
 function isFailure(value: NativeUdpSocket | NativeFailure): value is NativeFailure {
   return 'step' in value
@@ -63,16 +69,20 @@ export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handler
   }
   const native = opened
   const sources = native.sources
-  const destinations = new Map<string, number>()
+  const destinations = new Map<string, Destination>()
 
-  function slotOf(address: string): number {
+  /** The one that was sent to last: looked at first, since a comparison costs less than a hash. */
+  let last: Destination = { address: '', slot: -1 }
+
+  function newDestination(address: string): Destination | number {
     if (destinations.size >= DESTINATION_SLOTS) destinations.clear()
     const slot = destinations.size
     const result = native.setDestination(slot, address)
     if (result !== 0) return result
     // The address may be a slice of a packet: the map would keep the packet alive.
-    destinations.set(Buffer.from(address, 'latin1').toString('latin1'), slot)
-    return slot
+    const destination = { address: Buffer.from(address, 'latin1').toString('latin1'), slot }
+    destinations.set(destination.address, destination)
+    return destination
   }
 
   return {
@@ -81,12 +91,12 @@ export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handler
     port: native.port,
     family,
     send(text, address, port) {
-      let slot = destinations.get(address)
-      if (slot === undefined) {
-        slot = slotOf(address)
-        if (slot < 0) return sendError(slot)
+      if (last.address !== address) {
+        const known = destinations.get(address) ?? newDestination(address)
+        if (typeof known === 'number') return sendError(known)
+        last = known
       }
-      const result = native.queue(text, slot, port)
+      const result = native.queue(text, last.slot, port)
       return result === 0 ? true : sendError(result)
     },
     flush() {

@@ -1,6 +1,6 @@
 /** UDP through Node's dgram, where the add-on cannot be built. */
 import { createSocket, type RemoteInfo } from 'node:dgram'
-import { addressFamily } from './address.ts'
+import { addressFamily } from '../base/address.ts'
 import { codeOf, listenFailure, systemText } from './socket-error.ts'
 import type { UdpError, UdpHandlers, UdpOptions, UdpSocket } from './udp.ts'
 

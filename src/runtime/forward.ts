@@ -1,13 +1,14 @@
 /** Forwarding without state: requests to where the script says, replies along their Vias. */
 import { buildForwardedReply, nextReplyHop, type ReplyHop } from '../sip/build-reply.ts'
 import { buildForwardedRequest } from '../sip/build-request.ts'
-import { isStream, type ListenSocket, type Target, type TransportName } from '../sip/endpoint.ts'
+import { defaultPort, isStream, type ListenSocket, type TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { MessageFlag } from '../sip/message-flag.ts'
 import { ParseError } from '../sip/parse-error.ts'
-import { parseUri, uriParam, withoutBrackets, type SipUri } from '../sip/uri.ts'
+import { addressFamily, withoutBrackets } from '../base/address.ts'
+import { parseUri, uriParam, type SipUri } from '../sip/uri.ts'
 import { RouteMask } from '../define/route-kind.ts'
-import { Flow, type RouteContext, type Sending } from './context.ts'
+import { Flow, type RouteContext } from './context.ts'
 import type { Host, LocateQuery, Location } from './host.ts'
 import { serializeFields, xavpChild } from './xavp.ts'
 
@@ -16,8 +17,15 @@ export const ForwardError = { badRequest: -400, send: -477, badAddress: -478, ba
 
 /** Sends the request to a host; names are looked up first. 1 when it left, else a `ForwardError`. */
 export function forwardTo(context: RouteContext, query: LocateQuery): number | Promise<number> {
-  const { network } = context.host
-  const found = network.locate(query)
+  const address = withoutBrackets(query.host)
+  const family = addressFamily(address)
+  if (family !== 0) {
+    const transport = query.transport ?? (query.isSips ? 'tls' : 'udp')
+    const result = sendRequest(context, transport, address, family, query.port || defaultPort(transport))
+    if (result < 0) context.errorCode = result
+    return result
+  }
+  const found = context.host.network.locate(query)
   if (found instanceof Promise) return found.then((location) => sendToFirst(context, query, location))
   return sendToFirst(context, query, found)
 }
@@ -58,7 +66,7 @@ function sendToFirst(context: RouteContext, query: LocateQuery, location: Locati
   const isFailoverOn = host.settings.use_dns_failover !== 0
   let result = 0
   for (const target of location.targets) {
-    result = sendRequest(context, target.transport, target.address, target.port)
+    result = sendRequest(context, target.transport, target.address, familyOf(target.address), target.port)
     if (result > 0 || !isFailoverOn) break
   }
   if (result < 0) context.errorCode = result
@@ -69,13 +77,13 @@ function sendToFirst(context: RouteContext, query: LocateQuery, location: Locati
  * Runs onsend_route for a message about to leave; false when the script drops it. What it would wait for is not waited
  * for: the message leaves when the route's first part says so.
  */
-function isSendingAllowed(context: RouteContext, sending: Sending): boolean {
+function isSendingAllowed(context: RouteContext, text: string, socket: ListenSocket, address: string, port: number): boolean {
   const onsend = context.host.routes.onsend('')
   if (onsend === undefined) return true
   const { routeType, flow } = context
   context.routeType = RouteMask.onsend
   context.flow = 0
-  context.sending = sending
+  context.sending = { text, socket, address, port }
   const result = onsend(context)
   const isDropped = (context.flow & Flow.drop) !== 0 || result === 0
   context.routeType = routeType
@@ -85,17 +93,20 @@ function isSendingAllowed(context: RouteContext, sending: Sending): boolean {
   return !isDropped
 }
 
-function sendRequest(context: RouteContext, wanted: TransportName, address: string, port: number): number {
+function sendRequest(context: RouteContext, wanted: TransportName, address: string, family: 4 | 6, port: number): number {
   const { host, message } = context
   let transport = wanted
-  let text = buildFor(context, transport, address)
-  const { udp_mtu, udp_mtu_try_proto } = host.settings
+  let socket = outgoingSocket(host, message, transport, address, family)
+  let text = buildFor(context, transport, socket, address)
+  const { udp_mtu } = host.settings
   if (transport === 'udp' && udp_mtu > 0 && typeof text === 'string' && text.length > udp_mtu) {
-    const other = message.mtuTransport ?? udp_mtu_try_proto.toLowerCase()
+    const other = message.mtuTransport ?? host.settings.udp_mtu_try_proto.toLowerCase()
     if (isTransport(other) && other !== 'udp') {
-      const larger = buildFor(context, other, address)
+      const otherSocket = outgoingSocket(host, message, other, address, family)
+      const larger = buildFor(context, other, otherSocket, address)
       if (typeof larger === 'string') {
         transport = other
+        socket = otherSocket
         text = larger
       }
     }
@@ -104,28 +115,33 @@ function sendRequest(context: RouteContext, wanted: TransportName, address: stri
     host.log.error('<core>', `forward(): ${text.reason}`)
     return text.code === 'socket' ? ForwardError.noSocket : ForwardError.badRequest
   }
-  const target = targetOf(context, transport, address, port)
-  if (target.socket !== undefined && !isSendingAllowed(context, { text, socket: target.socket, address, port })) {
-    return ForwardError.send
-  }
-  const sent = host.network.send(text, target)
+  if (socket !== undefined && !isSendingAllowed(context, text, socket, address, port)) return ForwardError.send
+  const flags = message.msgFlags
+  const sent = host.network.send(text, {
+    transport,
+    address,
+    port,
+    socket,
+    connectionId: 0,
+    isSocketForced: message.forceSocket !== undefined,
+    noConnect: (flags & MessageFlag.forwardNoConnect) !== 0,
+    closeAfter: (flags & MessageFlag.forwardClose) !== 0,
+  })
   if (sent === true) return 1
   host.log.error('<core>', `forward(): sending to ${transport}:${address}:${port} failed: ${sent.reason}`)
   return ForwardError.send
 }
 
-function buildFor(context: RouteContext, transport: TransportName, address: string): string | ParseError {
+function buildFor(context: RouteContext, transport: TransportName, socket: ListenSocket | undefined, address: string): string | ParseError {
   const { host, message } = context
-  const socket = outgoingSocket(host, message, transport, address)
   if (socket === undefined) return new ParseError('socket', `no ${transport} socket to send to ${address} from`)
-  if ((message.msgFlags & VIA_EXTRAS) === 0) {
-    return buildForwardedRequest(message, { transport, socket, asksRport: host.settings.local_rport !== 0 })
-  }
+  const asksRport = host.settings.local_rport !== 0
+  if ((message.msgFlags & VIA_EXTRAS) === 0) return buildForwardedRequest(message, { transport, socket, asksRport })
   const sentBy = viaFields(context)
   return buildForwardedRequest(message, {
     transport,
     socket: sentBy ? { ...socket, advertise: sentBy } : socket,
-    asksRport: host.settings.local_rport !== 0,
+    asksRport,
     viaParams: viaParams(context),
   })
 }
@@ -156,8 +172,7 @@ function viaFields(context: RouteContext): { readonly host: string; readonly por
 }
 
 /** The socket the script forced where it fits, else (for UDP) the one the message came to, else the network's choice. */
-function outgoingSocket(host: Host, message: SipMessage, transport: TransportName, address: string) {
-  const family = address.includes(':') ? 6 : 4
+function outgoingSocket(host: Host, message: SipMessage, transport: TransportName, address: string, family: 4 | 6) {
   const forced = message.forceSocket
   if (forced !== undefined && forced.family === family) {
     if (forced.transport === transport) return forced
@@ -169,18 +184,8 @@ function outgoingSocket(host: Host, message: SipMessage, transport: TransportNam
   return host.network.findSocket(transport, family, address)
 }
 
-function targetOf(context: RouteContext, transport: TransportName, address: string, port: number): Target {
-  const { host, message } = context
-  return {
-    transport,
-    address,
-    port,
-    socket: outgoingSocket(host, message, transport, address),
-    isSocketForced: message.forceSocket !== undefined,
-    connectionId: 0,
-    noConnect: (message.msgFlags & MessageFlag.forwardNoConnect) !== 0,
-    closeAfter: (message.msgFlags & MessageFlag.forwardClose) !== 0,
-  }
+function familyOf(address: string): 4 | 6 {
+  return address.includes(':') ? 6 : 4
 }
 
 /** Passes a reply on to where its second Via says; names there are looked up. The answer is why it was not sent. */
@@ -188,21 +193,26 @@ export function forwardReply(context: RouteContext): undefined | string | Promis
   const { host, message } = context
   const hop = nextReplyHop(message)
   if (hop instanceof ParseError) return hop.reason
+  const family = addressFamily(hop.host)
+  if (family !== 0) return sendReply(context, hop, hop.host, family)
   const found = host.network.locate({ host: hop.host, port: hop.port, transport: hop.transport, isSips: false })
-  return found instanceof Promise ? found.then((location) => sendReply(context, hop, location)) : sendReply(context, hop, found)
+  return found instanceof Promise ? found.then((location) => sendReplyTo(context, hop, location)) : sendReplyTo(context, hop, found)
 }
 
-function sendReply(context: RouteContext, hop: ReplyHop, location: Location): undefined | string {
-  const { host, message } = context
+function sendReplyTo(context: RouteContext, hop: ReplyHop, location: Location): undefined | string {
   const target = location.targets[0]
   if (target === undefined) return `cannot resolve '${hop.host}' in Via: ${location.reason}`
-  const { address } = target
-  const socket = replySocket(host, message, hop.transport, address)
+  return sendReply(context, hop, target.address, familyOf(target.address))
+}
+
+function sendReply(context: RouteContext, hop: ReplyHop, address: string, family: 4 | 6): undefined | string {
+  const { host, message } = context
+  const socket = replySocket(host, message, hop.transport, address, family)
   if (socket === undefined) return `no ${hop.transport} socket to send to ${address} from`
   const text = buildForwardedReply(message, socket, hop.transport)
   if (typeof text !== 'string') return text.reason
   const isSeen = host.settings.onsend_route_reply !== 0
-  if (isSeen && !isSendingAllowed(context, { text, socket, address, port: hop.port })) return undefined
+  if (isSeen && !isSendingAllowed(context, text, socket, address, hop.port)) return undefined
   const sent = host.network.send(text, {
     transport: hop.transport,
     address,
@@ -216,8 +226,7 @@ function sendReply(context: RouteContext, hop: ReplyHop, location: Location): un
 }
 
 /** The forced socket where it fits, else the one the reply came to, else the network's choice. */
-function replySocket(host: Host, message: SipMessage, transport: TransportName, address: string): ListenSocket | undefined {
-  const family = address.includes(':') ? 6 : 4
+function replySocket(host: Host, message: SipMessage, transport: TransportName, address: string, family: 4 | 6): ListenSocket | undefined {
   const forced = message.forceSocket
   if (forced !== undefined && forced.transport === transport && forced.family === family) return forced
   const { socket } = message.received

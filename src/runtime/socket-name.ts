@@ -1,6 +1,6 @@
 import type { Prepared } from '../define/arg.ts'
 import type { TransportName } from '../sip/endpoint.ts'
-import { withoutBrackets } from '../sip/uri.ts'
+import { withoutBrackets } from '../base/address.ts'
 
 /** A socket as scripts write it: `[proto:]address[:port]`. */
 export interface SocketName {

@@ -84,8 +84,10 @@ function load(program: Program, emitted: Emitted, options: CompileOptions): Comp
 }
 
 function tableOf(all: CompiledTable['all']): CompiledTable {
-  const byKey = new Map(all.map(({ kind, name, run }) => [routeKey({ kind, name }), run]))
-  const find = (kind: RoutePlan['kind']) => (name: string) => byKey.get(`${kind} ${name}`)
+  const find = (wanted: RoutePlan['kind']) => {
+    const byName = new Map(all.flatMap(({ kind, name, run }) => (kind === wanted ? [[name, run] as const] : [])))
+    return (name: string) => byName.get(name)
+  }
   return {
     all,
     request: find('request'),

@@ -1,7 +1,7 @@
 /** Where hosts are: numeric ones and known names at once, others by DNS (RFC 3263). */
 import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
-import { addressFamily } from '../net/address.ts'
+import { addressFamily } from '../base/address.ts'
 import { DnsCache } from '../net/dns-cache.ts'
 import { DnsResolver } from '../net/dns-resolver.ts'
 import { Locator } from '../net/locate.ts'

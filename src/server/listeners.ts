@@ -1,7 +1,7 @@
 /** Which sockets to open: from `listen` lines, `-l` and, without any, every address of this machine. */
 import { lookup } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
-import { addressFamily, withoutBrackets } from '../net/address.ts'
+import { addressFamily, withoutBrackets } from '../base/address.ts'
 import type { Listen, SocketAddress } from '../script/ast.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { ListenSocket, TransportName } from '../sip/endpoint.ts'

@@ -265,13 +265,9 @@ function isKeepAlive(text: string): boolean {
 
 /** What a message lacks that none may lack (RFC 3261 §8.1.1), or what keeps it from being read that far. */
 function missingIn(message: SipMessage): ParseError | undefined {
-  const via = message.firstVia()
-  if (via === undefined) return message.error ?? new ParseError('via', 'there is no Via')
-  if (via instanceof ParseError) return via
-  if (message.header(HeaderType.from) === undefined) return message.error ?? new ParseError('from', 'there is no From')
-  if (message.header(HeaderType.to) === undefined) return message.error ?? new ParseError('to', 'there is no To')
-  if (message.header(HeaderType.callId) === undefined) return message.error ?? new ParseError('call-id', 'there is no Call-ID')
-  const cseq = message.cseq()
-  if (cseq === undefined) return message.error ?? new ParseError('cseq', 'there is no CSeq')
-  return cseq instanceof ParseError ? cseq : undefined
+  if (message.firstVia() === undefined) return message.error ?? new ParseError('via', 'there is no Via')
+  if (!message.has(HeaderType.from)) return message.error ?? new ParseError('from', 'there is no From')
+  if (!message.has(HeaderType.to)) return message.error ?? new ParseError('to', 'there is no To')
+  if (!message.has(HeaderType.callId)) return message.error ?? new ParseError('call-id', 'there is no Call-ID')
+  return message.has(HeaderType.cseq) ? undefined : message.error ?? new ParseError('cseq', 'there is no CSeq')
 }

@@ -2,30 +2,34 @@
 import { HeaderType } from './header-name.ts'
 import type { Via } from './headers/via.ts'
 import type { SipMessage } from './message.ts'
-import { ParseError } from './parse-error.ts'
 
 export const MAGIC_COOKIE = 'z9hG4bK'
+
+/** So much of a Call-ID and of a host beside a unique branch: against clients that count from 1 again after a restart. */
+const CALL_ID_CHARACTERS = 12
+const HOST_CHARACTERS = 4
 
 /**
  * The branch of a statelessly forwarded request: `z9hG4bK`, a hash of the call, a dot, a hash of the sender's Via, and
  * `.0`. The same for a retransmission, a CANCEL and the ACK to a failure, since those carry the same Via branch.
  */
-export function statelessBranch(message: SipMessage, via: Via | undefined): string {
+export function statelessBranch(message: SipMessage, via: Via): string {
   const { text } = message
-  const cseq = message.cseq()
-  const callId = message.header(HeaderType.callId)
-  let call = 0x811c9dc5
-  if (cseq !== undefined && !(cseq instanceof ParseError)) call = hash(text, cseq.start, cseq.numberEnd, call)
-  if (callId !== undefined) call = hash(text, callId.bodyStart, callId.bodyEnd, call)
-  let first = (via?.port ?? 0) ^ 0x811c9dc5
-  let isUnique = false
-  if (via !== undefined) {
-    const { start, end } = via.branchPlace
-    first = hash(text, start, end, hash(via.host, 0, via.host.length, first))
-    isUnique = start >= 0 && text.startsWith(MAGIC_COOKIE, start)
-  }
+  const { branchStart, branchEnd } = via.places
   // RFC 3261 §16.11: without a unique branch, the whole request tells one transaction from another.
-  if (!isUnique) first = hash(message.requestUri, 0, message.requestUri.length, first ^ call)
+  const isUnique = branchStart >= 0 && text.startsWith(MAGIC_COOKIE, branchStart)
+  let call = 0x811c9dc5 ^ (message.cseq()?.number ?? 0)
+  const callId = message.placeOf(HeaderType.callId)
+  if (callId >= 0) {
+    const start = message.valueStart(callId)
+    const end = message.valueEnd(callId)
+    call = hash(text, start, isUnique ? Math.min(end, start + CALL_ID_CHARACTERS) : end, call)
+  }
+  const { hostNameEnd } = via
+  const hostStart = isUnique ? Math.max(via.hostStart, hostNameEnd - HOST_CHARACTERS) : via.hostStart
+  let first = hash(text, hostStart, hostNameEnd, via.port ^ 0x811c9dc5)
+  first = hash(text, isUnique ? branchStart + MAGIC_COOKIE.length : branchStart, branchEnd, first)
+  if (!isUnique) first = hash(text, message.requestUriStart, message.requestUriStart + message.requestUri.length, first ^ call)
   const second = Math.imul(first ^ (first >>> 15), 0x2c1b3c6d) ^ Math.imul(call, 0x9e3779b1)
   return (
     MAGIC_COOKIE + hex3(call ^ (call >>> 16)) + '.' + hex3(first >>> 20) + hex3(first >>> 8) + hex3((first << 4) | (second >>> 28)) +

@@ -1,14 +1,15 @@
 /** Replies: those passed on along their Vias, and those this server makes itself (RFC 3261 §16.7, §8.2.6). */
 import { applyEdits, needsLength, outgoingInfo, streamProblem } from './build-request.ts'
 import { needsReceived, needsRport, viaTransport } from './build-via.ts'
-import { isStream, type ListenSocket, type Target, type TransportName } from './endpoint.ts'
+import { defaultPort, isStream, type ListenSocket, type Target, type TransportName } from './endpoint.ts'
 import type { Header } from './header.ts'
+import { decimal } from './header-block.ts'
 import { HeaderType } from './header-name.ts'
 import type { Via } from './headers/via.ts'
 import type { SipMessage } from './message.ts'
 import { MessageFlag } from './message-flag.ts'
 import { ParseError } from './parse-error.ts'
-import { withoutBrackets } from './uri.ts'
+import { withoutBrackets } from '../base/address.ts'
 
 /** Where a reply goes next; the host may be a name. */
 export interface ReplyHop {
@@ -22,10 +23,8 @@ export interface ReplyHop {
 /** The hop that the second Via names: received before host, rport before port. */
 export function nextReplyHop(message: SipMessage): ReplyHop | ParseError {
   const own = message.firstVia()
-  if (own instanceof ParseError) return own
   if (own === undefined) return new ParseError('via', 'the reply has no Via')
   const next = message.secondVia()
-  if (next instanceof ParseError) return next
   if (next === undefined) return new ParseError('via', 'the reply has no second Via')
   return hopOf(next, own)
 }
@@ -35,8 +34,9 @@ function hopOf(via: Via, own: Via): ReplyHop | ParseError {
   if (transport === undefined) return new ParseError('via', 'Via names an unknown transport', via.start)
   // Kamailio does not look at maddr (RFC 3261 §18.2.2 would).
   const host = withoutBrackets(via.receivedParam || via.host)
-  const rport = via.rport ? Number(via.rport) : 0
-  const port = rport > 0 && rport < 65536 ? rport : via.port || (transport === 'tls' || transport === 'wss' ? 5061 : 5060)
+  const { rportStart, rportEnd } = via.places
+  const rport = rportEnd > rportStart ? decimal(via.text, rportStart, rportEnd) ?? 0 : 0
+  const port = rport > 0 && rport < 65536 ? rport : via.port || defaultPort(transport)
   return { host, port, transport, connectionId: isStream(transport) ? connectionOf(own) : 0 }
 }
 
@@ -49,16 +49,13 @@ function connectionOf(via: Via): number {
 /** A reply without the topmost Via, with every edit made. */
 export function buildForwardedReply(message: SipMessage, socket: ListenSocket, transport: TransportName): string | ParseError {
   const own = message.firstVia()
-  if (own instanceof ParseError) return own
   if (own === undefined) return new ParseError('via', 'the reply has no Via')
   const second = message.secondVia()
-  if (second instanceof ParseError) return second
   const problem = streamProblem(message, transport)
   if (problem !== undefined) return problem
-  const { header } = own
-  const isAlone = second === undefined || second.header !== header
-  const from = isAlone ? header.start : own.start
-  const to = isAlone ? header.end : second.start
+  const isAlone = second === undefined || second.place !== own.place
+  const from = isAlone ? message.startOf(own.place) : own.start
+  const to = isAlone ? message.startOf(own.place + 1) : second.start
   const { text } = message
   const firstLine =
     message.newStatus === 0 && message.newReason === undefined
@@ -137,16 +134,17 @@ function isCopied(type: HeaderType, copiesRecordRoute: boolean): boolean {
 function firstViaLine(message: SipMessage, header: Header): string {
   const { text } = message
   const via = message.firstVia()
-  if (via === undefined || via instanceof ParseError) return text.slice(header.start, header.end)
+  if (via === undefined) return text.slice(header.start, header.end)
   let line = ''
   let at = header.start
-  const rport = needsRport(message, via) ? String(message.received.sourcePort) : undefined
-  if (rport !== undefined && via.rportPlace.start >= 0) {
-    line = `${text.slice(at, via.rportPlace.nameStart)}rport=${rport}`
-    at = via.rportPlace.end
+  const { places } = via
+  const rport = needsRport(message, via) ? message.received.sourcePort : undefined
+  if (rport !== undefined && places.rportStart >= 0) {
+    line = `${text.slice(at, places.rportName)}rport=${rport}`
+    at = places.rportEnd
   }
   line += text.slice(at, header.lineEnd)
-  if (rport !== undefined && via.rport === undefined) line += `;rport=${rport}`
+  if (rport !== undefined && places.rportStart < 0) line += `;rport=${rport}`
   if (needsReceived(message, via)) line += `;received=${message.received.sourceAddress}`
   return `${line}\r\n`
 }
@@ -173,7 +171,7 @@ export function replyTarget(message: SipMessage, usesVia: boolean): Target {
   const flags = message.msgFlags
   let address = received.sourceAddress
   let port = received.sourcePort
-  if (socket.transport === 'udp' && via !== undefined && !(via instanceof ParseError)) {
+  if (socket.transport === 'udp' && via !== undefined) {
     if (usesVia) address = withoutBrackets(via.maddr || via.host)
     // RFC 3261 §18.2.2: without rport, a reply goes to the port in Via, or to 5060.
     if (!needsRport(message, via)) port = via.port || 5060

@@ -7,7 +7,7 @@ import type { Via } from './headers/via.ts'
 import type { SipMessage } from './message.ts'
 import { MessageFlag } from './message-flag.ts'
 import { ParseError } from './parse-error.ts'
-import { withBrackets } from './uri.ts'
+import { withBrackets } from '../base/address.ts'
 
 export interface ForwardOptions {
   readonly transport: TransportName
@@ -23,7 +23,6 @@ export interface ForwardOptions {
 export function buildForwardedRequest(message: SipMessage, options: ForwardOptions): string | ParseError {
   const via = message.firstVia()
   if (via === undefined) return new ParseError('via', 'the request has no Via')
-  if (via instanceof ParseError) return via
   if (options.branch === undefined && !message.isFromReadable) return new ParseError('from', 'From cannot be read')
   const problem = streamProblem(message, options.transport)
   if (problem !== undefined) return problem
@@ -39,7 +38,7 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   })
   const { text } = message
   const firstLine = requestLine(message)
-  const viaStart = via.header.start
+  const viaStart = message.startOf(via.place)
   const isLengthNeeded = needsLength(message, message.hasEdits ? message.edits : undefined, options.transport)
   if (!message.hasEdits && !isLengthNeeded) {
     return firstLine + text.slice(message.headersStart, viaStart) + ownVia + senderVia(message, via, viaStart) + text.slice(via.end)
@@ -53,7 +52,7 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
     )
   }
   const edits = message.edits.clone()
-  edits.insert(via.header.start, ownVia)
+  edits.insert(viaStart, ownVia)
   editSenderVia(edits, message, via)
   return firstLine + applyEdits(message, edits, out, options.transport)
 }
@@ -122,31 +121,40 @@ export function streamProblem(message: SipMessage, transport: TransportName): Pa
 /** The sender's Via from its header's start to the Via's end, with received= and rport= noted. */
 function senderVia(message: SipMessage, via: Via, from: number): string {
   const { text } = message
+  const { places } = via
   const wantsRport = needsRport(message, via)
   if (!wantsRport && !needsReceived(message, via)) return text.slice(from, via.end)
   let result = ''
   let at = from
   const received = needsReceived(message, via) ? message.received.sourceAddress : undefined
-  const rport = wantsRport ? String(message.received.sourcePort) : undefined
-  if ((received !== undefined && via.receivedParam === undefined) || (rport !== undefined && via.rport === undefined)) {
-    result += text.slice(at, via.hostEnd)
+  const rport = wantsRport ? message.received.sourcePort : undefined
+  const addsReceived = received !== undefined && places.receivedStart < 0
+  const addsRport = rport !== undefined && places.rportStart < 0
+  if (addsReceived || addsRport) {
+    result = text.slice(at, via.hostEnd)
     at = via.hostEnd
-    if (rport !== undefined && via.rport === undefined) result += `;rport=${rport}`
-    if (received !== undefined && via.receivedParam === undefined) result += `;received=${received}`
+    if (addsRport) result += `;rport=${rport}`
+    if (addsReceived) result += `;received=${received}`
   }
   // What is there already is replaced, in the order it stands.
-  const places = via.receivedPlace.start <= via.rportPlace.start ? [via.receivedPlace, via.rportPlace] : [via.rportPlace, via.receivedPlace]
-  for (const place of places) {
-    const value = place === via.receivedPlace ? received : rport
-    if (place.start < 0 || value === undefined) continue
-    result += `${text.slice(at, place.nameStart)}${place === via.receivedPlace ? 'received' : 'rport'}=${value}`
-    at = place.end
+  const replacesReceived = received !== undefined && !addsReceived
+  if (replacesReceived && (addsRport || rport === undefined || places.receivedStart <= places.rportStart)) {
+    result += `${text.slice(at, places.receivedName)}received=${received}`
+    at = places.receivedEnd
+  }
+  if (rport !== undefined && !addsRport) {
+    result += `${text.slice(at, places.rportName)}rport=${rport}`
+    at = places.rportEnd
+  }
+  if (replacesReceived && at <= places.receivedName) {
+    result += `${text.slice(at, places.receivedName)}received=${received}`
+    at = places.receivedEnd
   }
   return result + text.slice(at, via.end)
 }
 
 function editSenderVia(edits: Edits, message: SipMessage, via: Via): void {
-  const start = via.header.start
+  const start = message.startOf(via.place)
   // What the script takes out stays out (Kamailio would leave received= and rport= behind, without a header).
   if (edits.removalAt(start) !== undefined) return
   const changed = senderVia(message, via, start)

@@ -1,9 +1,9 @@
 /** The own Via, and what a server notes in the sender's (RFC 3261 §18.2.1, RFC 3581). */
-import type { ListenSocket, TransportName } from './endpoint.ts'
+import { defaultPort, type ListenSocket, type TransportName } from './endpoint.ts'
 import type { Via } from './headers/via.ts'
 import type { SipMessage } from './message.ts'
 import { MessageFlag } from './message-flag.ts'
-import { withBrackets } from './uri.ts'
+import { withBrackets } from '../base/address.ts'
 
 const VIA_STARTS: Readonly<Record<TransportName, string>> = {
   udp: 'Via: SIP/2.0/UDP ',
@@ -34,9 +34,8 @@ export function buildVia(via: OwnVia): string {
   const { socket } = via
   const host = via.advertisedAddress ?? socket.advertise?.host ?? socket.address
   const port = via.advertisedPort || (socket.advertise ? socket.advertise.port : socket.port)
-  const defaultPort = via.transport === 'tls' || via.transport === 'wss' ? 5061 : 5060
   let text = VIA_STARTS[via.transport] + withBrackets(host)
-  if (port !== 0 && port !== defaultPort) text += `:${port}`
+  if (port !== 0 && port !== defaultPort(via.transport)) text += `:${port}`
   text += `;branch=${via.branch}`
   if (via.asksRport) text += ';rport'
   if (via.connectionId !== 0) text += `;i=${via.connectionId.toString(16)}`
@@ -46,22 +45,24 @@ export function buildVia(via: OwnVia): string {
 
 /** True when received= belongs into the sender's Via: it asks by rport, or its host is not where the message came from. */
 export function needsReceived(message: SipMessage, via: Via): boolean {
-  if (via.rportPlace.start >= 0 || via.receivedPlace.start >= 0) return true
-  return differsFromSource(message, via)
+  const { rportStart, receivedStart } = via.places
+  return rportStart >= 0 || receivedStart >= 0 || differsFromSource(message, via)
 }
 
 export function differsFromSource(message: SipMessage, via: Via): boolean {
   const source = message.received.sourceAddress
-  return via.host !== source && via.host.toLowerCase() !== source.toLowerCase()
+  const { host } = via
+  return host !== source && host.toLowerCase() !== source.toLowerCase()
 }
 
 /** True when the sender's Via gets the port the message came from. */
 export function needsRport(message: SipMessage, via: Via): boolean {
-  return via.rportPlace.start >= 0 || (message.msgFlags & MessageFlag.forceRport) !== 0
+  return via.places.rportStart >= 0 || (message.msgFlags & MessageFlag.forceRport) !== 0
 }
 
 /** The transport a Via names; undefined for what is unknown. */
 export function viaTransport(via: Via): TransportName | undefined {
+  if (via.transport === 'UDP') return 'udp'
   const name = via.transport.toLowerCase()
   return name === 'udp' || name === 'tcp' || name === 'tls' || name === 'sctp' || name === 'ws' || name === 'wss' ? name : undefined
 }

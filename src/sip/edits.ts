@@ -17,12 +17,21 @@ export class Edit {
   readonly start: number
   /** Equal to `start` where nothing is taken out. */
   end: number
-  readonly before: EditText[] = []
-  readonly after: EditText[] = []
+  /** Nearly every edit has one text on one side: lists are made when there is something to put in. */
+  before: readonly EditText[] | undefined = undefined
+  after: readonly EditText[] | undefined = undefined
 
   constructor(start: number, end: number) {
     this.start = start
     this.end = end
+  }
+
+  addBefore(text: EditText): void {
+    this.before = this.before === undefined ? [text] : [...this.before, text]
+  }
+
+  addAfter(text: EditText): void {
+    this.after = this.after === undefined ? [text] : [...this.after, text]
   }
 
   get isDeletion(): boolean {
@@ -31,10 +40,12 @@ export class Edit {
 }
 
 const EDITS_MAX = 4096
+/** Shared by all that have none; never changed. */
+const NO_CHANGES: Edit[] = []
 
 export class Edits {
   /** Sorted by place; those of one place in the order they were made. */
-  private readonly changes: Edit[] = []
+  private changes: Edit[] = NO_CHANGES
   /** The body was replaced: Content-Length is added where none came, over datagrams too. */
   needsContentLength = false
 
@@ -54,7 +65,7 @@ export class Edits {
   /** Puts text at an offset, behind texts put there earlier. */
   insert(offset: number, text: EditText): Edit {
     const edit = this.anchor(offset)
-    edit.before.push(text)
+    edit.addBefore(text)
     return edit
   }
 
@@ -66,7 +77,7 @@ export class Edits {
   /** Takes bytes out and puts text in their place. */
   replace(start: number, end: number, text: EditText): Edit {
     const edit = this.remove(start, end)
-    edit.after.push(text)
+    edit.addAfter(text)
     return edit
   }
 
@@ -86,18 +97,20 @@ export class Edits {
   withdrawFrom(offset: number): void {
     let count = this.changes.length
     while (count > 0 && (this.changes[count - 1]?.start ?? -1) >= offset) count--
-    this.changes.length = count
+    if (count < this.changes.length) this.changes.length = count
   }
 
   /** A copy whose further edits are its own, for a branch. */
   clone(): Edits {
     const copy = new Edits()
     copy.needsContentLength = this.needsContentLength
+    const changes: Edit[] = []
+    copy.changes = changes
     for (const edit of this.changes) {
       const twin = new Edit(edit.start, edit.end)
-      twin.before.push(...edit.before)
-      twin.after.push(...edit.after)
-      copy.changes.push(twin)
+      twin.before = edit.before
+      twin.after = edit.after
+      changes.push(twin)
     }
     return copy
   }
@@ -137,9 +150,9 @@ export class Edits {
         result += text.slice(at, edit.start)
         at = edit.start
       }
-      for (const part of edit.before) result += typeof part === 'string' ? part : part(out)
+      if (edit.before !== undefined) result += joined(edit.before, out)
       if (edit.end > at) at = edit.end
-      for (const part of edit.after) result += typeof part === 'string' ? part : part(out)
+      if (edit.after !== undefined) result += joined(edit.after, out)
     }
     return at < to ? result + text.slice(at, to) : result
   }
@@ -165,10 +178,20 @@ export class Edits {
       if (other === undefined || other.start <= edit.start) break
       index--
     }
-    if (index === list.length) list.push(edit)
+    if (list === NO_CHANGES) this.changes = [edit]
+    else if (index === list.length) list.push(edit)
     else list.splice(index, 0, edit)
     return edit
   }
+}
+
+function joined(parts: readonly EditText[], out: OutgoingInfo): string {
+  let result = ''
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index]
+    result += typeof part === 'function' ? part(out) : part ?? ''
+  }
+  return result
 }
 
 function isWholeLine(text: string, edit: Edit): boolean {

@@ -49,3 +49,8 @@ export interface Target {
 export function isStream(transport: TransportName): boolean {
   return transport !== 'udp' && transport !== 'sctp'
 }
+
+/** RFC 3261 §19.1.2. */
+export function defaultPort(transport: TransportName): number {
+  return transport === 'tls' || transport === 'wss' ? 5061 : 5060
+}

@@ -60,6 +60,13 @@ export const HeaderType = {
 } as const
 export type HeaderType = (typeof HeaderType)[keyof typeof HeaderType]
 
+const TYPES: readonly HeaderType[] = Object.values(HeaderType)
+
+/** The type that a number stands for. */
+export function headerTypeOf(value: number): HeaderType {
+  return TYPES[value] ?? HeaderType.other
+}
+
 const NAMES: readonly (readonly [name: string, type: HeaderType, compact?: string])[] = [
   ['Via', HeaderType.via, 'v'],
   ['From', HeaderType.from, 'f'],
@@ -147,27 +154,61 @@ export function headerTypeAt(text: string, start: number, end: number): HeaderTy
   return headerType(text.slice(start, end))
 }
 
-/**
- * The names of nearly every message in their usual spelling, at the place it is tried at. One compiled expression costs
- * less than a search for the colon and a comparison with the names of that length (measured: 20 ns beside 45).
- */
-const USUAL_NAME = /(?:Via|From|To|C(?:all-ID|Seq|ontact|ontent-(?:Length|Type))|Max-Forwards|User-Agent): /y
+/** What `usualName` answers holds the length of the name, its colon and the space behind in the bits above these. */
+const LENGTH_SHIFT = 8
 
-/** Behind the colon and space of a usual name that stands at an offset; -1 for any other. */
-export function usualNameEnd(text: string, start: number): number {
-  USUAL_NAME.lastIndex = start
-  return USUAL_NAME.test(text) ? USUAL_NAME.lastIndex : -1
+function found(type: HeaderType, length: number): number {
+  return (length << LENGTH_SHIFT) | type
 }
 
-/** The type of a usual name by its length (with colon and space) and its first two letters. */
-export function usualType(text: string, start: number, length: number): HeaderType {
-  switch (length) {
-    case 4: return HeaderType.to
-    case 5: return HeaderType.via
-    case 6: return text.charCodeAt(start) === 70 ? HeaderType.from : HeaderType.cseq
-    case 9: return text.charCodeAt(start + 1) === 97 ? HeaderType.callId : HeaderType.contact
-    case 12: return HeaderType.userAgent
-    case 14: return text.charCodeAt(start) === 77 ? HeaderType.maxForwards : HeaderType.contentType
-    default: return HeaderType.contentLength
+const VIA = found(HeaderType.via, 5)
+const FROM = found(HeaderType.from, 6)
+const TO = found(HeaderType.to, 4)
+const CALL_ID = found(HeaderType.callId, 9)
+const CSEQ = found(HeaderType.cseq, 6)
+const CONTACT = found(HeaderType.contact, 9)
+const MAX_FORWARDS = found(HeaderType.maxForwards, 14)
+const CONTENT_LENGTH = found(HeaderType.contentLength, 16)
+const CONTENT_TYPE = found(HeaderType.contentType, 14)
+const USER_AGENT = found(HeaderType.userAgent, 12)
+
+/**
+ * The names of nearly every message in their usual spelling, a space behind the colon: type and length in one number
+ * (`usualNameType`, `usualNameLength`), 0 for any other. A few comparisons of characters cost a third of what a regular
+ * expression or a search for the colon would.
+ */
+export function usualName(text: string, start: number): number {
+  const second = text.charCodeAt(start + 1)
+  switch (text.charCodeAt(start)) {
+    case 0x56: // V
+      return second === 0x69 && isAt(text, start + 2, 0x61, 0x3a, 0x20) ? VIA : 0
+    case 0x46: // F
+      return second === 0x72 && isAt(text, start + 2, 0x6f, 0x6d, 0x3a) && text.charCodeAt(start + 5) === 0x20 ? FROM : 0
+    case 0x54: // T
+      return second === 0x6f && text.charCodeAt(start + 2) === 0x3a && text.charCodeAt(start + 3) === 0x20 ? TO : 0
+    case 0x43: // C
+      if (second === 0x53) return isAt(text, start + 2, 0x65, 0x71, 0x3a) && text.charCodeAt(start + 5) === 0x20 ? CSEQ : 0
+      if (second === 0x61) return text.startsWith('Call-ID: ', start) ? CALL_ID : 0
+      if (text.startsWith('Contact: ', start)) return CONTACT
+      if (text.startsWith('Content-Length: ', start)) return CONTENT_LENGTH
+      return text.startsWith('Content-Type: ', start) ? CONTENT_TYPE : 0
+    case 0x4d: // M
+      return text.startsWith('Max-Forwards: ', start) ? MAX_FORWARDS : 0
+    case 0x55: // U
+      return text.startsWith('User-Agent: ', start) ? USER_AGENT : 0
+    default:
+      return 0
   }
+}
+
+export function usualNameType(usual: number): HeaderType {
+  return headerTypeOf(usual & ((1 << LENGTH_SHIFT) - 1))
+}
+
+export function usualNameLength(usual: number): number {
+  return usual >> LENGTH_SHIFT
+}
+
+function isAt(text: string, at: number, first: number, second: number, third: number): boolean {
+  return text.charCodeAt(at) === first && text.charCodeAt(at + 1) === second && text.charCodeAt(at + 2) === third
 }

@@ -4,74 +4,30 @@
  */
 import { Edits } from './edits.ts'
 import type { ListenSocket, ReceivedFrom } from './endpoint.ts'
-import { Header } from './header.ts'
-import { headerType, HeaderType, headerTypeAt, usualNameEnd, usualType } from './header-name.ts'
-import { parseCSeq, type CSeq } from './headers/cseq.ts'
-import { isPlainAddress, parseNameAddr, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
-import { parseViaList, type Via } from './headers/via.ts'
+import type { Header } from './header.ts'
+import { decimal, HeaderBlock } from './header-block.ts'
+import { headerType, HeaderType } from './header-name.ts'
+import { isPlainAddress, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
+import type { Via } from './headers/via.ts'
 import { MessageFlag } from './message-flag.ts'
 import { methodId } from './method.ts'
 import { ParseError } from './parse-error.ts'
 import { parseMessageSdp, type MessageSdp } from './sdp/message-sdp.ts'
 import { parseUri, type SipUri } from './uri.ts'
 
-export const MESSAGE_BYTES_MAX = 65535
-const HEADERS_MAX = 2048
-const NO_HEADERS: readonly Header[] = []
-
-const CR = 13
-const LF = 10
-const SPACE = 32
-const TAB = 9
-const COLON = 58
-
-/** Headers that may stand only once in a request: a second one ends the reading, as in Kamailio. As bits by type. */
-const SINGLE =
-  (1 << HeaderType.from) | (1 << HeaderType.to) | (1 << HeaderType.callId) | (1 << HeaderType.cseq) |
-  (1 << HeaderType.maxForwards) | (1 << HeaderType.contentLength)
-const SINGLE_LAST = HeaderType.contentLength
-const TYPE_NAMES = ['', 'Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Max-Forwards', 'Route', 'Record-Route', 'Content-Length']
-
-/** The first line's parts. */
-export interface FirstLine {
-  readonly isRequest: boolean
-  readonly method: string
-  readonly requestUri: string
-  readonly requestUriStart: number
-  readonly version: string
-  readonly status: number
-  /** Its three digits as written. */
-  readonly statusText: string
-  readonly reason: string
-  /** Behind the line end. */
-  readonly end: number
-}
-
-export class SipMessage {
-  /** The received bytes, one character each. */
-  readonly text: string
+export class SipMessage extends HeaderBlock {
   /** Where it came from; set_recv_socket() and set_source_address() change it. */
   received: ReceivedFrom
   /** Where it really came from. */
   readonly arrival: ReceivedFrom
   /** Counts messages since the start (`$mi`). */
   readonly id: number
-  readonly isRequest: boolean
   /** Empty for replies. */
-  readonly method: string
-  /** As it came. */
-  readonly requestUri: string
-  /** `SIP/2.0` as written. */
-  readonly version: string
-  /** 0 for requests. */
-  readonly status: number
-  /** The three digits as they came (`099`); empty for requests. */
-  readonly statusText: string
-  readonly reason: string
+  method = ''
   /** Offset of the Request-URI in the text. */
-  readonly requestUriStart: number
-  /** Offset behind the first line's end. */
-  readonly headersStart: number
+  requestUriStart = 0
+  /** 0 for requests. */
+  status = 0
 
   /** When it came, in milliseconds since 1970. */
   receivedAtMs = 0
@@ -104,33 +60,61 @@ export class SipMessage {
   newStatus = 0
   newReason: string | undefined = undefined
 
+  private requestUriEnd = 0
+  private versionStart = 0
+  private versionEnd = 0
+  private reasonStart = 0
+  private reasonEnd = 0
   private editList: Edits | undefined = undefined
-  private readonly read: Header[] = []
-  private nextHeader: number
-  private bodyOffset = -1
-  /** Types of `SINGLE` that were met in a request, as bits. */
-  private singles = 0
-  private headerError: ParseError | undefined = undefined
-  private viaList: readonly Via[] | ParseError | undefined = undefined
   private sdpRead: { readonly found: MessageSdp | ParseError | undefined } | undefined = undefined
   private uriText: string | undefined = undefined
   private uriParsed: SipUri | ParseError | undefined = undefined
 
-  constructor(text: string, received: ReceivedFrom, id: number, line: FirstLine) {
-    this.text = text
+  /** `headersStart` is the offset behind the first line, whose parts are told next. */
+  constructor(text: string, received: ReceivedFrom, id: number, isRequest: boolean, headersStart: number) {
+    super(text, isRequest, headersStart)
     this.received = received
     this.arrival = received
     this.id = id
-    this.isRequest = line.isRequest
-    this.method = line.method
-    this.requestUri = line.requestUri
-    this.requestUriStart = line.requestUriStart
-    this.version = line.version
-    this.status = line.status
-    this.statusText = line.statusText
-    this.reason = line.reason
-    this.headersStart = line.end
-    this.nextHeader = line.end
+  }
+
+  /** Tells where the parts of a request line stand. */
+  setRequestLine(method: string, uriStart: number, uriEnd: number, versionStart: number, versionEnd: number): void {
+    this.method = method
+    this.requestUriStart = uriStart
+    this.requestUriEnd = uriEnd
+    this.versionStart = versionStart
+    this.versionEnd = versionEnd
+  }
+
+  /** Tells where the parts of a status line stand; the three digits of the status are one character behind the version. */
+  setStatusLine(status: number, versionStart: number, versionEnd: number, reasonStart: number, reasonEnd: number): void {
+    this.status = status
+    this.requestUriStart = versionStart
+    this.requestUriEnd = versionStart
+    this.versionStart = versionStart
+    this.versionEnd = versionEnd
+    this.reasonStart = reasonStart
+    this.reasonEnd = reasonEnd
+  }
+
+  /** As it came; empty for replies. */
+  get requestUri(): string {
+    return this.text.slice(this.requestUriStart, this.requestUriEnd)
+  }
+
+  /** `SIP/2.0` as written. */
+  get version(): string {
+    return this.text.slice(this.versionStart, this.versionEnd)
+  }
+
+  /** The three digits of the status as they came (`099`); empty for requests. */
+  get statusText(): string {
+    return this.isRequest ? '' : this.text.substr(this.versionEnd + 1, 3)
+  }
+
+  get reason(): string {
+    return this.text.slice(this.reasonStart, this.reasonEnd)
   }
 
   /** 0 for replies. */
@@ -150,55 +134,6 @@ export class SipMessage {
     return this.editList !== undefined && !this.editList.isEmpty
   }
 
-  /** What is wrong with the headers read so far. */
-  get error(): ParseError | undefined {
-    return this.headerError
-  }
-
-  /**
-   * All headers, in order. None at all when one of them cannot be read (`error` tells): what looks at every header does
-   * not trust such a message, as in Kamailio; `header()` finds those in front of the faulty one.
-   */
-  headers(): readonly Header[] {
-    while (this.bodyOffset < 0 && this.readHeader() !== undefined) continue
-    return this.headerError === undefined ? this.read : NO_HEADERS
-  }
-
-  /** The first header of a type; reads no further than needed. */
-  header(type: HeaderType): Header | undefined {
-    const headers = this.read
-    for (let index = 0; index < headers.length; index++) {
-      const header = headers[index]
-      if (header !== undefined && header.type === type) return header
-    }
-    while (this.bodyOffset < 0) {
-      const header = this.readHeader()
-      if (header === undefined) return undefined
-      if (header.type === type) return header
-    }
-    return undefined
-  }
-
-  /** The next header of the same type behind one; reads no further than needed. */
-  headerAfter(previous: Header): Header | undefined {
-    let index = this.read.indexOf(previous) + 1
-    for (;;) {
-      const header = this.read[index] ?? (this.bodyOffset < 0 ? this.readHeader() : undefined)
-      if (header === undefined) return undefined
-      if (header.type === previous.type) return header
-      index++
-    }
-  }
-
-  /** How far the headers are read: nothing behind this offset has been looked at. */
-  get readUpTo(): number {
-    return this.bodyOffset < 0 ? this.nextHeader : this.bodyOffset
-  }
-
-  headersOf(type: HeaderType): readonly Header[] {
-    return this.headers().filter((header) => header.type === type)
-  }
-
   /** Headers of that name, full or compact, in any case. */
   headersNamed(name: string): readonly Header[] {
     const type = headerType(name)
@@ -214,18 +149,6 @@ export class SipMessage {
     return this.header(type)?.body
   }
 
-  /** Offset of the body: behind the empty line, or the end of the text when there is none. */
-  get bodyStart(): number {
-    if (this.bodyOffset < 0) this.headers()
-    return this.bodyOffset < 0 ? this.text.length : this.bodyOffset
-  }
-
-  /** True when the empty line behind the headers is there. */
-  get isComplete(): boolean {
-    this.headers()
-    return this.bodyOffset >= 0
-  }
-
   /** The body that came: as many bytes as Content-Length says, where it says so. */
   body(): string {
     const length = this.contentLength()
@@ -235,45 +158,7 @@ export class SipMessage {
   }
 
   via(index: number): Via | undefined {
-    const vias = this.vias()
-    return vias instanceof ParseError ? undefined : vias[index]
-  }
-
-  /** Every Via, several in one header taken apart. */
-  vias(): readonly Via[] | ParseError {
-    if (this.viaList !== undefined) return this.viaList
-    const all: Via[] = []
-    for (let header = this.header(HeaderType.via); header !== undefined; header = this.headerAfter(header)) {
-      const found = this.viasOf(header)
-      if (found instanceof ParseError) return (this.viaList = found)
-      for (const via of found) all.push(via)
-    }
-    return (this.viaList = all)
-  }
-
-  /** The second Via, found without reading further headers than needed. */
-  secondVia(): Via | ParseError | undefined {
-    const header = this.header(HeaderType.via)
-    if (header === undefined) return undefined
-    const first = this.viasOf(header)
-    if (first instanceof ParseError) return first
-    if (first.length > 1) return first[1]
-    const next = this.headerAfter(header)
-    if (next === undefined) return undefined
-    const found = this.viasOf(next)
-    return found instanceof ParseError ? found : found[0]
-  }
-
-  /** The first Via, found without reading further headers than needed. */
-  firstVia(): Via | ParseError | undefined {
-    const header = this.header(HeaderType.via)
-    if (header === undefined) return undefined
-    const vias = this.viasOf(header)
-    return vias instanceof ParseError ? vias : vias[0]
-  }
-
-  private viasOf(header: Header): readonly Via[] | ParseError {
-    return (header.vias ??= parseViaList(this.text, header))
+    return this.vias()[index]
   }
 
   from(): NameAddr | ParseError | undefined {
@@ -286,13 +171,6 @@ export class SipMessage {
 
   callId(): string | undefined {
     return this.value(HeaderType.callId)
-  }
-
-  cseq(): CSeq | ParseError | undefined {
-    const header = this.header(HeaderType.cseq)
-    if (header === undefined) return undefined
-    const parsed = (header.parsed ??= parseCSeq(this.text, header))
-    return parsed as CSeq | ParseError
   }
 
   /** A single address: From, To, Refer-To, P-Asserted-Identity's first ... */
@@ -313,9 +191,8 @@ export class SipMessage {
 
   /** Content-Length as a number; undefined when it is absent or no number. */
   contentLength(): number | undefined {
-    const header = this.header(HeaderType.contentLength)
-    if (header === undefined) return undefined
-    return decimal(this.text, header.bodyStart, header.bodyEnd)
+    const place = this.placeOf(HeaderType.contentLength)
+    return place < 0 ? undefined : decimal(this.text, this.valueStart(place), this.valueEnd(place))
   }
 
   /** Whether somebody asked for the session descriptions before. */
@@ -360,141 +237,8 @@ export class SipMessage {
 
   /** False when From cannot be read: no branch can be made for such a request. */
   get isFromReadable(): boolean {
-    const header = this.header(HeaderType.from)
-    if (header === undefined) return false
-    return isPlainAddress(this.text, header.bodyStart, header.bodyEnd) || !(this.from() instanceof ParseError)
+    const place = this.placeOf(HeaderType.from)
+    if (place < 0) return false
+    return isPlainAddress(this.text, this.valueStart(place), this.valueEnd(place)) || !(this.from() instanceof ParseError)
   }
-
-  private nameAddr(type: HeaderType): NameAddr | ParseError | undefined {
-    const header = this.header(type)
-    if (header === undefined) return undefined
-    return (header.parsed ??= parseNameAddr(this.text, header.bodyStart, header.bodyEnd)) as NameAddr | ParseError
-  }
-
-  private readHeader(): Header | undefined {
-    const { text } = this
-    const start = this.nextHeader
-    if (this.headerError !== undefined) return undefined
-    const first = text.charCodeAt(start)
-    if (first === CR && text.charCodeAt(start + 1) === LF) {
-      this.bodyOffset = start + 2
-      return undefined
-    }
-    if (first === LF || first === CR) {
-      this.bodyOffset = start + 1
-      return undefined
-    }
-    const headers = this.read
-    if (headers.length >= HEADERS_MAX) return this.refuse('too many headers', start)
-    // Without an empty line there is no body, but what came can be read.
-    if (start >= text.length) return undefined
-    const lineFeed = text.indexOf('\n', start)
-    if (lineFeed < 0) return this.refuse('the headers do not end', start)
-    let bodyStart = usualNameEnd(text, start)
-    let type: HeaderType
-    let nameEnd: number
-    if (bodyStart > 0) {
-      nameEnd = bodyStart - 2
-      type = usualType(text, start, bodyStart - start)
-    } else {
-      const colon = text.indexOf(':', start)
-      if (colon < 0 || colon > lineFeed) return this.refuse('a header line has no colon', start)
-      nameEnd = colon
-      while (nameEnd > start && isSpace(text.charCodeAt(nameEnd - 1))) nameEnd--
-      if (nameEnd === start || text.charCodeAt(start) === COLON) return this.refuse('a header has no name', start)
-      bodyStart = colon + 1
-      type = headerTypeAt(text, start, nameEnd)
-    }
-
-    // Folded lines belong to the value (RFC 3261 §7.3.1).
-    let last = lineFeed
-    let next = text.charCodeAt(last + 1)
-    while (next === SPACE || next === TAB) {
-      const more = text.indexOf('\n', last + 1)
-      if (more < 0) return this.refuse('the headers do not end', start)
-      last = more
-      next = text.charCodeAt(last + 1)
-    }
-    // Nearly always one CR ends the line, and the value begins and ends in something visible.
-    let bodyEnd = text.charCodeAt(last - 1) === CR ? last - 1 : last
-    if (!(text.charCodeAt(bodyStart) > SPACE)) while (bodyStart < bodyEnd && isBlank(text.charCodeAt(bodyStart))) bodyStart++
-    if (!(text.charCodeAt(bodyEnd - 1) > SPACE)) while (bodyEnd > bodyStart && isBlankOrNul(text.charCodeAt(bodyEnd - 1))) bodyEnd--
-    const header = new Header(text, start, nameEnd, bodyStart, bodyEnd, last + 1, type)
-    const problem = this.problemOf(header)
-    if (problem !== undefined) {
-      this.headerError = problem
-      return undefined
-    }
-    headers.push(header)
-    this.nextHeader = last + 1
-    return header
-  }
-
-  /** What is wrong with a header that is looked at as soon as it is met; the others are read when somebody asks. */
-  private problemOf(header: Header): ParseError | undefined {
-    const { text } = this
-    const { type } = header
-    if (type === HeaderType.other) {
-      for (let at = header.start; at < header.nameEnd; at++) {
-        if (!isNameCode(text.charCodeAt(at))) return new ParseError('header', 'a header name has a character that none has', at)
-      }
-      return undefined
-    }
-    if (type > SINGLE_LAST) return undefined
-    const bit = 1 << type
-    if (this.isRequest && (bit & SINGLE) !== 0) {
-      if ((this.singles & bit) !== 0) return new ParseError('header', `there is more than one ${TYPE_NAMES[type]}`, header.start)
-      this.singles |= bit
-    }
-    let parsed: unknown
-    if (type === HeaderType.via) parsed = this.viasOf(header)
-    else if (type === HeaderType.cseq) parsed = header.parsed = parseCSeq(text, header)
-    else if (type === HeaderType.contentLength) return lengthProblem(text, header)
-    else if (type === HeaderType.to && !isPlainAddress(text, header.bodyStart, header.bodyEnd)) {
-      parsed = header.parsed = parseNameAddr(text, header.bodyStart, header.bodyEnd)
-    }
-    return parsed instanceof ParseError ? parsed : undefined
-  }
-
-  private refuse(reason: string, offset: number): undefined {
-    this.headerError = new ParseError('header', reason, offset)
-    return undefined
-  }
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === TAB
-}
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB || code === CR || code === LF
-}
-
-function isBlankOrNul(code: number): boolean {
-  return isBlank(code) || code === 0
-}
-
-/** Letters, digits, `-`, `_`, `.`, `+` and `~`: fewer than RFC 3261 allows, as in Kamailio. */
-function isNameCode(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) ||
-    code === 45 || code === 95 || code === 46 || code === 43 || code === 126
-  )
-}
-
-function lengthProblem(text: string, header: Header): ParseError | undefined {
-  if (decimal(text, header.bodyStart, header.bodyEnd) !== undefined) return undefined
-  return new ParseError('content-length', 'Content-Length is no number', header.bodyStart)
-}
-
-/** The digits between two offsets as a number; undefined when there is anything else, or more than 2^31. */
-export function decimal(text: string, start: number, end: number): number | undefined {
-  if (end <= start || end - start > 10) return undefined
-  let value = 0
-  for (let at = start; at < end; at++) {
-    const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) return undefined
-    value = value * 10 + digit
-  }
-  return value <= 0x7fff_ffff ? value : undefined
 }

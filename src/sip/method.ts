@@ -16,3 +16,28 @@ export function methodId(name: string): number {
 
 /** The names known by number, for messages that suggest one. */
 export const methodNames: readonly string[] = [...byName.keys()]
+
+/**
+ * A method of every day that stands between two offsets, without cutting it out of the text; undefined for any other.
+ * By its first letter and length, then letter by letter.
+ */
+export function knownMethod(text: string, start: number, end: number): string | undefined {
+  const method = byLetterAndLength(text.charCodeAt(start), end - start)
+  return method !== undefined && text.startsWith(method, start) ? method : undefined
+}
+
+function byLetterAndLength(first: number, length: number): string | undefined {
+  switch (first) {
+    case 0x41: return length === 3 ? 'ACK' : undefined
+    case 0x42: return length === 3 ? 'BYE' : undefined
+    case 0x43: return length === 6 ? 'CANCEL' : undefined
+    case 0x49: return length === 6 ? 'INVITE' : length === 4 ? 'INFO' : undefined
+    case 0x4e: return length === 6 ? 'NOTIFY' : undefined
+    case 0x4f: return length === 7 ? 'OPTIONS' : undefined
+    case 0x50: return length === 5 ? 'PRACK' : undefined
+    case 0x52: return length === 8 ? 'REGISTER' : undefined
+    case 0x53: return length === 9 ? 'SUBSCRIBE' : undefined
+    case 0x55: return length === 6 ? 'UPDATE' : undefined
+    default: return undefined
+  }
+}

@@ -1,5 +1,7 @@
 import type { ReceivedFrom } from './endpoint.ts'
-import { MESSAGE_BYTES_MAX, SipMessage } from './message.ts'
+import { MESSAGE_BYTES_MAX } from './header-block.ts'
+import { SipMessage } from './message.ts'
+import { knownMethod } from './method.ts'
 import { ParseError } from './parse-error.ts'
 
 const SPACE = 32
@@ -14,6 +16,8 @@ const VERSION_LENGTH = VERSION.length
  */
 export function parseMessage(text: string, received: ReceivedFrom, id: number): SipMessage | ParseError {
   if (text.length > MESSAGE_BYTES_MAX) return new ParseError('size', 'the message is too large')
+  USUAL_REQUEST_LINE.lastIndex = 0
+  if (USUAL_REQUEST_LINE.test(text)) return usualRequest(text, received, id, USUAL_REQUEST_LINE.lastIndex)
   let start = 0
   while (start < text.length && text.charCodeAt(start) <= SPACE) start++
   const lineFeed = text.indexOf('\n', start)
@@ -25,6 +29,20 @@ export function parseMessage(text: string, received: ReceivedFrom, id: number): 
     return parseStatusLine(text, received, id, start, first, end, lineFeed + 1)
   }
   return parseRequestLine(text, received, id, start, first, end, lineFeed + 1)
+}
+
+const USUAL_REQUEST_LINE = /[A-Z]+ [^ \t\r\n]+ SIP\/2\.0\r\n/y
+
+/** The request whose first line is known to have the usual form and to end at `lineEnd`. */
+function usualRequest(text: string, received: ReceivedFrom, id: number, lineEnd: number): SipMessage {
+  const methodEnd = text.indexOf(' ')
+  const versionEnd = lineEnd - 2
+  const versionStart = versionEnd - VERSION_LENGTH
+  const message = new SipMessage(text, received, id, true, lineEnd)
+  message.setRequestLine(
+    knownMethod(text, 0, methodEnd) ?? text.slice(0, methodEnd), methodEnd + 1, versionStart - 1, versionStart, versionEnd,
+  )
+  return message
 }
 
 function parseRequestLine(
@@ -51,28 +69,18 @@ function parseRequestLine(
   for (let at = versionEnd; at < end; at++) {
     if (!isBlank(text.charCodeAt(at))) return new ParseError('version', 'something follows SIP/2.0', at)
   }
-  return new SipMessage(text, received, id, {
-    isRequest: true,
-    method: text.slice(start, first),
-    requestUri: text.slice(uriStart, uriEnd),
-    requestUriStart: uriStart,
-    version: text.slice(versionStart, versionEnd),
-    status: 0,
-    statusText: '',
-    reason: '',
-    end: lineEnd,
-  })
+  const message = new SipMessage(text, received, id, true, lineEnd)
+  message.setRequestLine(knownMethod(text, start, first) ?? text.slice(start, first), uriStart, uriEnd, versionStart, versionEnd)
+  return message
 }
 
-/** The offset of the first blank, or `end`. The usual one is a space; others are looked for where it was passed over. */
+const NOT_BLANK = /[^ \t\r\n]*/y
+
+/** The offset of the first blank, or `end`. */
 function firstBlank(text: string, start: number, end: number): number {
-  const space = text.indexOf(' ', start)
-  const limit = space < 0 || space > end ? end : space
-  const part = text.slice(start, limit)
-  if (part.indexOf('\t') < 0 && part.indexOf('\r') < 0) return limit
-  let at = start
-  while (at < limit && !isBlank(text.charCodeAt(at))) at++
-  return at
+  NOT_BLANK.lastIndex = start
+  NOT_BLANK.test(text)
+  return Math.min(NOT_BLANK.lastIndex, end)
 }
 
 function parseStatusLine(
@@ -97,19 +105,10 @@ function parseStatusLine(
   }
   let reasonStart = behind
   while (reasonStart < end && isSpace(text.charCodeAt(reasonStart))) reasonStart++
-  const reason = text.slice(reasonStart, end)
-  const returnAt = reason.indexOf('\r')
-  return new SipMessage(text, received, id, {
-    isRequest: false,
-    method: '',
-    requestUri: '',
-    requestUriStart: start,
-    version: text.slice(start, first),
-    status,
-    statusText: text.slice(codeStart, behind),
-    reason: returnAt < 0 ? reason : reason.slice(0, returnAt),
-    end: lineEnd,
-  })
+  const returnAt = text.indexOf('\r', reasonStart)
+  const message = new SipMessage(text, received, id, false, lineEnd)
+  message.setStatusLine(status, start, first, reasonStart, returnAt >= 0 && returnAt < end ? returnAt : end)
+  return message
 }
 
 /** `SIP/2.0` in any case. */

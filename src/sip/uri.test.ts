@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { good } from '../../test/support/sip-message.ts'
 import { ParseError } from './parse-error.ts'
 import { withHost, withPort, withUser } from './rewrite-uri.ts'
-import { endpointText, parseUri, uriParam, withBrackets, withoutBrackets } from './uri.ts'
+import { endpointText, withBrackets, withoutBrackets } from '../base/address.ts'
+import { parseUri, uriParam } from './uri.ts'
 
 type Row = readonly [text: string, user: string, password: string, host: string, port: number, params: string, headers: string]
 

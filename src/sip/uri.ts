@@ -218,18 +218,3 @@ export function paramIn(params: string, name: string): string | undefined {
   }
   return value
 }
-
-/** A host without the brackets that IPv6 has in URIs and Via. */
-export function withoutBrackets(host: string): string {
-  return host.charCodeAt(0) === 91 ? host.slice(1, -1) : host
-}
-
-/** A host with brackets where it is a bare IPv6 address. */
-export function withBrackets(host: string): string {
-  return host.includes(':') && host.charCodeAt(0) !== 91 ? `[${host}]` : host
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-export function endpointText(host: string, port: number): string {
-  return `${withBrackets(host)}:${port}`
-}

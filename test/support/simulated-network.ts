@@ -1,7 +1,7 @@
 /** A network without sockets: messages go between members in virtual time, with seeded delay, loss and duplicates. */
 import type { Clock } from '../../src/base/clock.ts'
 import type { Random } from '../../src/base/random.ts'
-import { addressFamily } from '../../src/net/address.ts'
+import { addressFamily } from '../../src/base/address.ts'
 import type { ListenSpec, SendOutcome } from '../../src/net/network.ts'
 import {
   isStream, type ListenSocket, type ReceivedFrom, type Target, type TransportName,

@@ -4,7 +4,8 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { ForwardError, forwardTo, forwardToUri, queryOfUri } from '../../runtime/forward.ts'
 import type { TransportName } from '../../sip/endpoint.ts'
 import { ParseError } from '../../sip/parse-error.ts'
-import { parseUri, withoutBrackets } from '../../sip/uri.ts'
+import { withoutBrackets } from '../../base/address.ts'
+import { parseUri } from '../../sip/uri.ts'
 
 /** `uri:host` means the host of the destination or Request-URI. */
 export function prepareForwardHost(text: string): Prepared<string> | string {

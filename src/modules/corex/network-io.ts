@@ -46,10 +46,7 @@ export function createNetworkIo(host: Host, route: RouteFunction, result: Variab
 
 /** Bytes as a message whose `$mb` is all of them. */
 function rawMessage(text: string, received: ReceivedFrom): SipMessage {
-  const message = new SipMessage(text, received, 0, {
-    isRequest: true, method: '', requestUri: '', requestUriStart: 0, version: 'SIP/2.0', status: 0, statusText: '', reason: '',
-    end: text.length,
-  })
+  const message = new SipMessage(text, received, 0, true, text.length)
   message.msgFlags |= MessageFlag.faked
   return message
 }

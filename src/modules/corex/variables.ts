@@ -1,6 +1,6 @@
 import { variableFamily, type PvValue, type VariableDef } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
-import { endpointText } from '../../sip/uri.ts'
+import { endpointText } from '../../base/address.ts'
 import type { ListenSocket } from '../../sip/endpoint.ts'
 import type { Corex } from './state.ts'
 

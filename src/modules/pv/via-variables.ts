@@ -5,7 +5,7 @@ import { HeaderType } from '../../sip/header-name.ts'
 import { paramValue } from '../../sip/headers/params.ts'
 import type { Via } from '../../sip/headers/via.ts'
 import { ParseError } from '../../sip/parse-error.ts'
-import { withBrackets } from '../../sip/uri.ts'
+import { withBrackets } from '../../base/address.ts'
 import { TRANSPORT_IDS } from './socket-text.ts'
 import type { PvState } from './state.ts'
 

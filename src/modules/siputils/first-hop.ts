@@ -4,7 +4,8 @@ import { HeaderType } from '../../sip/header-name.ts'
 import { parseNameAddrList } from '../../sip/headers/name-addr.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
-import { parseUri, uriParam, withoutBrackets } from '../../sip/uri.ts'
+import { withoutBrackets } from '../../base/address.ts'
+import { parseUri, uriParam } from '../../sip/uri.ts'
 import { isIP } from 'node:net'
 
 const TRANSPORTS: readonly TransportName[] = ['udp', 'tcp', 'tls', 'sctp', 'ws', 'wss']

@@ -7,7 +7,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
-import { endpointText } from '../../sip/uri.ts'
+import { endpointText } from '../../base/address.ts'
 import { productOf } from './server-header.ts'
 import { createTagMaker, type TagMaker } from './to-tag.ts'
 

@@ -1,4 +1,3 @@
-import type { Header } from '../header.ts'
 import { methodId } from '../method.ts'
 import { ParseError } from '../parse-error.ts'
 
@@ -38,8 +37,8 @@ export class CSeq {
 
 const CSEQ_MAX = 0x7fff_ffff
 
-export function parseCSeq(text: string, header: Header): CSeq | ParseError {
-  const { bodyStart, bodyEnd } = header
+/** Reads the value between two offsets. */
+export function parseCSeq(text: string, bodyStart: number, bodyEnd: number): CSeq | ParseError {
   let at = bodyStart
   let number = 0
   let isNumber = true

@@ -39,9 +39,9 @@ test('what Kamailio does not take for one address is an error', () => {
 })
 
 test('what looks plain is an address, and the usual forms look plain', () => {
-  for (const text of BAD) assert.equal(isPlainAddress(text, 0, text.length), false, text)
+  for (const text of BAD) assert.equal(isPlainAddress(`${text}\r\n`, 0, text.length), false, text)
   for (const text of ['<sip:a@b>', '<sip:a@b>;tag=1', '"A B" <sip:a@b>;tag=x-1', '"A"<sip:a@b>']) {
-    assert.equal(isPlainAddress(text, 0, text.length), true, text)
+    assert.equal(isPlainAddress(`${text}\r\n`, 0, text.length), true, text)
   }
 })
 

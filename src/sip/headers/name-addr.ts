@@ -122,12 +122,14 @@ export function parseNameAddr(text: string, start: number, limit: number): NameA
   return withStrictParams(text, limit, { start: first, displayStart: first, displayEnd, uriStart, uriEnd, hasBrackets: true }, close + 1)
 }
 
-/** True for the usual forms of one address, found without making anything: `"A" <sip:a@b>;tag=x`. False is no verdict. */
+/** True for the usual forms of one address at the end of its line, found without making anything. False is no verdict. */
 export function isPlainAddress(text: string, start: number, limit: number): boolean {
-  return PLAIN_ADDRESS.test(text.slice(start, limit)) && !hasNulBehind(text, limit)
+  PLAIN_ADDRESS.lastIndex = start
+  return PLAIN_ADDRESS.test(text) && PLAIN_ADDRESS.lastIndex === limit
 }
 
-const PLAIN_ADDRESS = /^(?:"[^"\\\x00-\x1f]*" *)?<[^\x00-\x20"<>]+>(?:;tag=[^\x00-\x20";=]*)?$/
+/** `"A" <sip:a@b>;tag=x` */
+const PLAIN_ADDRESS = /(?:"[^"\\\x00-\x1f]*" *)?<[^\x00-\x20"<>]+>(?:;tag=[^\x00-\x20";=]*)?(?=\r?\n)/y
 
 /** The offset of the quote that closes the one at `open`; -1 when it stays open or a line ends before. */
 function closingQuoteInLine(text: string, open: number, limit: number): number {

@@ -1,7 +1,8 @@
 /** Addresses the message came from and goes to: `@src.ip`, `@next_hop.src_ip`. */
 import type { RouteContext } from '../../../runtime/context.ts'
 import { ParseError } from '../../../sip/parse-error.ts'
-import { parseUri, uriParam, withBrackets, withoutBrackets } from '../../../sip/uri.ts'
+import { withBrackets, withoutBrackets } from '../../../base/address.ts'
+import { parseUri, uriParam } from '../../../sip/uri.ts'
 import { branches, leaf, type Reader, type Resolver } from './path.ts'
 import { uriSelect } from './uri.ts'
 

@@ -2,8 +2,8 @@
 import { isIPv6 } from 'node:net'
 
 /** `10.0.0.1:5060`, `[::1]:5060`. */
-export function endpointText(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+export function endpointText(host: string, port: number): string {
+  return `${withBrackets(host)}:${port}`
 }
 
 /** 4 or 6 for a numeric address (IPv6 with or without brackets), 0 for anything else. */
@@ -36,8 +36,14 @@ function isDottedQuad(host: string): boolean {
   return parts === 4 && digits > 0
 }
 
+/** A host without the brackets that IPv6 has in URIs and Via. */
 export function withoutBrackets(host: string): string {
   return host.charCodeAt(0) === 0x5b && host.charCodeAt(host.length - 1) === 0x5d ? host.slice(1, -1) : host
+}
+
+/** A host with brackets where it is a bare IPv6 address. */
+export function withBrackets(host: string): string {
+  return host.includes(':') && host.charCodeAt(0) !== 0x5b ? `[${host}]` : host
 }
 
 /** The text of an IPv4 address given as a number. */
