@@ -5,6 +5,7 @@
       "sources": [
         "native/addon.c",
         "native/options.c",
+        "native/sip-scan.c",
         "native/udp-socket.c",
         "native/udp-send.c",
         "native/unix-socket.c",

@@ -1,5 +1,6 @@
 /* Entry: what JavaScript sees, and the end of an environment. */
 #include "kahea.h"
+#include "sip-scan.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,7 @@ static void end_if_done(struct kahea_env *data) {
     socket->release(socket);
   }
   napi_async_cleanup_hook_handle hook = data->hook;
+  free(data->header_names);
   free(data);
   napi_remove_async_cleanup_hook(hook);
 }
@@ -47,6 +49,8 @@ static napi_value init(napi_env env, napi_value exports) {
   napi_add_async_cleanup_hook(env, on_environment_end, data, &data->hook);
 #ifdef __linux__
   kahea_set_method(env, exports, "openUdp", kahea_open_udp, data);
+  kahea_set_method(env, exports, "useHeaderNames", kahea_use_header_names, data);
+  kahea_set_method(env, exports, "scan", kahea_scan, data);
   kahea_set_method(env, exports, "openUnix", kahea_open_unix, data);
   kahea_set_method(env, exports, "localAddressFor", kahea_local_address_for, data);
 #endif

@@ -16,6 +16,8 @@ struct kahea_socket {
 struct kahea_env {
   napi_env env;
   struct kahea_socket *sockets;
+  /* Names of headers for the look over received messages; NULL until JavaScript tells them. */
+  struct scan_names *header_names;
   /* Handles that libuv still has to close before the environment may end. */
   int open_handles;
   bool is_ending;

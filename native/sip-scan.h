@@ -2,12 +2,14 @@
 #ifndef KAHEA_SIP_SCAN_H
 #define KAHEA_SIP_SCAN_H
 
+#include "kahea.h"
+
 #include <stddef.h>
-#include <stdint.h>
 
 enum {
   SCAN_HEADERS_MAX = 24,
-  SCAN_NAMES_MAX = 160,
+  /* Places for names, a power of two; at most half of them are taken. */
+  SCAN_NAMES = 512,
   /* Known names have fewer bytes. */
   SCAN_NAME_SIZE = 32,
 };
@@ -23,7 +25,7 @@ enum {
   SCAN_HEADER_COUNT,
   /* Types below 32 that were met, as bits. */
   SCAN_SEEN,
-  /* 0 for a request. */
+  /* -1 for a request. */
   SCAN_STATUS,
   /* Of a request: end of the method, end of the URI. Of a reply: start and end of the reason. */
   SCAN_FIRST_LINE,
@@ -45,10 +47,14 @@ struct scan_names {
     char text[SCAN_NAME_SIZE];
     uint8_t length;
     uint8_t type;
-  } slots[512];
+  } slots[SCAN_NAMES];
 };
 
-void scan_add_name(struct scan_names *names, const char *text, size_t length, int type);
+/* useHeaderNames(names, types): the names of headers, in lower case, with their numbers. */
+napi_value kahea_use_header_names(napi_env env, napi_callback_info info);
+/* scan(text, row): what a socket does with what it receives, for tests. */
+napi_value kahea_scan(napi_env env, napi_callback_info info);
+
 void scan_message(const struct scan_names *names, const char *text, size_t length, int32_t *row);
 
 #endif

@@ -66,9 +66,12 @@ static int receive_batch(struct udp_socket *socket) {
   socket->counters[RECEIVE_BATCHES]++;
   for (int index = 0; index < count; index++) {
     size_t length = socket->receive_headers[index].msg_len;
+    const char *packet = socket->received + (size_t)index * RECEIVE_STRIDE;
+    int32_t *row = socket->scans + index * SCAN_ROW_WORDS;
     socket->counters[RECEIVED_BYTES] += length;
-    napi_create_string_latin1(env, socket->received + (size_t)index * RECEIVE_STRIDE, length, &arguments[index]);
+    napi_create_string_latin1(env, packet, length, &arguments[index]);
     describe_source(socket, index);
+    if (socket->owner->header_names != NULL) scan_message(socket->owner->header_names, packet, length, row);
   }
   napi_get_reference_value(env, socket->self, &self);
   napi_get_reference_value(env, socket->on_batch, &function);
@@ -145,6 +148,7 @@ static napi_value close_method(napi_env env, napi_callback_info info) {
   napi_delete_reference(env, socket->on_batch);
   napi_delete_reference(env, socket->on_failure);
   napi_delete_reference(env, socket->sources_ref);
+  napi_delete_reference(env, socket->scans_ref);
   napi_delete_reference(env, socket->counters_ref);
   return NULL;
 }
@@ -315,6 +319,8 @@ napi_value kahea_open_udp(napi_env env, napi_callback_info info) {
   napi_create_object(env, &self);
   make_shared_array(env, self, "sources", napi_uint32_array, RECEIVE_BATCH * SOURCE_WORDS,
                     RECEIVE_BATCH * SOURCE_WORDS * sizeof(uint32_t), (void **)&socket->sources, &socket->sources_ref);
+  make_shared_array(env, self, "scans", napi_int32_array, RECEIVE_BATCH * SCAN_ROW_WORDS,
+                    RECEIVE_BATCH * SCAN_ROW_WORDS * sizeof(int32_t), (void **)&socket->scans, &socket->scans_ref);
   make_shared_array(env, self, "counters", napi_float64_array, COUNTERS, COUNTERS * sizeof(double),
                     (void **)&socket->counters, &socket->counters_ref);
   kahea_set(env, self, "port", kahea_number(env, socket->port));

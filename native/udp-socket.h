@@ -2,7 +2,7 @@
 #ifndef KAHEA_UDP_SOCKET_H
 #define KAHEA_UDP_SOCKET_H
 
-#include "kahea.h"
+#include "sip-scan.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -63,8 +63,10 @@ struct udp_socket {
   uv_prepare_t *before_poll;
   int poll_events;
 
-  napi_ref self, on_batch, on_failure, sources_ref, counters_ref;
+  napi_ref self, on_batch, on_failure, sources_ref, scans_ref, counters_ref;
   uint32_t *sources;
+  /* A row for each packet of the batch (sip-scan.h). */
+  int32_t *scans;
   double *counters;
 
   char *received;

@@ -1,6 +1,7 @@
 /** The native add-on's face and how it is found. */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { teachHeaderNames, type ScanAddon } from '../sip/scan.ts'
 
 export interface NativeFailure {
   /** errno, positive. */
@@ -31,6 +32,8 @@ export interface NativeUdpSocket {
   readonly sendBufferBytes: number
   /** Eight words for each packet of the batch: port, slot, fresh, scope, address. */
   readonly sources: Uint32Array
+  /** A row for each packet of the batch: see `Scan`. */
+  readonly scans: Int32Array
   readonly counters: Float64Array
   /** Gives a slot (0 to 4095) its address. 0 or -errno. */
   setDestination(slot: number, address: string): number
@@ -48,7 +51,7 @@ export interface NativeUnixSocket {
   close(): void
 }
 
-export interface NativeAddon {
+export interface NativeAddon extends ScanAddon {
   openUdp(
     options: NativeUdpOptions,
     onBatch: (...texts: string[]) => void,
@@ -64,7 +67,7 @@ export interface NativeAddon {
 
 function isAddon(value: unknown): value is NativeAddon {
   return typeof value === 'object' && value !== null
-    && 'openUdp' in value && 'openUnix' in value && 'localAddressFor' in value
+    && 'openUdp' in value && 'openUnix' in value && 'localAddressFor' in value && 'scan' in value
 }
 
 /** Loads the add-on; the text says why it is not there. Not loaded when `KAHEA_NO_ADDON` is 1. */
@@ -75,7 +78,9 @@ export function loadAddon(environment: Readonly<Record<string, string | undefine
     const load: unknown = require('node-gyp-build')
     if (typeof load !== 'function') return 'node-gyp-build is not a function'
     const addon: unknown = load(fileURLToPath(new URL('../../', import.meta.url)))
-    return isAddon(addon) ? addon : 'the add-on has nothing for this system'
+    if (!isAddon(addon)) return 'the add-on has nothing for this system'
+    teachHeaderNames(addon)
+    return addon
   } catch (error) {
     return error instanceof Error ? error.message.split('\n')[0] ?? 'unknown' : String(error)
   }

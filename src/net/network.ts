@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { isStream, type ListenSocket, type ReceivedFrom, type Target, type TransportName } from '../sip/endpoint.ts'
 import { addressFamily, endpointText } from '../base/address.ts'
+import type { Scan } from '../sip/scan.ts'
 import { ConnectionTable } from './connection-table.ts'
 import type { NativeAddon } from './native-addon.ts'
 import { tosByte, type NetworkSettings } from './network-settings.ts'
@@ -28,8 +29,8 @@ export type SendOutcome = true | NetworkError
 export type ListenSpec = Omit<ListenSocket, 'index'>
 
 export interface NetworkHandlers {
-  /** A message (one character a byte). `from` may be kept. */
-  onMessage(text: string, from: ReceivedFrom): void
+  /** A message (one character a byte). `from` may be kept; `scan` holds during the call. */
+  onMessage(text: string, from: ReceivedFrom, scan?: Scan): void
   /** A connection is gone; `connection.closeReason` says why. */
   onConnectionClosed?(connection: StreamConnection): void
   /** What was taken for sending could not be sent after all (no such host, connection refused, nobody reads). */
@@ -112,9 +113,9 @@ export class Network {
         pmtuDiscovery: settings.pmtu_discovery !== 0,
       },
       {
-        onDatagram: (text, sourceAddress, sourcePort) => {
+        onDatagram: (text, sourceAddress, sourcePort, scan) => {
           if (text.length < DATAGRAM_BYTES_MIN) this.counters.shortDatagrams++
-          else handlers.onMessage(text, { socket: listen, sourceAddress, sourcePort, connectionId: 0 })
+          else handlers.onMessage(text, { socket: listen, sourceAddress, sourcePort, connectionId: 0 }, scan)
         },
         onError: (error, address, port) => this.#onUdpError(error, address, port),
       },

@@ -1,6 +1,7 @@
 /** UDP through the native add-on: recvmmsg and sendmmsg, texts in and out. */
 import { getSystemErrorName } from 'node:util'
 import { ipv4Text, ipv6Text } from '../base/address.ts'
+import { Scan } from '../sip/scan.ts'
 import type { NativeAddon, NativeFailure, NativeUdpSocket } from './native-addon.ts'
 import { listenFailure, systemText } from './socket-error.ts'
 import type { UdpError, UdpHandlers, UdpOptions, UdpSocket } from './udp.ts'
@@ -57,7 +58,7 @@ export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handler
         address = sourceText(sources, base, family)
         sourceTexts[slot] = address
       }
-      handlers.onDatagram(texts[index] ?? '', address, sources[base] ?? 0)
+      handlers.onDatagram(texts[index] ?? '', address, sources[base] ?? 0, scan.turnTo(index))
     }
   }
 
@@ -69,6 +70,7 @@ export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handler
   }
   const native = opened
   const sources = native.sources
+  const scan = new Scan(native.scans)
   const destinations = new Map<string, Destination>()
 
   /** The one that was sent to last: looked at first, since a comparison costs less than a hash. */

@@ -37,7 +37,7 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
   function onMessage(bytes: Buffer, source: RemoteInfo): void {
     figures.receivedPackets++
     figures.receivedBytes += bytes.length
-    handlers.onDatagram(bytes.toString('latin1'), source.address, source.port)
+    handlers.onDatagram(bytes.toString('latin1'), source.address, source.port, undefined)
   }
 
   /** One function for all packets: dgram's errors name the destination themselves. */

@@ -1,4 +1,5 @@
 /** UDP sockets: one face, two bodies (the native add-on, or Node's dgram). */
+import type { Scan } from '../sip/scan.ts'
 import type { NativeAddon } from './native-addon.ts'
 import { openAddonSocket } from './udp-addon.ts'
 import { openDgramSocket } from './udp-dgram.ts'
@@ -20,8 +21,8 @@ export interface UdpOptions {
 }
 
 export interface UdpHandlers {
-  /** A packet; `text` has one character a byte. */
-  onDatagram(text: string, sourceAddress: string, sourcePort: number): void
+  /** A packet; `text` has one character a byte. `scan` holds during the call: where the headers are, if the add-on looked. */
+  onDatagram(text: string, sourceAddress: string, sourcePort: number, scan: Scan | undefined): void
   /** A packet that was taken and then could not be sent, or a fault of the socket itself (address ''). */
   onError(error: UdpError, address: string, port: number): void
 }

@@ -6,6 +6,7 @@ import { isNetworkError, Network, type ListenSpec } from '../net/network.ts'
 import type { LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
+import type { Scan } from '../sip/scan.ts'
 import { HostFinder } from './host-finder.ts'
 import { OwnNames } from './own-names.ts'
 
@@ -26,7 +27,7 @@ export class ServerNetwork implements NetworkPort {
   readonly net: Network
   readonly ownNames: OwnNames
   /** Every message that comes; set once the routes are there. */
-  onMessage: (text: string, from: ReceivedFrom) => void = () => undefined
+  onMessage: (text: string, from: ReceivedFrom, scan?: Scan) => void = () => undefined
   /** Changes what leaves; undefined drops it. */
   onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
   readonly #hosts: HostFinder
@@ -34,12 +35,12 @@ export class ServerNetwork implements NetworkPort {
 
   constructor(parts: ServerNetworkParts) {
     this.#hosts = parts.hosts
-    this.net = new Network({ ...parts, handlers: { onMessage: (text, from) => this.#take(text, from) } })
+    this.net = new Network({ ...parts, handlers: { onMessage: (text, from, scan) => this.#take(text, from, scan) } })
     this.ownNames = new OwnNames(this.net.sockets)
   }
 
-  #take(text: string, from: ReceivedFrom): void {
-    if (this.#incoming === undefined) return this.onMessage(text, from)
+  #take(text: string, from: ReceivedFrom, scan: Scan | undefined): void {
+    if (this.#incoming === undefined) return this.onMessage(text, from, scan)
     const changed = this.#incoming(text, from)
     if (changed !== undefined) this.onMessage(changed, from)
   }

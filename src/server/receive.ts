@@ -10,6 +10,7 @@ import type { SipMessage } from '../sip/message.ts'
 import { MessageFlag } from '../sip/message-flag.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseMessage } from '../sip/parse-message.ts'
+import type { Scan } from '../sip/scan.ts'
 import { askRoute, type Verdict } from './gate.ts'
 import type { LogScope } from './log-scope.ts'
 import type { WorkerPool } from './worker-pool.ts'
@@ -70,11 +71,14 @@ export class Receiver {
     this.#routes = routes
   }
 
-  /** Takes a message from the network. Never throws; what is refused is counted and logged. */
-  receive(text: string, received: ReceivedFrom): void {
+  /**
+   * Takes a message from the network, with what the add-on found in its look over it, if it did. Never throws; what is
+   * refused is counted and logged.
+   */
+  receive(text: string, received: ReceivedFrom, scan?: Scan): void {
     if (text.length < MESSAGE_BYTES_MIN && isKeepAlive(text)) return
     const { messageReceived } = this.#routes
-    if (messageReceived === undefined) this.#read(text, received)
+    if (messageReceived === undefined) this.#read(text, received, scan)
     else this.#readWhereLet(text, received, messageReceived)
   }
 
@@ -94,8 +98,8 @@ export class Receiver {
     else goOn(asked)
   }
 
-  #read(text: string, received: ReceivedFrom): void {
-    const message = parseMessage(text, received, ++this.#count)
+  #read(text: string, received: ReceivedFrom, scan?: Scan): void {
+    const message = parseMessage(text, received, ++this.#count, scan)
     if (message instanceof ParseError) {
       this.#refuse(text, received, message)
       return

@@ -111,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     preRouting: routes.event('core:pre-routing'),
   })
   await startModules(modules, host)
-  network.onMessage = (text, from) => receiver.receive(text, from)
+  network.onMessage = (text, from, scan) => receiver.receive(text, from, scan)
   const first = routes.event('core:worker-one-init')
   if (first !== undefined) receiver.runWithoutMessage(first)
 

@@ -15,7 +15,7 @@ const HOST_CHARACTERS = 4
  */
 export function statelessBranch(message: SipMessage, via: Via): string {
   const { text } = message
-  const { branchStart, branchEnd } = via.places
+  const { branchStart, branchEnd } = via
   // RFC 3261 §16.11: without a unique branch, the whole request tells one transaction from another.
   const isUnique = branchStart >= 0 && text.startsWith(MAGIC_COOKIE, branchStart)
   let call = 0x811c9dc5 ^ (message.cseq()?.number ?? 0)
@@ -31,9 +31,13 @@ export function statelessBranch(message: SipMessage, via: Via): string {
   first = hash(text, isUnique ? branchStart + MAGIC_COOKIE.length : branchStart, branchEnd, first)
   if (!isUnique) first = hash(text, message.requestUriStart, message.requestUriStart + message.requestUri.length, first ^ call)
   const second = Math.imul(first ^ (first >>> 15), 0x2c1b3c6d) ^ Math.imul(call, 0x9e3779b1)
-  return (
-    MAGIC_COOKIE + hex3(call ^ (call >>> 16)) + '.' + hex3(first >>> 20) + hex3(first >>> 8) + hex3((first << 4) | (second >>> 28)) +
-    hex3(second >>> 16) + hex3(second >>> 4) + hex3((second << 8) | (call >>> 24)) + '.0'
+  return String.fromCharCode(
+    122, 57, 104, 71, 52, 98, 75, // z9hG4bK
+    digit(call >>> 28), digit(call >>> 24), digit(call >>> 20), DOT,
+    digit(first >>> 28), digit(first >>> 24), digit(first >>> 20), digit(first >>> 16),
+    digit(first >>> 12), digit(first >>> 8), digit(first >>> 4), digit(first),
+    digit(second >>> 28), digit(second >>> 24), digit(second >>> 20), digit(second >>> 16),
+    digit(second >>> 12), digit(second >>> 8), digit(second >>> 4), digit(second), DOT, 48,
   )
 }
 
@@ -44,9 +48,10 @@ function hash(text: string, start: number, end: number, seed: number): number {
   return value
 }
 
-/** Three digits at a time: several times faster than toString(16), which works on doubles above 2^30. */
-const HEX: readonly string[] = Array.from({ length: 4096 }, (_, value) => (value + 4096).toString(16).slice(1))
+const DOT = 46
 
-function hex3(value: number): string {
-  return HEX[value & 4095] ?? ''
+/** The character code of a hexadecimal digit. One string of codes costs less than a chain of small strings. */
+function digit(value: number): number {
+  const low = value & 15
+  return low < 10 ? 48 + low : 87 + low
 }

@@ -34,7 +34,7 @@ function hopOf(via: Via, own: Via): ReplyHop | ParseError {
   if (transport === undefined) return new ParseError('via', 'Via names an unknown transport', via.start)
   // Kamailio does not look at maddr (RFC 3261 §18.2.2 would).
   const host = withoutBrackets(via.receivedParam || via.host)
-  const { rportStart, rportEnd } = via.places
+  const { rportStart, rportEnd } = via
   const rport = rportEnd > rportStart ? decimal(via.text, rportStart, rportEnd) ?? 0 : 0
   const port = rport > 0 && rport < 65536 ? rport : via.port || defaultPort(transport)
   return { host, port, transport, connectionId: isStream(transport) ? connectionOf(own) : 0 }
@@ -137,14 +137,13 @@ function firstViaLine(message: SipMessage, header: Header): string {
   if (via === undefined) return text.slice(header.start, header.end)
   let line = ''
   let at = header.start
-  const { places } = via
   const rport = needsRport(message, via) ? message.received.sourcePort : undefined
-  if (rport !== undefined && places.rportStart >= 0) {
-    line = `${text.slice(at, places.rportName)}rport=${rport}`
-    at = places.rportEnd
+  if (rport !== undefined && via.rportStart >= 0) {
+    line = `${text.slice(at, via.rportName)}rport=${rport}`
+    at = via.rportEnd
   }
   line += text.slice(at, header.lineEnd)
-  if (rport !== undefined && places.rportStart < 0) line += `;rport=${rport}`
+  if (rport !== undefined && via.rportStart < 0) line += `;rport=${rport}`
   if (needsReceived(message, via)) line += `;received=${message.received.sourceAddress}`
   return `${line}\r\n`
 }

@@ -121,15 +121,14 @@ export function streamProblem(message: SipMessage, transport: TransportName): Pa
 /** The sender's Via from its header's start to the Via's end, with received= and rport= noted. */
 function senderVia(message: SipMessage, via: Via, from: number): string {
   const { text } = message
-  const { places } = via
   const wantsRport = needsRport(message, via)
   if (!wantsRport && !needsReceived(message, via)) return text.slice(from, via.end)
   let result = ''
   let at = from
   const received = needsReceived(message, via) ? message.received.sourceAddress : undefined
   const rport = wantsRport ? message.received.sourcePort : undefined
-  const addsReceived = received !== undefined && places.receivedStart < 0
-  const addsRport = rport !== undefined && places.rportStart < 0
+  const addsReceived = received !== undefined && via.receivedStart < 0
+  const addsRport = rport !== undefined && via.rportStart < 0
   if (addsReceived || addsRport) {
     result = text.slice(at, via.hostEnd)
     at = via.hostEnd
@@ -138,17 +137,17 @@ function senderVia(message: SipMessage, via: Via, from: number): string {
   }
   // What is there already is replaced, in the order it stands.
   const replacesReceived = received !== undefined && !addsReceived
-  if (replacesReceived && (addsRport || rport === undefined || places.receivedStart <= places.rportStart)) {
-    result += `${text.slice(at, places.receivedName)}received=${received}`
-    at = places.receivedEnd
+  if (replacesReceived && (addsRport || rport === undefined || via.receivedStart <= via.rportStart)) {
+    result += `${text.slice(at, via.receivedName)}received=${received}`
+    at = via.receivedEnd
   }
   if (rport !== undefined && !addsRport) {
-    result += `${text.slice(at, places.rportName)}rport=${rport}`
-    at = places.rportEnd
+    result += `${text.slice(at, via.rportName)}rport=${rport}`
+    at = via.rportEnd
   }
-  if (replacesReceived && at <= places.receivedName) {
-    result += `${text.slice(at, places.receivedName)}received=${received}`
-    at = places.receivedEnd
+  if (replacesReceived && at <= via.receivedName) {
+    result += `${text.slice(at, via.receivedName)}received=${received}`
+    at = via.receivedEnd
   }
   return result + text.slice(at, via.end)
 }

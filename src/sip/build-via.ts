@@ -45,7 +45,7 @@ export function buildVia(via: OwnVia): string {
 
 /** True when received= belongs into the sender's Via: it asks by rport, or its host is not where the message came from. */
 export function needsReceived(message: SipMessage, via: Via): boolean {
-  const { rportStart, receivedStart } = via.places
+  const { rportStart, receivedStart } = via
   return rportStart >= 0 || receivedStart >= 0 || differsFromSource(message, via)
 }
 
@@ -57,7 +57,7 @@ export function differsFromSource(message: SipMessage, via: Via): boolean {
 
 /** True when the sender's Via gets the port the message came from. */
 export function needsRport(message: SipMessage, via: Via): boolean {
-  return via.places.rportStart >= 0 || (message.msgFlags & MessageFlag.forceRport) !== 0
+  return via.rportStart >= 0 || (message.msgFlags & MessageFlag.forceRport) !== 0
 }
 
 /** The transport a Via names; undefined for what is unknown. */

@@ -4,16 +4,18 @@
  */
 import { Header, nameEndBefore } from './header.ts'
 import { headerTypeAt, headerTypeOf, HeaderType, usualName, usualNameLength, usualNameType } from './header-name.ts'
-import { parseCSeq, type CSeq } from './headers/cseq.ts'
+import { CSeq, parseCSeq } from './headers/cseq.ts'
 import { isPlainAddress, parseNameAddr, type NameAddr } from './headers/name-addr.ts'
-import { parseUsualVia, parseViaList, type Via } from './headers/via.ts'
+import { parseUsualVia, parseViaList, setBranch, setReceived, setRport, usualVia, type Via } from './headers/via.ts'
 import { ParseError } from './parse-error.ts'
+import type { Scan } from './scan.ts'
 
 /** Offsets fit into 16 bits. */
 export const MESSAGE_BYTES_MAX = 65535
 const HEADERS_MAX = 2048
 /** Shared by all that have none; never changed. */
 const NO_HEADERS: Header[] = []
+const NO_PLACES: number[] = []
 
 const CR = 13
 const LF = 10
@@ -36,24 +38,54 @@ export class HeaderBlock {
   readonly headersStart: number
 
   /** For each header read: start and value's start, value's end and type, 16 bits each. */
-  private readonly places: number[] = []
+  private places: number[] = NO_PLACES
   /** Those that somebody asked for, in no order; once all were asked for, all in order. */
   private made: Header[] = NO_HEADERS
   private next: number
   private bodyOffset = -1
-  /** Types of `SINGLE` that were met in a request, as bits. */
-  private singles = 0
+  /** Types below 32 that were met, as bits. */
+  private seen = 0
   private headerError: ParseError | undefined = undefined
   /** Vias in order, each with the one behind it. */
   private via1: Via | undefined = undefined
   private viaLast: Via | undefined = undefined
   private cseqRead: CSeq | undefined = undefined
+  /** Of a CSeq that was found by a scan: its number; end of that and start of the method, 0 for none. */
+  private cseqNumber = 0
+  private cseqWord = 0
 
   constructor(text: string, isRequest: boolean, headersStart: number) {
     this.text = text
     this.isRequest = isRequest
     this.headersStart = headersStart
     this.next = headersStart
+  }
+
+  /** Takes over what a look over the headers has found. */
+  adopt(scan: Scan): void {
+    this.places = scan.places()
+    this.next = scan.next
+    this.bodyOffset = scan.bodyStart
+    this.seen = scan.seen
+    this.cseqNumber = scan.cseqNumber
+    this.cseqWord = scan.cseq
+    const { viaCount } = scan
+    let place = -1
+    for (let index = 0; index < viaCount; index++) {
+      place = this.placeOf(HeaderType.via, place + 1)
+      const host = scan.viaHost(index)
+      const via = usualVia(this, place, this.valueStart(place), host & 0xffff, host >>> 16, this.valueEnd(place))
+      const branch = scan.viaBranch(index)
+      if (branch !== 0) setBranch(via, branch & 0xffff, branch >>> 16)
+      const rport = scan.viaRport(index)
+      if (rport !== 0) {
+        const nameEnd = (rport & 0xffff) + 5
+        setRport(via, rport & 0xffff, nameEnd < rport >>> 16 ? nameEnd + 1 : nameEnd, rport >>> 16)
+      }
+      const received = scan.viaReceived(index)
+      if (received !== 0) setReceived(via, received & 0xffff, (received & 0xffff) + 9, received >>> 16)
+      this.addVia(via)
+    }
   }
 
   /** What is wrong with the headers read so far. */
@@ -95,7 +127,7 @@ export class HeaderBlock {
 
   /** Whether there is one of that type; the first is looked for, no further. */
   has(type: HeaderType): boolean {
-    return this.placeOf(type) >= 0
+    return (type < 32 && (this.seen & (1 << type)) !== 0) || this.placeOf(type) >= 0
   }
 
   /** The number of the first header of a type, from `from` on; -1 for none. Reads no further than needed. */
@@ -186,7 +218,12 @@ export class HeaderBlock {
   }
 
   cseq(): CSeq | undefined {
-    if (this.cseqRead === undefined) this.placeOf(HeaderType.cseq)
+    if (this.cseqRead === undefined) {
+      const place = this.placeOf(HeaderType.cseq)
+      const word = this.cseqWord
+      if (word === 0) return this.cseqRead
+      this.cseqRead = new CSeq(this.text, this.valueStart(place), word & 0xffff, word >>> 16, this.valueEnd(place), this.cseqNumber)
+    }
     return this.cseqRead
   }
 
@@ -268,8 +305,10 @@ export class HeaderBlock {
         return -1
       }
     }
+    if (type !== HeaderType.other && type < 32) this.seen |= 1 << type
     const place = places.length >> 1
-    places.push(start | (bodyStart << 16), bodyEnd | (type << 16))
+    if (places === NO_PLACES) this.places = [start | (bodyStart << 16), bodyEnd | (type << 16)]
+    else places.push(start | (bodyStart << 16), bodyEnd | (type << 16))
     this.next = last + 1
     return place
   }
@@ -277,10 +316,8 @@ export class HeaderBlock {
   /** What is wrong with a header that is looked at as soon as it is met; the others are read when somebody asks. */
   private problemOf(type: HeaderType, start: number, bodyStart: number, bodyEnd: number): ParseError | undefined {
     const { text } = this
-    if (this.isRequest) {
-      const bit = (1 << type) & SINGLE
-      if ((this.singles & bit) !== 0) return new ParseError('header', `there is more than one ${TYPE_NAMES[type]}`, start)
-      this.singles |= bit
+    if (this.isRequest && (this.seen & (1 << type) & SINGLE) !== 0) {
+      return new ParseError('header', `there is more than one ${TYPE_NAMES[type]}`, start)
     }
     switch (type) {
       case HeaderType.via:
@@ -293,7 +330,7 @@ export class HeaderBlock {
       case HeaderType.cseq: {
         const cseq = parseCSeq(text, bodyStart, bodyEnd)
         if (cseq instanceof ParseError) return cseq
-        this.cseqRead ??= cseq
+        if ((this.seen & (1 << type)) === 0) this.cseqRead = cseq
         return undefined
       }
       case HeaderType.contentLength:

@@ -128,6 +128,7 @@ const NAMES: readonly (readonly [name: string, type: HeaderType, compact?: strin
 
 /** By name in lower case, full and compact. */
 const byName = new Map<string, HeaderType>()
+export const headerNames: ReadonlyMap<string, HeaderType> = byName
 /** The usual spelling of names by their length, for a comparison without making a string of the name. */
 const byLength: (readonly (readonly [first: number, name: string, type: HeaderType])[] | undefined)[] = []
 for (const [name, type, compact] of NAMES) {

@@ -3,6 +3,7 @@ import { MESSAGE_BYTES_MAX } from './header-block.ts'
 import { SipMessage } from './message.ts'
 import { knownMethod } from './method.ts'
 import { ParseError } from './parse-error.ts'
+import type { Scan } from './scan.ts'
 
 const SPACE = 32
 const CR = 13
@@ -12,9 +13,10 @@ const VERSION_LENGTH = VERSION.length
 /**
  * Reads the first line of a message; headers are read when somebody asks (RFC 3261 §7). As in Kamailio, empty lines and
  * blanks in front are passed over, a method may have any characters, and what is joined to `SIP/2.0` does not matter.
- * The error's offset points into the text.
+ * The error's offset points into the text. `scan` is what the add-on found in its look over the same bytes.
  */
-export function parseMessage(text: string, received: ReceivedFrom, id: number): SipMessage | ParseError {
+export function parseMessage(text: string, received: ReceivedFrom, id: number, scan?: Scan): SipMessage | ParseError {
+  if (scan !== undefined && scan.headersStart > 0) return scannedMessage(text, received, id, scan)
   if (text.length > MESSAGE_BYTES_MAX) return new ParseError('size', 'the message is too large')
   USUAL_REQUEST_LINE.lastIndex = 0
   if (USUAL_REQUEST_LINE.test(text)) return usualRequest(text, received, id, USUAL_REQUEST_LINE.lastIndex)
@@ -29,6 +31,17 @@ export function parseMessage(text: string, received: ReceivedFrom, id: number): 
     return parseStatusLine(text, received, id, start, first, end, lineFeed + 1)
   }
   return parseRequestLine(text, received, id, start, first, end, lineFeed + 1)
+}
+
+function scannedMessage(text: string, received: ReceivedFrom, id: number, scan: Scan): SipMessage {
+  const { headersStart, status, firstLine } = scan
+  const low = firstLine & 0xffff
+  const high = firstLine >>> 16
+  const message = new SipMessage(text, received, id, status < 0, headersStart)
+  if (status < 0) message.setRequestLine(knownMethod(text, 0, low) ?? text.slice(0, low), low + 1, high, high + 1, headersStart - 2)
+  else message.setStatusLine(status, 0, VERSION_LENGTH, low, high)
+  message.adopt(scan)
+  return message
 }
 
 const USUAL_REQUEST_LINE = /[A-Z]+ [^ \t\r\n]+ SIP\/2\.0\r\n/y

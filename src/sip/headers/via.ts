@@ -3,18 +3,6 @@ import type { HeaderBlock } from '../header-block.ts'
 import { ParseError } from '../parse-error.ts'
 import { hasNulBehind, paramValue, parseParams, skipBlanks, type Param } from './params.ts'
 
-/** Where the parameters stand that every message needs; -1 for what is absent. A value without text ends where it starts. */
-export class ViaPlaces {
-  branchStart = -1
-  branchEnd = -1
-  rportName = -1
-  rportStart = -1
-  rportEnd = -1
-  receivedName = -1
-  receivedStart = -1
-  receivedEnd = -1
-}
-
 /**
  * One Via value (RFC 3261 §20.42). Each message has some, and most are only passed on: a Via is its offsets, and what they
  * mean is looked up when somebody asks.
@@ -29,19 +17,30 @@ export class Via {
   readonly isIpv6Reference: boolean
   /** Of the host, without brackets. */
   readonly hostStart: number
+  /** Behind the host, where its bracket or the port may stand. */
+  readonly hostNameEnd: number
   /** Behind the host and port: where Kamailio adds received=. */
   readonly hostEnd: number
   /** Behind the last parameter, or the comment behind it. */
   end: number
   /** The Via behind this one. */
   next: Via | undefined = undefined
-  private nameEnd: number
-  private portRead = 0
-  private found: ViaPlaces | undefined = undefined
+  // Where the parameters stand that every message needs; -1 for what is absent. A value without text ends where it starts.
+  branchStart = -1
+  branchEnd = -1
+  rportName = -1
+  rportStart = -1
+  rportEnd = -1
+  receivedName = -1
+  receivedStart = -1
+  receivedEnd = -1
+  private portRead: number
   private allParams: readonly Param[] | undefined = undefined
 
+  /** `port` is -1 for digits between host and `hostEnd` that are read when somebody asks. */
   constructor(
-    block: HeaderBlock, place: number, start: number, transport: string, isIpv6Reference: boolean, hostStart: number, hostEnd: number,
+    block: HeaderBlock, place: number, start: number, transport: string,
+    hostStart: number, hostNameEnd: number, isIpv6Reference: boolean, hostEnd: number, port: number,
   ) {
     this.block = block
     this.place = place
@@ -49,9 +48,10 @@ export class Via {
     this.transport = transport
     this.isIpv6Reference = isIpv6Reference
     this.hostStart = hostStart
+    this.hostNameEnd = hostNameEnd
     this.hostEnd = hostEnd
     this.end = hostEnd
-    this.nameEnd = -1
+    this.portRead = port
   }
 
   get text(): string {
@@ -67,58 +67,28 @@ export class Via {
     return this.text.slice(this.hostStart, this.hostNameEnd)
   }
 
-  /** Behind the host, where its bracket or the port may stand. */
-  get hostNameEnd(): number {
-    if (this.nameEnd < 0) this.splitHost()
-    return this.nameEnd
-  }
-
   /** 0 when not given. */
   get port(): number {
-    if (this.nameEnd < 0) this.splitHost()
+    if (this.portRead < 0) {
+      let port = 0
+      for (let at = this.hostNameEnd + 1; at < this.hostEnd; at++) port = port * 10 + this.text.charCodeAt(at) - 48
+      // Like Kamailio: five digits are taken, and only their lower 16 bits count.
+      this.portRead = port & 0xffff
+    }
     return this.portRead
   }
 
-  /** What the full reading found, which may have blanks in between. */
-  setHost(nameEnd: number, port: number): void {
-    this.nameEnd = nameEnd
-    this.portRead = port
-  }
-
-  /** `host:port` of a Via in the usual form. */
-  private splitHost(): void {
-    const { text, hostStart, hostEnd } = this
-    const colon = text.indexOf(':', hostStart)
-    if (colon < 0 || colon >= hostEnd) return this.setHost(hostEnd, 0)
-    let port = 0
-    for (let at = colon + 1; at < hostEnd; at++) port = port * 10 + text.charCodeAt(at) - 48
-    // Like Kamailio: five digits are taken, and only their lower 16 bits count.
-    this.setHost(colon, port & 0xffff)
-  }
-
-  /** Where branch, rport and received stand; of a Via in the usual form they are looked for when somebody asks. */
-  get places(): ViaPlaces {
-    return (this.found ??= usualPlaces(this.text, this.hostEnd, this.end))
-  }
-
-  set places(places: ViaPlaces) {
-    this.found = places
-  }
-
   get branch(): string | undefined {
-    const { branchStart, branchEnd } = this.places
-    return branchStart < 0 ? undefined : this.text.slice(branchStart, branchEnd)
+    return this.branchStart < 0 ? undefined : this.text.slice(this.branchStart, this.branchEnd)
   }
 
   /** Empty when present without a value. */
   get rport(): string | undefined {
-    const { rportStart, rportEnd } = this.places
-    return rportStart < 0 ? undefined : this.text.slice(rportStart, rportEnd)
+    return this.rportStart < 0 ? undefined : this.text.slice(this.rportStart, this.rportEnd)
   }
 
   get receivedParam(): string | undefined {
-    const { receivedStart, receivedEnd } = this.places
-    return receivedStart < 0 ? undefined : this.text.slice(receivedStart, receivedEnd)
+    return this.receivedStart < 0 ? undefined : this.text.slice(this.receivedStart, this.receivedEnd)
   }
 
   get maddr(): string | undefined {
@@ -162,17 +132,25 @@ export function parseUsualVia(block: HeaderBlock, place: number, bodyStart: numb
   const { text } = block
   USUAL.lastIndex = bodyStart
   if (!USUAL.test(text) || USUAL.lastIndex !== bodyEnd) return undefined
-  const transport = text.charCodeAt(bodyStart + TRANSPORT_OFFSET) === LETTER_U ? 'UDP' : 'TCP'
   const hostStart = bodyStart + USUAL_PROTOCOL_LENGTH
   const semicolon = text.indexOf(';', hostStart)
-  const via = new Via(block, place, bodyStart, transport, false, hostStart, semicolon < 0 || semicolon > bodyEnd ? bodyEnd : semicolon)
-  via.end = bodyEnd
+  const hostEnd = semicolon < 0 || semicolon > bodyEnd ? bodyEnd : semicolon
+  const colon = text.indexOf(':', hostStart)
+  const via = usualVia(block, place, bodyStart, colon < 0 || colon > hostEnd ? hostEnd : colon, hostEnd, bodyEnd)
+  findPlaces(via, text, hostEnd, bodyEnd)
   return via
 }
 
-/** The places in a Via of the usual form, from behind the host: all names are in lower case there. The last of a name counts. */
-function usualPlaces(text: string, hostEnd: number, end: number): ViaPlaces {
-  const places = new ViaPlaces()
+/** A Via in the usual form, known by its offsets. */
+export function usualVia(block: HeaderBlock, place: number, start: number, hostNameEnd: number, hostEnd: number, end: number): Via {
+  const transport = block.text.charCodeAt(start + TRANSPORT_OFFSET) === LETTER_U ? 'UDP' : 'TCP'
+  const via = new Via(block, place, start, transport, start + USUAL_PROTOCOL_LENGTH, hostNameEnd, false, hostEnd, -1)
+  via.end = end
+  return via
+}
+
+/** Finds the parameters of a Via in the usual form, from behind the host: all names are in lower case there. */
+function findPlaces(via: Via, text: string, hostEnd: number, end: number): void {
   let at = hostEnd
   while (at < end) {
     let next = text.indexOf(';', at + 1)
@@ -180,34 +158,34 @@ function usualPlaces(text: string, hostEnd: number, end: number): ViaPlaces {
     const start = at + 1
     const first = text.charCodeAt(start)
     if (first === 98) {
-      if (text.startsWith('branch=', start)) setBranch(places, start + 7, next)
+      if (text.startsWith('branch=', start)) setBranch(via, start + 7, next)
     } else if (first === 114) {
-      if (text.startsWith('received=', start)) setReceived(places, start, start + 9, next)
+      if (text.startsWith('received=', start)) setReceived(via, start, start + 9, next)
       else if (text.startsWith('rport', start)) {
-        if (start + 5 === next) setRport(places, start, next, next)
-        else if (text.charCodeAt(start + 5) === EQUALS) setRport(places, start, start + 6, next)
+        if (start + 5 === next) setRport(via, start, next, next)
+        else if (text.charCodeAt(start + 5) === EQUALS) setRport(via, start, start + 6, next)
       }
     }
     at = next
   }
-  return places
 }
 
-function setBranch(places: ViaPlaces, start: number, end: number): void {
-  places.branchStart = start
-  places.branchEnd = end
+// Where a parameter stands twice, the last one counts.
+export function setBranch(via: Via, start: number, end: number): void {
+  via.branchStart = start
+  via.branchEnd = end
 }
 
-function setRport(places: ViaPlaces, name: number, start: number, end: number): void {
-  places.rportName = name
-  places.rportStart = start
-  places.rportEnd = end
+export function setRport(via: Via, name: number, start: number, end: number): void {
+  via.rportName = name
+  via.rportStart = start
+  via.rportEnd = end
 }
 
-function setReceived(places: ViaPlaces, name: number, start: number, end: number): void {
-  places.receivedName = name
-  places.receivedStart = start
-  places.receivedEnd = end
+export function setReceived(via: Via, name: number, start: number, end: number): void {
+  via.receivedName = name
+  via.receivedStart = start
+  via.receivedEnd = end
 }
 
 /** The values of a Via header, separated by commas. */
@@ -271,15 +249,12 @@ function parseVia(block: HeaderBlock, place: number, start: number, limit: numbe
     if (at === portStart) return new ParseError('via', 'the port in Via is no number', at)
     hostEnd = at
   }
-  const via = new Via(block, place, start, transport, isIpv6Reference, hostStart, hostEnd)
-  via.setHost(hostNameEnd, port)
+  const via = new Via(block, place, start, transport, hostStart, hostNameEnd, isIpv6Reference, hostEnd, port)
   return readParams(via, text, at, limit) ?? via
 }
 
 /** Finds the parameters that every message needs, and where the value ends. The answer is what is wrong. */
 function readParams(via: Via, text: string, from: number, limit: number): ParseError | undefined {
-  const places = new ViaPlaces()
-  via.places = places
   let at = skipBlanks(text, from, limit)
   while (at < limit && text.charCodeAt(at) === SEMICOLON) {
     at = skipBlanks(text, at + 1, limit)
@@ -303,11 +278,10 @@ function readParams(via: Via, text: string, from: number, limit: number): ParseE
     if (isEmpty && !mayBeEmpty(text, nameStart, nameEnd, hasEquals, at, limit)) {
       return new ParseError('via', 'a parameter of Via has no value', nameStart)
     }
-    // Where a parameter stands twice, the last one counts.
     const length = nameEnd - nameStart
-    if (length === 6 && isName(text, nameStart, 'branch')) setBranch(places, valueStart, valueEnd)
-    else if (length === 5 && isName(text, nameStart, 'rport')) setRport(places, nameStart, valueStart, valueEnd)
-    else if (length === 8 && isName(text, nameStart, 'received')) setReceived(places, nameStart, valueStart, valueEnd)
+    if (length === 6 && isName(text, nameStart, 'branch')) setBranch(via, valueStart, valueEnd)
+    else if (length === 5 && isName(text, nameStart, 'rport')) setRport(via, nameStart, valueStart, valueEnd)
+    else if (length === 8 && isName(text, nameStart, 'received')) setReceived(via, nameStart, valueStart, valueEnd)
   }
   return at < limit && text.charCodeAt(at) === OPEN ? skipComment(via, text, at, limit) : undefined
 }

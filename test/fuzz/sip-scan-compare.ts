@@ -1,0 +1,41 @@
+/** The look of the native add-on over a message beside the reading in JavaScript: both must find the same. */
+import type { NativeAddon } from '../../src/net/native-addon.ts'
+import { ParseError } from '../../src/sip/parse-error.ts'
+import { parseMessage } from '../../src/sip/parse-message.ts'
+import { Scan, SCAN_ROW_WORDS } from '../../src/sip/scan.ts'
+import { testSource } from '../support/sip-message.ts'
+
+const row = new Int32Array(SCAN_ROW_WORDS)
+
+/** Everything that a reader can see of a message, as text; with a scan, what it told is taken over. */
+function seen(text: string, scan: Scan | undefined): string {
+  const message = parseMessage(text, testSource(), 1, scan)
+  if (message instanceof ParseError) return `${message.code} ${message.reason} ${message.offset}`
+  const { isRequest, method, requestUri, requestUriStart, version, status, statusText, reason, headersStart } = message
+  const cseq = message.cseq()
+  const vias = message.vias().map((via) => [
+    via.place, via.start, via.transport, via.host, via.port, via.isIpv6Reference, via.hostStart, via.hostNameEnd, via.hostEnd, via.end,
+    via.branch, via.branchStart, via.rport, via.rportName, via.rportEnd, via.receivedParam, via.receivedName, via.receivedEnd,
+  ])
+  const headers = message.headers().map(({ type, start, bodyStart, bodyEnd, end }) => [type, start, bodyStart, bodyEnd, end])
+  return JSON.stringify([
+    isRequest, method, requestUri, requestUriStart, version, status, statusText, reason, headersStart,
+    cseq && [cseq.number, cseq.start, cseq.numberEnd, cseq.methodStart, cseq.end],
+    vias, headers, message.error, message.readUpTo, message.bodyStart, message.isComplete, message.contentLength(),
+  ])
+}
+
+/** Undefined when both agree, else what each of them found. */
+export function disagreement(addon: NativeAddon, text: string): string | undefined {
+  addon.scan(text, row)
+  const found = seen(text, new Scan(row))
+  const read = seen(text, undefined)
+  return found === read ? undefined : `${JSON.stringify(text)}\nadd-on     ${found}\nJavaScript ${read}`
+}
+
+/** How many headers the add-on told of. */
+export function scannedHeaders(addon: NativeAddon, text: string): number {
+  addon.scan(text, row)
+  const scan = new Scan(row)
+  return scan.headersStart === 0 ? 0 : scan.places().length / 2
+}
