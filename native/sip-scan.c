@@ -180,6 +180,8 @@ static size_t usual_header(const struct scan_names *names, const char *text, siz
       if (count == 2 || end != line_end) return 0;
       if (!usual_via(text, value, end, row + SCAN_VIAS + count * SCAN_VIA_WORDS)) return 0;
       row[SCAN_VIA_COUNT] = count + 1;
+    } else if (type == FROM) {
+      if (end == line_end && plain_address(text, value, end)) row[SCAN_SEEN] |= SCAN_FROM_IS_PLAIN;
     } else if (type == TO) {
       if (end != line_end || !plain_address(text, value, end)) return 0;
     } else if (type == CSEQ) {

@@ -23,7 +23,7 @@ enum {
   /* Behind the empty line, where the look came so far, else -1. */
   SCAN_BODY_START,
   SCAN_HEADER_COUNT,
-  /* Types below 32 that were met, as bits. */
+  /* Types below 32 that were met, as bits; in place of type 0, whether From has the usual form. */
   SCAN_SEEN,
   /* -1 for a request. */
   SCAN_STATUS,
@@ -40,6 +40,8 @@ enum {
   SCAN_PLACES = SCAN_VIAS + 2 * SCAN_VIA_WORDS,
   SCAN_ROW_WORDS = SCAN_PLACES + 2 * SCAN_HEADERS_MAX,
 };
+
+enum { SCAN_FROM_IS_PLAIN = 1 };
 
 /* Header names in lower case with their types, as JavaScript gave them, by a hash of the name. */
 struct scan_names {

@@ -18,7 +18,7 @@ export function statelessBranch(message: SipMessage, via: Via): string {
   const { branchStart, branchEnd } = via
   // RFC 3261 §16.11: without a unique branch, the whole request tells one transaction from another.
   const isUnique = branchStart >= 0 && text.startsWith(MAGIC_COOKIE, branchStart)
-  let call = 0x811c9dc5 ^ (message.cseq()?.number ?? 0)
+  let call = 0x811c9dc5 ^ (message.cseqNumber)
   const callId = message.placeOf(HeaderType.callId)
   if (callId >= 0) {
     const start = message.valueStart(callId)
@@ -50,8 +50,9 @@ function hash(text: string, start: number, end: number, seed: number): number {
 
 const DOT = 46
 
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+
 /** The character code of a hexadecimal digit. One string of codes costs less than a chain of small strings. */
 function digit(value: number): number {
-  const low = value & 15
-  return low < 10 ? 48 + low : 87 + low
+  return DIGITS[value & 15] ?? 48
 }

@@ -8,7 +8,7 @@ import { CSeq, parseCSeq } from './headers/cseq.ts'
 import { isPlainAddress, parseNameAddr, type NameAddr } from './headers/name-addr.ts'
 import { parseUsualVia, parseViaList, setBranch, setReceived, setRport, usualVia, type Via } from './headers/via.ts'
 import { ParseError } from './parse-error.ts'
-import type { Scan } from './scan.ts'
+import { FROM_IS_PLAIN, type Scan } from './scan.ts'
 
 /** Offsets fit into 16 bits. */
 export const MESSAGE_BYTES_MAX = 65535
@@ -43,7 +43,7 @@ export class HeaderBlock {
   private made: Header[] = NO_HEADERS
   private next: number
   private bodyOffset = -1
-  /** Types below 32 that were met, as bits. */
+  /** Types below 32 that were met, as bits; in place of type 0, whether a scan found that From is plain. */
   private seen = 0
   private headerError: ParseError | undefined = undefined
   /** Vias in order, each with the one behind it. */
@@ -51,7 +51,7 @@ export class HeaderBlock {
   private viaLast: Via | undefined = undefined
   private cseqRead: CSeq | undefined = undefined
   /** Of a CSeq that was found by a scan: its number; end of that and start of the method, 0 for none. */
-  private cseqNumber = 0
+  private cseqScanned = 0
   private cseqWord = 0
 
   constructor(text: string, isRequest: boolean, headersStart: number) {
@@ -67,7 +67,7 @@ export class HeaderBlock {
     this.next = scan.next
     this.bodyOffset = scan.bodyStart
     this.seen = scan.seen
-    this.cseqNumber = scan.cseqNumber
+    this.cseqScanned = scan.cseqNumber
     this.cseqWord = scan.cseq
     const { viaCount } = scan
     let place = -1
@@ -217,14 +217,27 @@ export class HeaderBlock {
     return all
   }
 
+  /** False when From cannot be read: no branch can be made for such a request. */
+  get isFromReadable(): boolean {
+    if ((this.seen & FROM_IS_PLAIN) !== 0) return true
+    const place = this.placeOf(HeaderType.from)
+    if (place < 0) return false
+    return isPlainAddress(this.text, this.valueStart(place), this.valueEnd(place)) || !(this.nameAddr(HeaderType.from) instanceof ParseError)
+  }
+
   cseq(): CSeq | undefined {
     if (this.cseqRead === undefined) {
       const place = this.placeOf(HeaderType.cseq)
       const word = this.cseqWord
       if (word === 0) return this.cseqRead
-      this.cseqRead = new CSeq(this.text, this.valueStart(place), word & 0xffff, word >>> 16, this.valueEnd(place), this.cseqNumber)
+      this.cseqRead = new CSeq(this.text, this.valueStart(place), word & 0xffff, word >>> 16, this.valueEnd(place), this.cseqScanned)
     }
     return this.cseqRead
+  }
+
+  /** The number in CSeq; 0 where there is none. */
+  get cseqNumber(): number {
+    return this.cseqWord === 0 ? this.cseq()?.number ?? 0 : this.cseqScanned
   }
 
   /** The one address of the first header of a type, read once. */

@@ -7,7 +7,7 @@ import type { ListenSocket, ReceivedFrom } from './endpoint.ts'
 import type { Header } from './header.ts'
 import { decimal, HeaderBlock } from './header-block.ts'
 import { headerType, HeaderType } from './header-name.ts'
-import { isPlainAddress, parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
+import { parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
 import type { Via } from './headers/via.ts'
 import { MessageFlag } from './message-flag.ts'
 import { methodId } from './method.ts'
@@ -233,12 +233,5 @@ export class SipMessage extends HeaderBlock {
 
   addReplyHeader(text: string): void {
     ;(this.replyHeaders ??= []).push(text)
-  }
-
-  /** False when From cannot be read: no branch can be made for such a request. */
-  get isFromReadable(): boolean {
-    const place = this.placeOf(HeaderType.from)
-    if (place < 0) return false
-    return isPlainAddress(this.text, this.valueStart(place), this.valueEnd(place)) || !(this.from() instanceof ParseError)
   }
 }

@@ -15,6 +15,9 @@ const HEADERS_MAX = 24
 
 export const SCAN_ROW_WORDS = Word.places + 2 * HEADERS_MAX
 
+/** From has the usual form (`isPlainAddress`). */
+export const FROM_IS_PLAIN = 1
+
 /** A row of the table that the add-on fills. It holds until the next packet comes: whoever keeps something copies it. */
 export class Scan {
   private readonly words: Int32Array
@@ -49,7 +52,7 @@ export class Scan {
     return this.at(Word.bodyStart)
   }
 
-  /** Types of headers below 32 that were met, as bits. */
+  /** Types of headers below 32 that were met, as bits; in place of type 0 (others), `FROM_IS_PLAIN`. */
   get seen(): number {
     return this.at(Word.seen)
   }

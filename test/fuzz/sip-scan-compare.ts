@@ -12,6 +12,7 @@ function seen(text: string, scan: Scan | undefined): string {
   const message = parseMessage(text, testSource(), 1, scan)
   if (message instanceof ParseError) return `${message.code} ${message.reason} ${message.offset}`
   const { isRequest, method, requestUri, requestUriStart, version, status, statusText, reason, headersStart } = message
+  const { cseqNumber } = message
   const cseq = message.cseq()
   const vias = message.vias().map((via) => [
     via.place, via.start, via.transport, via.host, via.port, via.isIpv6Reference, via.hostStart, via.hostNameEnd, via.hostEnd, via.end,
@@ -21,7 +22,7 @@ function seen(text: string, scan: Scan | undefined): string {
   return JSON.stringify([
     isRequest, method, requestUri, requestUriStart, version, status, statusText, reason, headersStart,
     cseq && [cseq.number, cseq.start, cseq.numberEnd, cseq.methodStart, cseq.end],
-    vias, headers, message.error, message.readUpTo, message.bodyStart, message.isComplete, message.contentLength(),
+    vias, headers, message.error, message.readUpTo, message.bodyStart, message.isComplete, message.contentLength(), message.isFromReadable, cseqNumber,
   ])
 }
 
