@@ -3,23 +3,23 @@ import { createServer } from 'node:net'
 
 const TRIES = 20
 
-/** A port of this address that nobody listens on, over UDP or TCP. */
-export async function freePort(address: string): Promise<number> {
-  for (let left = TRIES; left > 0; left--) {
-    const port = await anyTcpPort(address)
-    if (await isUdpPortFree(address, port)) return port
+/** A port of this address that nobody listens on, over UDP or TCP: any, or the first from `lowest` on. */
+export async function freePort(address: string, lowest?: number): Promise<number> {
+  for (let index = 0; index < TRIES; index++) {
+    const port = await freeTcpPort(address, lowest === undefined ? 0 : lowest + index)
+    if (port !== undefined && await isUdpPortFree(address, port)) return port
   }
   throw new Error(`no port of ${address} is free`)
 }
 
-function anyTcpPort(address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Port 0 is any. */
+function freeTcpPort(address: string, wanted: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen({ host: address, port: 0 }, () => {
+    server.once('error', () => resolve(undefined))
+    server.listen({ host: address, port: wanted }, () => {
       const bound = server.address()
-      const port = typeof bound === 'object' && bound !== null ? bound.port : 0
-      server.close(() => resolve(port))
+      server.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : undefined))
     })
   })
 }
