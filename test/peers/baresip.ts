@@ -11,6 +11,7 @@ const SILENCE_SECONDS = 10
 const BYTES_PER_SAMPLE = 2
 const MODULES = '/usr/lib/baresip/modules'
 const LIFE_MS_MAX = 30_000
+const QUIT_MS_MAX = 3_000
 
 export interface PhoneRequest {
   readonly user: string
@@ -77,7 +78,10 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
     ),
     async quit() {
       if (!control.destroyed) command('quit')
+      // In the middle of a transaction it would wait for that.
+      const timer = setTimeout(() => program.kill(), QUIT_MS_MAX)
       const end = await program.finished
+      clearTimeout(timer)
       control.destroy()
       return end
     },
