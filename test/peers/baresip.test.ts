@@ -195,7 +195,7 @@ const calls: readonly CallCase[] = [
     act: async (call) => {
       await ring(call)
       await hangUp(call.callee, call)
-      await call.logged('ACK')
+      await call.callee.got('ACK')
     },
     callerSees: ['CALL_RINGING', 'CALL_CLOSED 486 Rejected'],
     calleeSees: ['CALL_INCOMING', BY_USER],
@@ -206,7 +206,7 @@ const calls: readonly CallCase[] = [
     act: async (call) => {
       await ring(call)
       await hangUp(call.caller, call)
-      await call.logged('ACK')
+      await call.callee.got('ACK')
     },
     callerSees: ['CALL_RINGING', BY_USER],
     calleeSees: ['CALL_INCOMING', BY_PEER],

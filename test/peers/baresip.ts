@@ -33,6 +33,8 @@ export interface Phone {
   command(name: string, params?: string): void
   /** Waits for an event of this type, also one of media: `CALL_RTPESTAB`; for so many of them. */
   saw(type: string, times?: number): Promise<void>
+  /** Waits for a request of this method in the trace. */
+  got(method: string): Promise<void>
   /** Ends the program; its output has the SIP messages that it sent and got. */
   quit(): Promise<Finished>
 }
@@ -76,6 +78,7 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
       () => types.filter((seen) => seen === type).length >= times,
       () => `${user} sees ${type} after ${types.join(', ')}\n${program.output()}`,
     ),
+    got: (method) => until(() => program.output().includes(`\n${method} sip:`), () => `${user} gets ${method}\n${program.output()}`),
     async quit() {
       if (!control.destroyed) command('quit')
       // In the middle of a transaction it would wait for that.

@@ -8,6 +8,7 @@ import { placeCalls, type Calls, type CallsRequest } from '../scenarios/sipp.ts'
 import { freePort } from '../support/free-port.ts'
 import { missingPrograms } from '../support/installed.ts'
 import { startKahea } from '../support/kahea-process.ts'
+import { until } from '../support/until.ts'
 
 const PROXY = '127.0.31.51'
 const CALLEE = '127.0.31.52'
@@ -27,7 +28,7 @@ interface Path {
 /** Calls through a proxy that listens on both families and knows one callee. */
 async function callsOver(
   path: Path, request: Omit<CallsRequest, 'proxy' | 'caller' | 'callee'>,
-): Promise<{ readonly calls: Calls; readonly log: string; readonly caller: string }> {
+): Promise<{ readonly calls: Calls; readonly log: string }> {
   const proxy = await placeOf(PROXY)
   const proxy6 = await placeOf(PROXY6)
   const callee = await placeOf(path.callee ?? CALLEE)
@@ -51,7 +52,10 @@ request_route {
   const server = await startKahea(['-f', file, '-DD', '-E'])
   try {
     const entry = path.entry === PROXY6 ? proxy6 : proxy
-    return { calls: await placeCalls({ ...request, proxy: entry, caller, callee }), log: server.output(), caller }
+    const calls = await placeCalls({ ...request, proxy: entry, caller, callee })
+    // A line of the log may come later than the message it is about.
+    if (calls.caller.status === 0) await until(() => (server.output().match(/: BYE from/g)?.length ?? 0) >= request.calls, server.output)
+    return { calls, log: server.output() }
   } finally {
     await server.stop()
   }
