@@ -16,7 +16,10 @@ a=rtpmap:18 G729/8000
 a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-16`
 
-const CALLER = `<?xml version="1.0" encoding="ISO-8859-1" ?>
+/** A comment line of SDP to the length that a test asks for. */
+const sdpOf = ({ paddingBytes = 0 }: CallsRequest): string => paddingBytes === 0 ? SDP : `${SDP}\na=padding:${'x'.repeat(paddingBytes)}`
+
+const callerScenario = (request: CallsRequest): string => `<?xml version="1.0" encoding="ISO-8859-1" ?>
 <scenario name="caller">
 <send retrans="500"><![CDATA[
 INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
@@ -30,7 +33,7 @@ Max-Forwards: 70
 Content-Type: application/sdp
 Content-Length: [len]
 
-${SDP}
+${sdpOf(request)}
 ]]></send>
 <recv response="100" optional="true"></recv>
 <recv response="180" optional="true"></recv>
@@ -72,11 +75,11 @@ Contact: <sip:callee@[local_ip]:[local_port];transport=[transport]>
 ${body === '' ? 'Content-Length: 0\n' : `Content-Type: application/sdp\nContent-Length: [len]\n\n${body}`}
 ]]></send>`
 
-const CALLEE = `<?xml version="1.0" encoding="ISO-8859-1" ?>
+const calleeScenario = (request: CallsRequest): string => `<?xml version="1.0" encoding="ISO-8859-1" ?>
 <scenario name="callee">
 <recv request="INVITE"></recv>
 ${answer('180 Ringing', '')}
-${answer('200 OK', SDP)}
+${answer('200 OK', sdpOf(request))}
 <recv request="ACK"></recv>
 <recv request="BYE"></recv>
 <send><![CDATA[
@@ -92,12 +95,17 @@ Content-Length: 0
 </scenario>
 `
 
+/** Places are `address:port`, with an IPv6 address in brackets. */
 export interface CallsRequest {
   readonly transport: 'udp' | 'tcp'
   readonly proxy: string
   readonly caller: string
   readonly callee: string
   readonly calls: number
+  /** The caller has a connection or UDP socket for each call; one for all of them otherwise. */
+  readonly isSocketPerCall?: boolean
+  /** Makes the SDP of offers and answers longer. */
+  readonly paddingBytes?: number
 }
 
 export interface Calls {
@@ -111,21 +119,25 @@ export interface Calls {
 /** Places calls through a proxy (`address:port`) from one address to another. */
 export async function placeCalls(request: CallsRequest): Promise<Calls> {
   const folder = mkdtempSync(join(tmpdir(), 'kahea-calls-'))
-  writeFileSync(join(folder, 'caller.xml'), CALLER)
-  writeFileSync(join(folder, 'callee.xml'), CALLEE)
-  const transport = request.transport === 'udp' ? 'u1' : 't1'
-  const common = ['-m', String(request.calls), '-nostdin', '-trace_msg', '-t', transport, '-timeout', '20']
-  const [calleeAddress = '', calleePort = ''] = request.callee.split(':')
-  const [callerAddress = '', callerPort = ''] = request.caller.split(':')
-  const callee = startProgram('sipp', ['-sf', 'callee.xml', '-i', calleeAddress, '-p', calleePort, ...common], folder)
+  writeFileSync(join(folder, 'caller.xml'), callerScenario(request))
+  writeFileSync(join(folder, 'callee.xml'), calleeScenario(request))
+  const letter = request.transport === 'udp' ? 'u' : 't'
+  const common = ['-m', String(request.calls), '-nostdin', '-trace_msg', '-timeout', '20']
+  const callee = startProgram('sipp', ['-sf', 'callee.xml', ...at(request.callee), '-t', `${letter}1`, ...common], folder)
   await new Promise((resolve) => setTimeout(resolve, 500))
+  const sockets = request.isSocketPerCall === true ? ['-t', `${letter}n`, '-max_socket', String(request.calls)] : ['-t', `${letter}1`]
   const caller = startProgram(
     'sipp',
-    [request.proxy, '-sf', 'caller.xml', '-i', callerAddress, '-p', callerPort, '-s', '0355501234', '-r', '20', ...common],
+    [request.proxy, '-sf', 'caller.xml', ...at(request.caller), '-s', '0355501234', '-r', '20', ...sockets, ...common],
     folder,
   )
   const [callerEnd, calleeEnd] = await Promise.all([caller.finished, callee.finished])
   return { caller: callerEnd, callee: calleeEnd, callerMessages: messages(folder, 'caller'), calleeMessages: messages(folder, 'callee') }
+}
+
+function at(place: string): readonly string[] {
+  const colon = place.lastIndexOf(':')
+  return ['-i', place.slice(0, colon), '-p', place.slice(colon + 1)]
 }
 
 function messages(folder: string, name: string): string {
