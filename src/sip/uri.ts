@@ -26,6 +26,8 @@ export interface SipUri {
 
 const SCHEMES: readonly UriScheme[] = ['sip', 'sips', 'tel', 'urn']
 
+const CONTROL = /[\x00-\x1f]/
+
 /** Reads a URI; the error says what is wrong with it and where. */
 export function parseUri(text: string): SipUri | ParseError {
   const colon = text.indexOf(':')
@@ -35,12 +37,9 @@ export function parseUri(text: string): SipUri | ParseError {
   if (scheme === undefined) return new ParseError('uri', 'the URI has no known scheme', 0)
   const length = text.length
   if (length === colon + 1) return new ParseError('uri', 'the URI ends behind its scheme', colon)
-  for (let at = colon + 1; at < length; at++) {
-    const code = text.charCodeAt(at)
-    // Kamailio takes any character in a user, blanks too (`$rU = "a b"`). Line ends are refused here: they would end
-    // the request line.
-    if (code < 32) return new ParseError('uri', 'a character that no URI has', at)
-  }
+  // Kamailio takes any character in a user, blanks too (`$rU = "a b"`). Line ends are refused here: they would end
+  // the request line.
+  if (CONTROL.test(text)) return new ParseError('uri', 'a character that no URI has', text.search(CONTROL))
   if (scheme === 'urn') return parseUrn(text, colon + 1)
   const uri = parseSip(text, scheme, colon + 1)
   return scheme !== 'tel' || uri instanceof ParseError ? uri : telephone(uri)

@@ -19,28 +19,16 @@ export class NameAddr {
   readonly isStar: boolean
   #parsed: SipUri | ParseError | undefined = undefined
 
-  constructor(
-    text: string,
-    place: {
-      readonly start: number
-      readonly displayStart: number
-      readonly displayEnd: number
-      readonly uriStart: number
-      readonly uriEnd: number
-      readonly hasBrackets: boolean
-      readonly params: readonly Param[]
-      readonly end: number
-    },
-  ) {
+  constructor(text: string, place: Place, params: readonly Param[], end: number) {
     this.start = place.start
-    this.end = place.end
+    this.end = end
     this.displayStart = place.displayEnd > place.displayStart ? place.displayStart : -1
     this.display = text.slice(place.displayStart, place.displayEnd)
     this.uriStart = place.uriStart
     this.uriEnd = place.uriEnd
     this.uri = text.slice(place.uriStart, place.uriEnd)
     this.hasBrackets = place.hasBrackets
-    this.params = place.params
+    this.params = params
     this.isStar = this.uri === '*'
   }
 
@@ -177,7 +165,7 @@ function withStrictParams(text: string, limit: number, place: Place, behind: num
     }
     params.push({ name: text.slice(start, nameEnd), value, start, valueStart, end })
   }
-  return new NameAddr(text, { ...place, params, end })
+  return new NameAddr(text, place, params, end)
 }
 
 /** Where a value ends, quoted or not; -1 when it is none. */
@@ -273,5 +261,5 @@ function withParams(
   const found = parseParams(text, behind, limit)
   if (found instanceof ParseError) return found
   const last = found.params[found.params.length - 1]
-  return new NameAddr(text, { ...place, params: found.params, end: last ? last.end : behind })
+  return new NameAddr(text, place, found.params, last ? last.end : behind)
 }
