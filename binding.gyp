@@ -6,6 +6,7 @@
         "native/addon.c",
         "native/options.c",
         "native/sip-scan.c",
+        "native/scan-methods.c",
         "native/udp-socket.c",
         "native/udp-send.c",
         "native/unix-socket.c",

@@ -1,6 +1,5 @@
 /* Entry: what JavaScript sees, and the end of an environment. */
 #include "kahea.h"
-#include "sip-scan.h"
 
 #include <stdlib.h>
 
@@ -23,7 +22,7 @@ static void end_if_done(struct kahea_env *data) {
     socket->release(socket);
   }
   napi_async_cleanup_hook_handle hook = data->hook;
-  free(data->header_names);
+  free(data->scan_tables);
   free(data);
   napi_remove_async_cleanup_hook(hook);
 }

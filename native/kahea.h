@@ -16,8 +16,8 @@ struct kahea_socket {
 struct kahea_env {
   napi_env env;
   struct kahea_socket *sockets;
-  /* Names of headers for the look over received messages; NULL until JavaScript tells them. */
-  struct scan_names *header_names;
+  /* For the look over received messages; NULL until JavaScript tells the names of headers. */
+  struct scan_tables *scan_tables;
   /* Handles that libuv still has to close before the environment may end. */
   int open_handles;
   bool is_ending;
@@ -42,6 +42,8 @@ void kahea_report_exception(napi_env env);
 /* { error: errno, code: 'EADDRINUSE', text, step: 'bind' } */
 napi_value kahea_failure(napi_env env, int error, const char *step);
 
+napi_value kahea_use_header_names(napi_env env, napi_callback_info info);
+napi_value kahea_scan(napi_env env, napi_callback_info info);
 napi_value kahea_open_udp(napi_env env, napi_callback_info info);
 napi_value kahea_open_unix(napi_env env, napi_callback_info info);
 napi_value kahea_local_address_for(napi_env env, napi_callback_info info);

@@ -3,8 +3,7 @@
    is told here must be what JavaScript would find; test/fuzz/sip-scan.test.ts compares the two. */
 #include "sip-scan.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <stdbool.h>
 
 /* Types that the look knows, and JavaScript's names for them (HeaderType). */
 enum { OTHER = 0, VIA = 1, FROM = 2, TO = 3, CALL_ID = 4, CSEQ = 5, MAX_FORWARDS = 7, CONTENT_LENGTH = 10 };
@@ -17,28 +16,27 @@ enum {
 /* What a byte may be part of. */
 enum { IN_NAME = 1, IN_HOST = 2, IN_PARAM = 4, IN_URI = 8, IN_TAG = 16, IN_DISPLAY = 32, LOWER = 64, DIGIT = 128 };
 
-static uint8_t classes[256];
-
-/* Runs when the add-on is loaded: the table is the same for everybody from then on. */
-__attribute__((constructor)) static void fill_classes(void) {
+void scan_prepare(struct scan_tables *tables) {
+  memset(tables, 0, sizeof *tables);
   for (int code = 0; code < 256; code++) {
     bool is_lower = code >= 'a' && code <= 'z', is_upper = code >= 'A' && code <= 'Z', is_digit = code >= '0' && code <= '9';
+    bool is_word = is_lower || is_upper || is_digit || code == '-' || code == '.';
     bool is_quote = code == '"', is_visible = code > ' ';
     int class = 0;
     if (is_lower) class |= LOWER;
     if (is_digit) class |= DIGIT;
-    if (is_lower || is_upper || is_digit || (code != 0 && strchr("-_.+~", code))) class |= IN_NAME;
-    if (is_lower || is_upper || is_digit || code == '.' || code == '-') class |= IN_HOST;
+    if (is_word) class |= IN_HOST;
+    if (is_word || code == '_' || code == '+' || code == '~') class |= IN_NAME;
     if (is_visible && !is_quote && code != ',' && code != ';' && code != '=' && code != '(') class |= IN_PARAM;
     if (is_visible && !is_quote && code != '<' && code != '>') class |= IN_URI;
     if (is_visible && !is_quote && code != ';' && code != '=') class |= IN_TAG;
     if (code >= ' ' && !is_quote && code != '\\') class |= IN_DISPLAY;
-    classes[code] = class;
+    tables->classes[code] = class;
   }
 }
 
-static inline size_t skip(const char *text, size_t at, size_t end, int class) {
-  while (at < end && (classes[(uint8_t)text[at]] & class)) at++;
+static inline size_t skip(const struct scan_tables *tables, const char *text, size_t at, size_t end, int class) {
+  while (at < end && (tables->classes[(uint8_t)text[at]] & class)) at++;
   return at;
 }
 
@@ -52,17 +50,18 @@ static uint32_t name_slot(const char *text, size_t length) {
   return hash & (SCAN_NAMES - 1);
 }
 
-static void add_name(struct scan_names *names, const char *text, size_t length, int type) {
+void scan_add_name(struct scan_tables *tables, const char *text, size_t length, int type) {
+  if (length == 0 || length >= SCAN_NAME_SIZE) return;
   uint32_t slot = name_slot(text, length);
-  while (names->slots[slot].length != 0) slot = (slot + 1) & (SCAN_NAMES - 1);
-  memcpy(names->slots[slot].text, text, length);
-  names->slots[slot].length = length;
-  names->slots[slot].type = type;
+  while (tables->slots[slot].length != 0) slot = (slot + 1) & (SCAN_NAMES - 1);
+  memcpy(tables->slots[slot].text, text, length);
+  tables->slots[slot].length = length;
+  tables->slots[slot].type = type;
 }
 
-static int type_of_name(const struct scan_names *names, const char *text, size_t length) {
-  for (uint32_t slot = name_slot(text, length); names->slots[slot].length != 0; slot = (slot + 1) & (SCAN_NAMES - 1)) {
-    const struct scan_name *name = &names->slots[slot];
+static int type_of_name(const struct scan_tables *tables, const char *text, size_t length) {
+  for (uint32_t slot = name_slot(text, length); tables->slots[slot].length != 0; slot = (slot + 1) & (SCAN_NAMES - 1)) {
+    const struct scan_name *name = &tables->slots[slot];
     if (name->length != length) continue;
     size_t at = 0;
     while (at < length && lower(text[at]) == name->text[at]) at++;
@@ -72,12 +71,12 @@ static int type_of_name(const struct scan_names *names, const char *text, size_t
 }
 
 /* `METHOD uri SIP/2.0` or `SIP/2.0 200 reason`; the offset behind the line, 0 for any other form. */
-static size_t first_line(const char *text, size_t length, int32_t *row) {
+static size_t first_line(const struct scan_tables *tables, const char *text, size_t length, int32_t *row) {
   const char *feed = memchr(text, '\n', length);
   if (feed == NULL || feed - text < 12 || feed[-1] != '\r') return 0;
   size_t end = feed - text - 1;
   if (memcmp(text, "SIP/2.0 ", 8) == 0) {
-    if (end < 12 || skip(text, 8, 11, DIGIT) != 11 || text[11] != ' ') return 0;
+    if (end < 12 || skip(tables, text, 8, 11, DIGIT) != 11 || text[11] != ' ') return 0;
     if (end > 12 && (uint8_t)text[12] <= ' ') return 0;
     if (memchr(text + 12, '\r', end - 12) != NULL) return 0;
     row[SCAN_STATUS] = (text[8] - '0') * 100 + (text[9] - '0') * 10 + text[10] - '0';
@@ -96,23 +95,23 @@ static size_t first_line(const char *text, size_t length, int32_t *row) {
 }
 
 /* `SIP/2.0/UDP host:port;branch=...;rport`, nothing behind it in its line. */
-static bool usual_via(const char *text, size_t start, size_t end, int32_t *words) {
+static bool usual_via(const struct scan_tables *tables, const char *text, size_t start, size_t end, int32_t *words) {
   if (end - start < 13 || memcmp(text + start, "SIP/2.0/", 8) != 0 || text[start + 11] != ' ') return false;
   if (memcmp(text + start + 8, "UDP", 3) != 0 && memcmp(text + start + 8, "TCP", 3) != 0) return false;
-  size_t host_end = skip(text, start + 12, end, IN_HOST), at = host_end;
+  size_t host_end = skip(tables, text, start + 12, end, IN_HOST), at = host_end;
   if (host_end == start + 12) return false;
   if (at < end && text[at] == ':') {
-    at = skip(text, host_end + 1, end, DIGIT);
+    at = skip(tables, text, host_end + 1, end, DIGIT);
     if (at == host_end + 1 || at > host_end + 6) return false;
   }
   words[0] = pair(host_end, at);
   words[1] = words[2] = words[3] = 0;
   while (at < end) {
     if (text[at] != ';') return false;
-    size_t name = at + 1, name_end = skip(text, name, end, LOWER), value_end = name_end;
+    size_t name = at + 1, name_end = skip(tables, text, name, end, LOWER), value_end = name_end;
     size_t size = name_end - name;
     if (name_end < end && text[name_end] == '=') {
-      value_end = skip(text, name_end + 1, end, IN_PARAM);
+      value_end = skip(tables, text, name_end + 1, end, IN_PARAM);
       if (size == 0 || value_end == name_end + 1) return false;
     } else if (size != 5 || memcmp(text + name, "rport", 5) != 0) {
       return false;
@@ -126,25 +125,25 @@ static bool usual_via(const char *text, size_t start, size_t end, int32_t *words
 }
 
 /* `"Name" <uri>;tag=x`, only the URI needed. */
-static bool plain_address(const char *text, size_t start, size_t end) {
+static bool plain_address(const struct scan_tables *tables, const char *text, size_t start, size_t end) {
   size_t at = start;
   if (at < end && text[at] == '"') {
-    at = skip(text, at + 1, end, IN_DISPLAY);
+    at = skip(tables, text, at + 1, end, IN_DISPLAY);
     if (at >= end || text[at] != '"') return false;
     at++;
     while (at < end && text[at] == ' ') at++;
   }
   if (at >= end || text[at] != '<') return false;
   size_t uri = at + 1;
-  at = skip(text, uri, end, IN_URI);
+  at = skip(tables, text, uri, end, IN_URI);
   if (at == uri || at >= end || text[at] != '>') return false;
   if (++at == end) return true;
   if (end - at < 5 || memcmp(text + at, ";tag=", 5) != 0) return false;
-  return skip(text, at + 5, end, IN_TAG) == end;
+  return skip(tables, text, at + 5, end, IN_TAG) == end;
 }
 
-static bool usual_cseq(const char *text, size_t start, size_t end, int32_t *row) {
-  size_t number_end = skip(text, start, end, DIGIT), method = number_end;
+static bool usual_cseq(const struct scan_tables *tables, const char *text, size_t start, size_t end, int32_t *row) {
+  size_t number_end = skip(tables, text, start, end, DIGIT), method = number_end;
   if (number_end == start || number_end - start > 9) return false;
   while (method < end && (text[method] == ' ' || text[method] == '\t')) method++;
   if (method == number_end || method == end) return false;
@@ -159,14 +158,14 @@ static bool usual_cseq(const char *text, size_t start, size_t end, int32_t *row)
 static inline bool is_blank(char code) { return code == ' ' || code == '\t' || code == '\r' || code == '\n'; }
 
 /* The header at `start`; the answer is the offset behind it, 0 to stop in front of it. */
-static size_t usual_header(const struct scan_names *names, const char *text, size_t start, size_t length, int32_t *row) {
+static size_t usual_header(const struct scan_tables *tables, const char *text, size_t start, size_t length, int32_t *row) {
   const char *feed = memchr(text + start, '\n', length - start);
   if (feed == NULL) return 0;
   size_t last = feed - text;
   if (last + 1 < length && (text[last + 1] == ' ' || text[last + 1] == '\t')) return 0;
-  size_t name_end = skip(text, start, last, IN_NAME);
+  size_t name_end = skip(tables, text, start, last, IN_NAME);
   if (name_end == start || text[name_end] != ':') return 0;
-  int type = name_end - start < SCAN_NAME_SIZE ? type_of_name(names, text + start, name_end - start) : OTHER;
+  int type = name_end - start < SCAN_NAME_SIZE ? type_of_name(tables, text + start, name_end - start) : OTHER;
   size_t line_end = text[last - 1] == '\r' ? last - 1 : last;
   size_t value = name_end + 1, end = line_end;
   while (value < end && is_blank(text[value])) value++;
@@ -178,17 +177,17 @@ static size_t usual_header(const struct scan_names *names, const char *text, siz
     if (type == VIA) {
       int count = row[SCAN_VIA_COUNT];
       if (count == 2 || end != line_end) return 0;
-      if (!usual_via(text, value, end, row + SCAN_VIAS + count * SCAN_VIA_WORDS)) return 0;
+      if (!usual_via(tables, text, value, end, row + SCAN_VIAS + count * SCAN_VIA_WORDS)) return 0;
       row[SCAN_VIA_COUNT] = count + 1;
     } else if (type == FROM) {
-      if (end == line_end && plain_address(text, value, end)) row[SCAN_SEEN] |= SCAN_FROM_IS_PLAIN;
+      if (end == line_end && plain_address(tables, text, value, end)) row[SCAN_SEEN] |= SCAN_FROM_IS_PLAIN;
     } else if (type == TO) {
-      if (end != line_end || !plain_address(text, value, end)) return 0;
+      if (end != line_end || !plain_address(tables, text, value, end)) return 0;
     } else if (type == CSEQ) {
       /* The first one counts; a reply with a second is left to JavaScript. */
-      if ((row[SCAN_SEEN] & bit) != 0 || !usual_cseq(text, value, end, row)) return 0;
+      if ((row[SCAN_SEEN] & bit) != 0 || !usual_cseq(tables, text, value, end, row)) return 0;
     } else if (type == CONTENT_LENGTH) {
-      if (end == value || end - value > 9 || skip(text, value, end, DIGIT) != end) return 0;
+      if (end == value || end - value > 9 || skip(tables, text, value, end, DIGIT) != end) return 0;
     }
     row[SCAN_SEEN] |= bit;
   }
@@ -198,10 +197,10 @@ static size_t usual_header(const struct scan_names *names, const char *text, siz
   return last + 1;
 }
 
-void scan_message(const struct scan_names *names, const char *text, size_t length, int32_t *row) {
+void scan_message(const struct scan_tables *tables, const char *text, size_t length, int32_t *row) {
   row[SCAN_HEADERS_START] = 0;
   if (length < 32 || length > 65535) return;
-  size_t at = first_line(text, length, row);
+  size_t at = first_line(tables, text, length, row);
   if (at == 0) return;
   row[SCAN_HEADERS_START] = at;
   row[SCAN_BODY_START] = -1;
@@ -212,52 +211,9 @@ void scan_message(const struct scan_names *names, const char *text, size_t lengt
       break;
     }
     if (row[SCAN_HEADER_COUNT] == SCAN_HEADERS_MAX) break;
-    size_t behind = usual_header(names, text, at, length, row);
+    size_t behind = usual_header(tables, text, at, length, row);
     if (behind == 0) break;
     at = behind;
   }
   row[SCAN_NEXT] = at;
-}
-
-napi_value kahea_use_header_names(napi_env env, napi_callback_info info) {
-  size_t count = 2;
-  uint32_t length = 0;
-  napi_value arguments[2];
-  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  struct kahea_env *owner = kahea_env_of(env);
-  struct scan_names *names = calloc(1, sizeof *names);
-  if (names == NULL || napi_get_array_length(env, arguments[0], &length) != napi_ok || length > SCAN_NAMES / 2) {
-    free(names);
-    return NULL;
-  }
-  for (uint32_t index = 0; index < length; index++) {
-    napi_value name = NULL, type = NULL;
-    char text[SCAN_NAME_SIZE];
-    size_t size = 0;
-    int32_t number = 0;
-    napi_get_element(env, arguments[0], index, &name);
-    napi_get_element(env, arguments[1], index, &type);
-    if (napi_get_value_string_latin1(env, name, text, sizeof text, &size) != napi_ok || size == 0) continue;
-    if (napi_get_value_int32(env, type, &number) == napi_ok) add_name(names, text, size, number);
-  }
-  free(owner->header_names);
-  owner->header_names = names;
-  return NULL;
-}
-
-napi_value kahea_scan(napi_env env, napi_callback_info info) {
-  size_t count = 2, length = 0, words = 0;
-  napi_value arguments[2];
-  void *row = NULL;
-  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  struct kahea_env *owner = kahea_env_of(env);
-  if (owner->header_names == NULL) return NULL;
-  if (napi_get_typedarray_info(env, arguments[1], NULL, &words, &row, NULL, NULL) != napi_ok) return NULL;
-  if (words < SCAN_ROW_WORDS || napi_get_value_string_latin1(env, arguments[0], NULL, 0, &length) != napi_ok) return NULL;
-  char *text = malloc(length + 1);
-  if (text == NULL) return NULL;
-  napi_get_value_string_latin1(env, arguments[0], text, length + 1, &length);
-  scan_message(owner->header_names, text, length, row);
-  free(text);
-  return NULL;
 }

@@ -1,10 +1,20 @@
-/* A look over the headers of a received message: where the usual ones stand. src/sip/scan.ts reads what is found. */
+/* A look over the headers of a received message: where the usual ones stand. src/sip/scan.ts reads what is found.
+   Part of the add-on, and of sip-scan.wasm for where there is no add-on. */
 #ifndef KAHEA_SIP_SCAN_H
 #define KAHEA_SIP_SCAN_H
 
-#include "kahea.h"
-
 #include <stddef.h>
+#include <stdint.h>
+
+#ifdef __wasm__
+/* There is no C library: sip-scan-wasm.c has these. */
+void *memchr(const void *bytes, int code, size_t length);
+int memcmp(const void *left, const void *right, size_t length);
+void *memcpy(void *to, const void *from, size_t length);
+void *memset(void *to, int code, size_t length);
+#else
+#include <string.h>
+#endif
 
 enum {
   SCAN_HEADERS_MAX = 24,
@@ -43,8 +53,10 @@ enum {
 
 enum { SCAN_FROM_IS_PLAIN = 1 };
 
-/* Header names in lower case with their types, as JavaScript gave them, by a hash of the name. */
-struct scan_names {
+struct scan_tables {
+  /* What each byte may be part of. */
+  uint8_t classes[256];
+  /* Names of headers in lower case with their types, as JavaScript tells them, by a hash of the name. */
   struct scan_name {
     char text[SCAN_NAME_SIZE];
     uint8_t length;
@@ -52,11 +64,8 @@ struct scan_names {
   } slots[SCAN_NAMES];
 };
 
-/* useHeaderNames(names, types): the names of headers, in lower case, with their numbers. */
-napi_value kahea_use_header_names(napi_env env, napi_callback_info info);
-/* scan(text, row): what a socket does with what it receives, for tests. */
-napi_value kahea_scan(napi_env env, napi_callback_info info);
-
-void scan_message(const struct scan_names *names, const char *text, size_t length, int32_t *row);
+void scan_prepare(struct scan_tables *tables);
+void scan_add_name(struct scan_tables *tables, const char *text, size_t length, int type);
+void scan_message(const struct scan_tables *tables, const char *text, size_t length, int32_t *row);
 
 #endif

@@ -71,7 +71,7 @@ static int receive_batch(struct udp_socket *socket) {
     socket->counters[RECEIVED_BYTES] += length;
     napi_create_string_latin1(env, packet, length, &arguments[index]);
     describe_source(socket, index);
-    if (socket->owner->header_names != NULL) scan_message(socket->owner->header_names, packet, length, row);
+    if (socket->owner->scan_tables != NULL) scan_message(socket->owner->scan_tables, packet, length, row);
   }
   napi_get_reference_value(env, socket->self, &self);
   napi_get_reference_value(env, socket->on_batch, &function);

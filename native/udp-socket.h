@@ -2,6 +2,7 @@
 #ifndef KAHEA_UDP_SOCKET_H
 #define KAHEA_UDP_SOCKET_H
 
+#include "kahea.h"
 #include "sip-scan.h"
 
 #include <netinet/in.h>

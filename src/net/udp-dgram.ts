@@ -1,6 +1,7 @@
 /** UDP through Node's dgram, where the add-on cannot be built. */
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { addressFamily } from '../base/address.ts'
+import { ScanModule } from './scan-module.ts'
 import { codeOf, listenFailure, systemText } from './socket-error.ts'
 import type { UdpError, UdpHandlers, UdpOptions, UdpSocket } from './udp.ts'
 
@@ -35,6 +36,7 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
     ipv6Only: options.family === 6,
     lookup: numericLookup,
   })
+  const scanner = ScanModule.load()
   let isOpen = true
   /** How many more packets may go to an address without asking; those that cannot be reached have none. */
   const unasked = new Map<string, number>()
@@ -42,7 +44,7 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
   function onMessage(bytes: Buffer, source: RemoteInfo): void {
     figures.receivedPackets++
     figures.receivedBytes += bytes.length
-    handlers.onDatagram(bytes.toString('latin1'), source.address, source.port, undefined)
+    handlers.onDatagram(bytes.toString('latin1'), source.address, source.port, scanner?.look(bytes))
   }
 
   function onSent(address: string, error: Error | null): void {
