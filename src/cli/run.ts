@@ -11,6 +11,7 @@ import type { Terminal } from './main.ts'
 import type { OptionName, ParsedOptions } from './options.ts'
 import { DEFAULT_FILE, lastOf, sourceOptions } from './source-options.ts'
 import { drawAll } from './check.ts'
+import { raiseInliningLimits } from './inlining.ts'
 
 const BUILT_IN_FILE = fileURLToPath(new URL('../../etc/kahea.cfg', import.meta.url))
 
@@ -36,6 +37,7 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
   const settings = applyOptions(loaded, options, request)
   const workDir = lastOf(options, 'workDir') ?? settings.workdir
   if (workDir !== '') process.chdir(workDir)
+  raiseInliningLimits()
   const addon = loadNetworkAddon()
   let leave: (reason: string) => void = () => undefined
   const left = new Promise<string>((resolve) => {
