@@ -2,7 +2,7 @@
  * Makes native/sip-scan.wasm from its C source: npm run build:wasm [-- --output FILE]
  *
  * Needs clang and lld (Debian: apt install clang lld). The module is checked in, since a machine that needs it has no
- * compiler; test/sip-scan-wasm.test.ts compares the two.
+ * compiler; test/fuzz/sip-scan.test.ts compares the two.
  */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'

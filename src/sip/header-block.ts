@@ -222,7 +222,8 @@ export class HeaderBlock {
     if ((this.seen & FROM_IS_PLAIN) !== 0) return true
     const place = this.placeOf(HeaderType.from)
     if (place < 0) return false
-    return isPlainAddress(this.text, this.valueStart(place), this.valueEnd(place)) || !(this.nameAddr(HeaderType.from) instanceof ParseError)
+    const isPlain = isPlainAddress(this.text, this.valueStart(place), this.valueEnd(place))
+    return isPlain || !(this.nameAddr(HeaderType.from) instanceof ParseError)
   }
 
   cseq(): CSeq | undefined {

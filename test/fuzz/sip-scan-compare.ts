@@ -1,11 +1,31 @@
-/** The look of the native add-on over a message beside the reading in JavaScript: both must find the same. */
-import type { NativeAddon } from '../../src/net/native-addon.ts'
+/** The look of native code over a message beside the reading in JavaScript: both must find the same. */
+import { loadAddon } from '../../src/net/native-addon.ts'
+import { ScanModule } from '../../src/net/scan-module.ts'
 import { ParseError } from '../../src/sip/parse-error.ts'
 import { parseMessage } from '../../src/sip/parse-message.ts'
 import { Scan, SCAN_ROW_WORDS } from '../../src/sip/scan.ts'
 import { testSource } from '../support/sip-message.ts'
 
-const row = new Int32Array(SCAN_ROW_WORDS)
+/** Looks over a text; undefined where it does not. */
+export type Look = (text: string) => Scan | undefined
+
+function addonLook(): Look | string {
+  const addon = loadAddon({})
+  if (typeof addon === 'string') return addon
+  const row = new Int32Array(SCAN_ROW_WORDS)
+  return (text) => {
+    addon.scan(text, row)
+    return new Scan(row)
+  }
+}
+
+function wasmLook(): Look | string {
+  const module = ScanModule.load()
+  return module === undefined ? 'WebAssembly is switched off' : (text) => module.look(Buffer.from(text, 'latin1'))
+}
+
+/** The two bodies of native/sip-scan.c, or why one is not here. */
+export const looks = { 'add-on': addonLook(), WebAssembly: wasmLook() }
 
 /** Everything that a reader can see of a message, as text; with a scan, what it told is taken over. */
 function seen(text: string, scan: Scan | undefined): string {
@@ -27,16 +47,14 @@ function seen(text: string, scan: Scan | undefined): string {
 }
 
 /** Undefined when both agree, else what each of them found. */
-export function disagreement(addon: NativeAddon, text: string): string | undefined {
-  addon.scan(text, row)
-  const found = seen(text, new Scan(row))
+export function disagreement(look: Look, text: string): string | undefined {
+  const found = seen(text, look(text))
   const read = seen(text, undefined)
-  return found === read ? undefined : `${JSON.stringify(text)}\nadd-on     ${found}\nJavaScript ${read}`
+  return found === read ? undefined : `${JSON.stringify(text)}\nnative     ${found}\nJavaScript ${read}`
 }
 
-/** How many headers the add-on told of. */
-export function scannedHeaders(addon: NativeAddon, text: string): number {
-  addon.scan(text, row)
-  const scan = new Scan(row)
-  return scan.headersStart === 0 ? 0 : scan.places().length / 2
+/** How many headers the look told of. */
+export function scannedHeaders(look: Look, text: string): number {
+  const scan = look(text)
+  return scan === undefined || scan.headersStart === 0 ? 0 : scan.places().length / 2
 }
