@@ -42,7 +42,7 @@ napi_value kahea_scan(napi_env env, napi_callback_info info) {
   if (owner->scan_tables == NULL) return NULL;
   if (napi_get_typedarray_info(env, arguments[1], NULL, &words, &row, NULL, NULL) != napi_ok) return NULL;
   if (words < SCAN_ROW_WORDS || napi_get_value_string_latin1(env, arguments[0], NULL, 0, &length) != napi_ok) return NULL;
-  char *text = malloc(length + 1);
+  char *text = malloc(length + SCAN_SLACK);
   if (text == NULL) return NULL;
   napi_get_value_string_latin1(env, arguments[0], text, length + 1, &length);
   scan_message(owner->scan_tables, text, length, row);

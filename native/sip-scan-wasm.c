@@ -9,8 +9,7 @@
 enum { TEXT_SIZE = 65536 };
 
 static struct scan_tables tables;
-/* Room behind it, so that 16 bytes can be read anywhere. */
-static char text_bytes[TEXT_SIZE + 16];
+static char text_bytes[TEXT_SIZE + SCAN_SLACK];
 static int32_t row_words[SCAN_ROW_WORDS];
 
 EXPORT char *text(void) { return text_bytes; }

@@ -42,12 +42,24 @@ static inline size_t skip(const struct scan_tables *tables, const char *text, si
 
 static inline int32_t pair(size_t low, size_t high) { return (int32_t)((uint32_t)low | (uint32_t)high << 16); }
 
-static inline char lower(char code) { return code >= 'A' && code <= 'Z' ? code | 0x20 : code; }
+/* Eight bytes of a name with the bit set that tells lower case; other bytes of names have it anyway, but for `_`, which
+   no known name has. Reads behind the end of a name: there is always room (SCAN_SLACK). */
+static inline uint64_t name_word(const char *text) {
+  uint64_t word;
+  memcpy(&word, text, sizeof word);
+  return word | 0x2020202020202020u;
+}
 
-static uint32_t name_slot(const char *text, size_t length) {
-  uint32_t hash = (uint32_t)length * 131 + (uint8_t)lower(text[0]) * 31;
-  hash += (uint8_t)lower(text[length - 1]) * 17 + (uint8_t)lower(text[length / 2]) * 7;
+static inline uint32_t name_slot(const char *text, size_t length) {
+  uint32_t hash = (uint32_t)length * 131 + (text[0] | 0x20) * 31 + (text[length - 1] | 0x20) * 17 + (text[length / 2] | 0x20) * 7;
   return hash & (SCAN_NAMES - 1);
+}
+
+static inline bool is_same_name(const char *text, const char *name, size_t length) {
+  size_t at = 0;
+  for (; at + 8 <= length; at += 8) if (name_word(text + at) != name_word(name + at)) return false;
+  uint64_t rest = ((uint64_t)1 << 8 * (length - at)) - 1;
+  return ((name_word(text + at) ^ name_word(name + at)) & rest) == 0;
 }
 
 void scan_add_name(struct scan_tables *tables, const char *text, size_t length, int type) {
@@ -62,10 +74,7 @@ void scan_add_name(struct scan_tables *tables, const char *text, size_t length, 
 static int type_of_name(const struct scan_tables *tables, const char *text, size_t length) {
   for (uint32_t slot = name_slot(text, length); tables->slots[slot].length != 0; slot = (slot + 1) & (SCAN_NAMES - 1)) {
     const struct scan_name *name = &tables->slots[slot];
-    if (name->length != length) continue;
-    size_t at = 0;
-    while (at < length && lower(text[at]) == name->text[at]) at++;
-    if (at == length) return name->type;
+    if (name->length == length && is_same_name(text, name->text, length)) return name->type;
   }
   return OTHER;
 }

@@ -20,8 +20,10 @@ enum {
   SCAN_HEADERS_MAX = 24,
   /* Places for names, a power of two; at most half of them are taken. */
   SCAN_NAMES = 512,
-  /* Known names have fewer bytes. */
+  /* Known names have fewer bytes; a multiple of eight, since they are compared by eights. */
   SCAN_NAME_SIZE = 32,
+  /* So many bytes behind a text must be there to be read, whatever they are. */
+  SCAN_SLACK = 16,
 };
 
 /* Words of a row; src/sip/scan.ts names the same. Two offsets in a word: the first in its lower 16 bits. */

@@ -37,8 +37,8 @@ export interface NativeUdpSocket {
   readonly counters: Float64Array
   /** Gives a slot (0 to 4095) its address. 0 or -errno. */
   setDestination(slot: number, address: string): number
-  /** 0 or -errno. */
-  queue(text: string, slot: number, port: number): number
+  /** Takes slot * 65536 + port. Undefined when taken, or -errno. */
+  queue(text: string, slotAndPort: number): number | undefined
   /** Packets that still wait. */
   flush(): number
   kernelDrops(): number

@@ -1,4 +1,5 @@
 /** UDP through the native add-on: recvmmsg and sendmmsg, texts in and out. */
+import { constants } from 'node:os'
 import { getSystemErrorName } from 'node:util'
 import { ipv4Text, ipv6Text } from '../base/address.ts'
 import { Scan } from '../sip/scan.ts'
@@ -98,8 +99,9 @@ export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handler
         if (typeof known === 'number') return sendError(known)
         last = known
       }
-      const result = native.queue(text, last.slot, port)
-      return result === 0 ? true : sendError(result)
+      // A port that is none must not become another slot.
+      const result = port === (port & 0xffff) ? native.queue(text, last.slot * 65536 + port) : -constants.errno.EINVAL
+      return result === undefined ? true : sendError(result)
     },
     flush() {
       native.flush()
