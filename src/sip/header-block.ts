@@ -31,11 +31,8 @@ const SINGLE_LAST = HeaderType.contentLength
 const TYPE_NAMES = ['', 'Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Max-Forwards', 'Route', 'Record-Route', 'Content-Length']
 
 export class HeaderBlock {
-  /** The received bytes, one character each. */
   readonly text: string
-  readonly isRequest: boolean
-  /** Offset behind the first line's end. */
-  readonly headersStart: number
+  private readonly isRequest: boolean
 
   /** For each header read: start and value's start, value's end and type, 16 bits each. */
   private places: number[] = NO_PLACES
@@ -54,10 +51,10 @@ export class HeaderBlock {
   private cseqScanned = 0
   private cseqWord = 0
 
+  /** `headersStart` is the offset behind the first line. */
   constructor(text: string, isRequest: boolean, headersStart: number) {
     this.text = text
     this.isRequest = isRequest
-    this.headersStart = headersStart
     this.next = headersStart
   }
 
@@ -119,10 +116,6 @@ export class HeaderBlock {
   headerAfter(previous: Header): Header | undefined {
     const place = this.placeOf(previous.type, previous.place + 1)
     return place < 0 ? undefined : this.headerAt(place)
-  }
-
-  headersOf(type: HeaderType): readonly Header[] {
-    return this.headers().filter((header) => header.type === type)
   }
 
   /** Whether there is one of that type; the first is looked for, no further. */
@@ -242,7 +235,7 @@ export class HeaderBlock {
   }
 
   /** The one address of the first header of a type, read once. */
-  protected nameAddr(type: HeaderType): NameAddr | ParseError | undefined {
+  nameAddr(type: HeaderType): NameAddr | ParseError | undefined {
     const header = this.header(type)
     if (header === undefined) return undefined
     return (header.address ??= parseNameAddr(this.text, header.bodyStart, header.bodyEnd))
