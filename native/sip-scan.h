@@ -61,6 +61,8 @@ struct scan_tables {
   /* Names of headers in lower case with their types, as JavaScript tells them, by a hash of the name. */
   struct scan_name {
     char text[SCAN_NAME_SIZE];
+    /* The bits of each byte that tell it from others: not that of upper case in letters, none behind the end. */
+    char bits[SCAN_NAME_SIZE];
     uint8_t length;
     uint8_t type;
   } slots[SCAN_NAMES];

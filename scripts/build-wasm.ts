@@ -17,7 +17,7 @@ if (values.help) {
   console.log('usage: npm run build:wasm [-- --output FILE]')
 } else {
   execFileSync('clang', [
-    '--target=wasm32', '-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror', '-msimd128', '-nostdlib', '-ffreestanding', '-fvisibility=hidden',
+    '--target=wasm32', '-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror', '-msimd128', '-nostdlib', '-fvisibility=hidden',
     '-Wl,--no-entry', '-Wl,--export-dynamic', '-Wl,--strip-all', '-Wl,-z,stack-size=8192', '-o', values.output, 'sip-scan.c', 'sip-scan-wasm.c',
   ], { cwd: native, stdio: 'inherit' })
 }

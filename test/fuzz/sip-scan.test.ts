@@ -16,7 +16,7 @@ const EDGES: readonly string[] = [
   'Via: SIP/2.0/UDP a;rport=5;rport', 'v: SIP/2.0/TLS a;branch=1', 'VIA: SIP/2.0/UDP a;branch=1 ', 'Via: SIP/2.0/UDP a;received=192.0.2.7;rport=1',
   'To: "a" <sip:a@b>;tag=', 'To: <sip:a@b>;tag=1;x=y', 'To: a <sip:a@b>', 't:<sip:a@b>', 'T : <sip:a@b>', 'To: <sip:a@b> ',
   'CSeq: 0000000001 INVITE', 'CSeq: 1  INVITE', 'CSeq: 1', 'CSeq: 1 A B', 'cseq: 2147483648 INVITE', 'Content-Length: 0', 'Content-Length:',
-  'Content-Length: 1x', 'l: 1234567890', 'Contact:', 'X:\t', 'X-Y_z.+~1: a', 'X!: a', ': a', 'nothing', 'Supported: a\r\n b', 'X: a\0', 'X: \0', 'X: a\n', 'X: a\rb',
+  'Content-Length: 1x', 'l: 1234567890', 'Contact:', 'X:\t', 'X-Y_z.+~1: a', 'X!: a', ': a', 'nothing', 'Supported: a\r\n b', 'X: a\0', 'X: \0', 'X: a\n', 'X: a\rb', 'Max\rForwards: 7', 'Contact_: a', 'c\0: a',
 ]
 
 for (const [name, look] of Object.entries(looks)) {
