@@ -12,9 +12,9 @@ export interface RunningServer {
   stop(): Promise<number | null>
 }
 
-/** Starts the command and waits until it listens. */
-export async function startKahea(args: readonly string[]): Promise<RunningServer> {
-  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** Starts the command, under this Node or another one, and waits until it listens. */
+export async function startKahea(args: readonly string[], node = process.execPath): Promise<RunningServer> {
+  const child = spawn(node, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const listening = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the server did not start:\n${output}`)), START_MS_MAX)
