@@ -18,7 +18,8 @@ export function statelessBranch(message: SipMessage, via: Via): string {
   const { branchStart, branchEnd } = via
   // RFC 3261 §16.11: without a unique branch, the whole request tells one transaction from another.
   const isUnique = branchStart >= 0 && text.startsWith(MAGIC_COOKIE, branchStart)
-  let call = 0x811c9dc5 ^ (message.cseqNumber)
+  // Numbers are mixed in first: alone in the seed, they would only change the first character.
+  let call = Math.imul(SEED ^ message.cseqNumber, PRIME)
   const callId = message.placeOf(HeaderType.callId)
   if (callId >= 0) {
     const start = message.valueStart(callId)
@@ -27,7 +28,7 @@ export function statelessBranch(message: SipMessage, via: Via): string {
   }
   const { hostNameEnd } = via
   const hostStart = isUnique ? Math.max(via.hostStart, hostNameEnd - HOST_CHARACTERS) : via.hostStart
-  let first = hash(text, hostStart, hostNameEnd, via.port ^ 0x811c9dc5)
+  let first = hash(text, hostStart, hostNameEnd, Math.imul(SEED ^ via.port, PRIME))
   first = hash(text, isUnique ? branchStart + MAGIC_COOKIE.length : branchStart, branchEnd, first)
   if (!isUnique) first = hash(text, message.requestUriStart, message.requestUriStart + message.requestUri.length, first ^ call)
   const second = Math.imul(first ^ (first >>> 15), 0x2c1b3c6d) ^ Math.imul(call, 0x9e3779b1)
@@ -41,10 +42,13 @@ export function statelessBranch(message: SipMessage, via: Via): string {
   )
 }
 
+const SEED = 0x811c9dc5
+const PRIME = 0x01000193
+
 /** FNV-1a over the characters between two offsets: in place, since reading through a slice costs more for each. */
 function hash(text: string, start: number, end: number, seed: number): number {
   let value = seed
-  for (let at = start; at < end; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
+  for (let at = start; at < end; at++) value = Math.imul(value ^ text.charCodeAt(at), PRIME)
   return value
 }
 
