@@ -55,7 +55,6 @@ const script = {
   pv_cache_action: idle.int(),
   xavp_via_params: param.str('', 'xavp whose fields become parameters of the own Via.'),
   xavp_via_fields: param.str('', 'xavp whose fields replace address and port of the own Via.'),
-  xavp_via_reply_params: param.str('', 'xavp whose fields become parameters of the top Via of local replies.'),
   stats_name_separator: param.str('_', 'Between group and name of a statistic.'),
   cfgengine: param.str('native', 'Which language routes.'),
   version_table: param.str('version', 'Name of the database table with table versions.'),

@@ -14,9 +14,11 @@ interface Parts {
 const BRANCH = 'z9hG4bK-524287-1---8f3c'
 
 function branchOf(parts: Parts): string {
-  const { method = 'INVITE', via = `SIP/2.0/UDP 192.0.2.9:5070;branch=${BRANCH}`, callId = 'a84b4c76e66710@pc33', cseq = '1', uri = 'sip:bob@b' } = parts
+  const { method = 'INVITE', callId = 'a84b4c76e66710@pc33', cseq = '1', uri = 'sip:bob@b' } = parts
+  const { via = `SIP/2.0/UDP 192.0.2.9:5070;branch=${BRANCH}` } = parts
   const message = messageOf([
-    `${method} ${uri} SIP/2.0`, `Via: ${via}`, 'From: <sip:alice@a>;tag=1', 'To: <sip:bob@b>', `Call-ID: ${callId}`, `CSeq: ${cseq} ${method}`,
+    `${method} ${uri} SIP/2.0`, `Via: ${via}`, 'From: <sip:alice@a>;tag=1', 'To: <sip:bob@b>', `Call-ID: ${callId}`,
+    `CSeq: ${cseq} ${method}`,
   ])
   const first = message.firstVia()
   assert.ok(first !== undefined)

@@ -17,11 +17,10 @@ export const MessageFlag = {
   tcpAlias: 256,
   /** A message made by the server for an event route. */
   faked: 512,
-  /** via_add_srvid(), via_add_xavp_params(), via_use_xavp_fields(), via_reply_add_xavp_params(). */
+  /** via_add_srvid(), via_add_xavp_params(), via_use_xavp_fields(). */
   viaServerId: 1024,
   viaXavpParams: 2048,
   viaXavpFields: 4096,
-  viaReplyXavpParams: 8192,
   /** Internal flags of Kamailio that scripts may see (msg_iflag_set()). */
   useUacFrom: 16384,
   useUacTo: 32768,

@@ -14,7 +14,8 @@ test('a media type stands without parameters, in lower case', () => {
 
 test('a boundary is found, quoted or not, and only in multipart types', () => {
   const rows = [
-    ['multipart/mixed;boundary=b1', 'b1'], ['Multipart/Related; type=x; BOUNDARY="a b"; start=y', 'a b'], ['multipart/mixed;boundary=b2;x=y', 'b2'],
+    ['multipart/mixed;boundary=b1', 'b1'], ['Multipart/Related; type=x; BOUNDARY="a b"; start=y', 'a b'],
+    ['multipart/mixed;boundary=b2;x=y', 'b2'],
     ['multipart/mixed', undefined], ['multipart/mixed;boundary=', undefined], ['multipart/mixed;boundary="open', undefined],
     ['application/sdp;boundary=b', undefined],
   ] as const
@@ -28,7 +29,8 @@ function partsOf(body: string): readonly (readonly [type: string, content: strin
 }
 
 test('parts are taken apart, with and without headers', () => {
-  const body = 'preamble\r\n--b\r\nContent-Type: application/sdp\r\nX: y\r\n\r\nv=0\r\n\r\n--b\r\n\r\nplain\r\n--b\r\nc: Text/Plain;charset=x\r\n\r\n\r\n--b--\r\nepilogue'
+  const body = 'preamble\r\n--b\r\nContent-Type: application/sdp\r\nX: y\r\n\r\nv=0\r\n\r\n' +
+    '--b\r\n\r\nplain\r\n--b\r\nc: Text/Plain;charset=x\r\n\r\n\r\n--b--\r\nepilogue'
   assert.deepEqual(partsOf(body), [['application/sdp', 'v=0\r\n'], ['', 'plain'], ['text/plain', '']])
 })
 
@@ -40,7 +42,8 @@ test('offsets say where a part can be put in or taken out', () => {
   const message = withBody('multipart/mixed;boundary=b', '--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\n')
   const { parts, closing } = bodyParts(message, 'b')
   assert.equal(message.text.slice(closing), '--b--\r\n')
-  assert.deepEqual(parts.map(({ boundaryStart, next }) => message.text.slice(boundaryStart, next)), ['--b\r\n\r\none\r\n', '--b\r\n\r\ntwo\r\n'])
+  const texts = parts.map(({ boundaryStart, next }) => message.text.slice(boundaryStart, next))
+  assert.deepEqual(texts, ['--b\r\n\r\none\r\n', '--b\r\n\r\ntwo\r\n'])
 })
 
 test('a part that nothing ends is open, up to the end of the text', () => {

@@ -198,10 +198,6 @@ export default defineModule({
     via_add_srvid: switching('Adds srvid with server_id to the own Via.', MessageFlag.viaServerId),
     via_add_xavp_params: switching('Adds the fields of xavp_via_params to the own Via.', MessageFlag.viaXavpParams),
     via_use_xavp_fields: switching('Takes host and port of the own Via from xavp_via_fields.', MessageFlag.viaXavpFields),
-    via_reply_add_xavp_params: switching(
-      'Adds the fields of xavp_via_reply_params to the top Via of replies.',
-      MessageFlag.viaReplyXavpParams,
-    ),
     add_tcp_alias: {
       summary: 'Uses this connection for requests to another port of its peer.',
       forms: [
@@ -218,6 +214,6 @@ export default defineModule({
   rpc: corexRpc,
   events: {
     'network:msg': 'Bytes came or are about to leave, with nio_intercept on.',
-    'corex:reply-out': 'A reply is about to leave.',
+    'corex:reply-out': 'A reply is about to leave; in Kamailio 5.6 only for replies of transactions (tm).',
   },
 })

@@ -7,6 +7,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
+import { escapeUriParam } from '../../sip/uri-escape.ts'
 import { endpointText } from '../../base/address.ts'
 import { productOf } from './server-header.ts'
 import { createTagMaker, type TagMaker } from './to-tag.ts'
@@ -90,26 +91,38 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
 function warningHeader(host: Host, message: SipMessage): string {
   const { socket, sourceAddress, sourcePort } = message.received
   const vias = message.vias()
-  const count = vias instanceof ParseError ? 0 : vias.length
   const told =
     `Noisy feedback tells:  pid=${host.identity.pid} req_src_ip=${sourceAddress} req_src_port=${sourcePort} ` +
-    `in_uri=${message.requestUri} out_uri=${message.uri} via_cnt==${count}`
+    `in_uri=${message.requestUri} out_uri=${message.uri} via_cnt==${vias.length}`
   return `Warning: 392 ${endpointText(socket.address, socket.port)} "${told}"\r\n`
 }
+
+const RichRedirect = { flags: 1, path: 2 } as const
 
 /** The Contact of a redirection: the Request-URI, where it was rewritten, and the branches. */
 function redirectContact(sl: Sl, context: RouteContext, code: number): string {
   if (code < 300 || code > 399) return ''
   const { message, branches } = context
+  const mode = sl.params.rich_redirect
   const targets: string[] = []
-  const withQ = (uri: string, q: number): string => (q >= 0 ? `<${uri}>;q=${qText(q)}` : `<${uri}>`)
-  if (message.newUri !== undefined) targets.push(withQ(message.newUri, branches.requestUriQ))
-  for (const branch of branches.list) targets.push(withQ(branch.uri, branch.q))
+  if (message.newUri !== undefined) {
+    targets.push(redirectTarget(mode, message.newUri, branches.requestUriQ, message.pathVector ?? '', message.branchFlags))
+  }
+  for (const { uri, q, path, flags } of branches.list) targets.push(redirectTarget(mode, uri, q, path, flags))
   if (targets.length === 0) {
     sl.host.log.warning('<core>', 'print_dset(): no r-uri or branches')
     return ''
   }
   return `Contact: ${targets.join(', ')}\r\n`
+}
+
+/** One contact; the mode is that of `rich_redirect`. */
+function redirectTarget(mode: number, uri: string, q: number, path: string, flags: number): string {
+  const route = (mode & RichRedirect.path) !== 0 && path !== '' ? escapeUriParam(path) : undefined
+  return (
+    `<${uri}${route === undefined ? '' : `?Route=${route}`}>${q >= 0 ? `;q=${qText(q)}` : ''}` +
+    ((mode & RichRedirect.flags) !== 0 ? `;flags=${flags >>> 0}` : '')
+  )
 }
 
 /** q as a header has it, from thousandths: 500 is `0.5`, 1000 is `1`. */

@@ -30,7 +30,7 @@ export default defineModule({
     default_code: param.int(500, 'Status of replies that name none.'),
     default_reason: param.str('Internal Server Error', 'Reason of replies that name none.'),
     bind_tm: param.int(1, 'Let send_reply() use a transaction when there is one.'),
-    rich_redirect: param.int(0, 'Bits: 1 adds q, 2 adds other parameters to Contact of redirections.'),
+    rich_redirect: param.int(0, 'More in Contact of redirections, as bits: 1 branch flags, 2 the path as Route in the URI.'),
     event_callback_fl_ack: param.str('', 'KEMI function for filtered ACKs.'),
     event_callback_lres_sent: param.str('', 'KEMI function for replies sent.'),
   },

@@ -28,5 +28,7 @@ test('a star is a contact', () => {
 })
 
 test('what is no contact is an error', () => {
-  for (const value of ['bob', '<sip:a@b', '"open <sip:a@b>', 'sip:a@b, bob', '<sip:a@b> x']) assert.ok(contactsOf(value) instanceof ParseError, value)
+  for (const value of ['bob', '<sip:a@b', '"open <sip:a@b>', 'sip:a@b, bob', '<sip:a@b> x']) {
+    assert.ok(contactsOf(value) instanceof ParseError, value)
+  }
 })

@@ -26,7 +26,8 @@ test('the end of the parameters is told, and where each stands', () => {
   const found = parseParams(text, 1, text.length)
   assert.ok(!(found instanceof ParseError))
   assert.equal(text.slice(found.end), ', y')
-  assert.deepEqual(found.params.map(({ start, valueStart, end }) => [text.slice(start, end), text.slice(valueStart, end)]), [['a=1', '1'], ['b', '']])
+  const places = found.params.map(({ start, valueStart, end }) => [text.slice(start, end), text.slice(valueStart, end)])
+  assert.deepEqual(places, [['a=1', '1'], ['b', '']])
 })
 
 test('no more parameters are read than 64', () => {

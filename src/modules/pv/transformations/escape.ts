@@ -1,5 +1,6 @@
 /** `{s.escape...}`, `{s.unescape...}`, `{s.urlencode...}`: texts made fit for other places. */
 import type { TransformationDef } from '../../../define/define.ts'
+import { escapeUriParam, escapeUriUser } from '../../../sip/uri-escape.ts'
 import { ofText } from './parameters.ts'
 
 function escapeCommon(text: string): string {
@@ -10,20 +11,7 @@ function unescapeCommon(text: string): string {
   return text.replace(/\\(['"\\0])/g, (_all, char: string) => (char === '0' ? '\0' : char))
 }
 
-/** Bytes that cannot stand in a URI even when they are written as `%xx`. */
-const UNPRINTABLE = /[^ -~]/
-
 const percent = (char: string): string => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`
-
-/** A text with some characters written as `%xx`; null when there are bytes that are no printable ASCII. */
-function escapeUri(text: string, special: RegExp): string | null {
-  return UNPRINTABLE.test(text) ? null : text.replace(special, percent)
-}
-
-/** What may not stand in the user part of a URI (RFC 3261 §25.1, user-unreserved). */
-const NOT_IN_USER = /[ "#%/:<>@[\\\]^`{|}]/g
-/** What may not stand in a parameter of a URI (param-unreserved). */
-const NOT_IN_PARAM = /[ "#%,;<=>?@\\^`{|}]/g
 
 /** Null when a `%` is not followed by the two digits of a printable ASCII character. */
 function unescapeUri(text: string): string | null {
@@ -69,9 +57,9 @@ export const escapeTransformations: Readonly<Record<string, TransformationDef>> 
     text.replaceAll('\r', '\\r').replaceAll('\n', '\\n'),
   ),
   's.unescape.crlf': ofText('The opposite of s.escape.crlf.', (text) => text.replaceAll('\\r', '\r').replaceAll('\\n', '\n')),
-  's.escape.user': ofText('Fit for the user part of a URI.', (text) => escapeUri(text, NOT_IN_USER)),
+  's.escape.user': ofText('Fit for the user part of a URI.', (text) => escapeUriUser(text) ?? null),
   's.unescape.user': ofText('From the user part of a URI.', unescapeUri),
-  's.escape.param': ofText('Fit for a parameter of a URI.', (text) => escapeUri(text, NOT_IN_PARAM)),
+  's.escape.param': ofText('Fit for a parameter of a URI.', (text) => escapeUriParam(text) ?? null),
   's.unescape.param': ofText('From a parameter of a URI.', unescapeUri),
   's.escape.csv': ofText('In double quotes, those inside doubled.', (text) => `"${text.replaceAll('"', '""')}"`),
   's.urlencode.param': ofText('Fit for the query part of a URL.', urlEncode),
