@@ -36,8 +36,10 @@ export class HeaderBlock {
 
   /** For each header read: start and value's start, value's end and type, 16 bits each. */
   private places: number[] = NO_PLACES
-  /** Those that somebody asked for, in no order; once all were asked for, all in order. */
+  /** Those that somebody asked for, in no order. */
   private made: Header[] = NO_HEADERS
+  /** All of them, in order, once they were asked for. */
+  private all: Header[] | undefined = undefined
   private next: number
   private bodyOffset = -1
   /** Types below 32 that were met, as bits; in place of type 0, whether a scan found that From is plain. */
@@ -97,13 +99,12 @@ export class HeaderBlock {
   headers(): readonly Header[] {
     this.readAll()
     if (this.headerError !== undefined) return NO_HEADERS
-    const { count } = this
-    if (this.made.length < count) {
+    if (this.all === undefined) {
       const all: Header[] = []
-      for (let place = 0; place < count; place++) all.push(this.madeAt(place) ?? this.make(place))
-      this.made = all
+      for (let place = 0; place < this.count; place++) all.push(this.madeAt(place) ?? this.make(place))
+      this.all = all
     }
-    return this.made
+    return this.all
   }
 
   /** The first header of a type; reads no further than needed. */
@@ -161,8 +162,8 @@ export class HeaderBlock {
   }
 
   private madeAt(place: number): Header | undefined {
+    if (this.all !== undefined) return this.all[place]
     const { made } = this
-    if (made[place]?.place === place) return made[place]
     for (let index = 0; index < made.length; index++) if (made[index]?.place === place) return made[index]
     return undefined
   }

@@ -25,6 +25,16 @@ test('a folded header keeps its folds, and its end is behind them', () => {
   assert.equal(message.text.slice(header?.start, header?.end), 'Subject: one\r\n two\r\n\tthree\r\n')
 })
 
+test('all headers are in order, whatever was asked for before, and each is one object', () => {
+  const message = messageOf([...REQUEST, 'X-Other: 1'])
+  const types = [HeaderType.cseq, HeaderType.callId, HeaderType.other, HeaderType.to, HeaderType.from, HeaderType.via]
+  const asked = types.map((type) => message.header(type))
+  const all = message.headers()
+  assert.deepEqual(all.map((header) => header.name), ['v', 'f', 't', 'i', 'CSeq', 'X-Other'])
+  assert.equal(all.every((header) => asked.includes(header)), true)
+  assert.equal(message.header(HeaderType.to), all[2])
+})
+
 test('only what is asked for is read', () => {
   const message = messageOf([...REQUEST, 'X: 1', 'Y: 2'])
   message.header(HeaderType.via)
