@@ -13,7 +13,13 @@ const WAITING_MAX = 4096
  * until a packet to it went out, and then each time so many more did.
  */
 const UNASKED_MAX = 64
-const DESTINATIONS_MAX = 4096
+const PEERS_MAX = 4096
+
+interface Peer {
+  readonly address: string
+  /** How many more packets may go there without asking; none where the last one asked about did not go out. */
+  unasked: number
+}
 
 /** dgram looks names up; ours are numeric, so nothing is to be looked up and nothing waits for a thread. */
 type LookupDone = (error: Error | null, address: string, family: number) => void
@@ -38,8 +44,9 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
   })
   const scanner = ScanModule.load()
   let isOpen = true
-  /** How many more packets may go to an address without asking; those that cannot be reached have none. */
-  const unasked = new Map<string, number>()
+  const peers = new Map<string, Peer>()
+  /** The one that was sent to last: looked at first, since a comparison costs less than a hash. */
+  let last: Peer = { address: '', unasked: 0 }
 
   function onMessage(bytes: Buffer, source: RemoteInfo): void {
     figures.receivedPackets++
@@ -49,12 +56,19 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
 
   function onSent(address: string, error: Error | null): void {
     if (error === null) {
-      if (unasked.size >= DESTINATIONS_MAX) unasked.clear()
+      const known = peers.get(address)
+      if (known !== undefined) {
+        known.unasked = UNASKED_MAX
+        return
+      }
+      if (peers.size >= PEERS_MAX) peers.clear()
       // The address may be a slice of a packet: the map would keep the packet alive.
-      unasked.set(Buffer.from(address, 'latin1').toString('latin1'), UNASKED_MAX)
+      const own = Buffer.from(address, 'latin1').toString('latin1')
+      peers.set(own, { address: own, unasked: UNASKED_MAX })
       return
     }
-    unasked.delete(address)
+    const peer = peers.get(address)
+    if (peer !== undefined) peer.unasked = 0
     figures.sentPackets--
     figures.sendErrors++
     const code = codeOf(error)
@@ -66,6 +80,16 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
     return { code, reason: systemText(code) }
   }
 
+  function sendAndAsk(text: string, address: string, port: number): true | UdpError {
+    if (addressFamily(address) !== options.family) return refusal('EAFNOSUPPORT')
+    if (socket.getSendQueueCount() >= WAITING_MAX) return refusal('ENOBUFS')
+    const bytes = Buffer.from(text, 'latin1')
+    figures.sentPackets++
+    figures.sentBytes += bytes.length
+    socket.send(bytes, port, address, (error) => onSent(address, error))
+    return true
+  }
+
   const face = (port: number): UdpSocket => ({
     body: 'dgram',
     address: options.address,
@@ -74,19 +98,15 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
     send(text, address, port) {
       if (!isOpen) return refusal('EBADF')
       if (text.length > PAYLOAD_BYTES_MAX) return refusal('EMSGSIZE')
-      if (addressFamily(address) !== options.family) return refusal('EAFNOSUPPORT')
       if (port < 1 || port > 65535) return refusal('EINVAL')
-      const left = unasked.get(address) ?? 0
-      if (left === 0 && socket.getSendQueueCount() >= WAITING_MAX) return refusal('ENOBUFS')
+      const peer = last.address === address ? last : peers.get(address)
+      if (peer === undefined || peer.unasked === 0) return sendAndAsk(text, address, port)
+      last = peer
+      peer.unasked--
       const bytes = Buffer.from(text, 'latin1')
       figures.sentPackets++
       figures.sentBytes += bytes.length
-      if (left === 0) {
-        socket.send(bytes, port, address, (error) => onSent(address, error))
-      } else {
-        unasked.set(address, left - 1)
-        socket.send(bytes, port, address)
-      }
+      socket.send(bytes, port, address)
       return true
     },
     flush() {},
