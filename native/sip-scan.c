@@ -41,6 +41,15 @@ typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
 static inline bytes16 all16(char code) { return (bytes16){0} + (uint8_t)code; }
 
+/* Where the first byte stands that is not 0, counted in the order of memory. */
+static inline size_t first_byte(uint64_t bytes) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  return __builtin_clzll(bytes) / 8;
+#else
+  return __builtin_ctzll(bytes) / 8;
+#endif
+}
+
 /* The first byte that is `low` or below, or one of five; `end` where there is none. Reads up to SCAN_SLACK bytes behind. */
 static inline size_t find_end(const char *text, size_t at, size_t end, char low, const char stops[5]) {
   for (; at < end; at += 16) {
@@ -50,8 +59,8 @@ static inline size_t find_end(const char *text, size_t at, size_t end, char low,
     for (int index = 0; index < 5; index++) found |= (bytes16)(bytes == all16(stops[index]));
     uint64_t halves[2];
     memcpy(halves, &found, sizeof halves);
-    if (halves[0] != 0) at += __builtin_ctzll(halves[0]) / 8;
-    else if (halves[1] != 0) at += 8 + __builtin_ctzll(halves[1]) / 8;
+    if (halves[0] != 0) at += first_byte(halves[0]);
+    else if (halves[1] != 0) at += 8 + first_byte(halves[1]);
     else continue;
     break;
   }

@@ -54,8 +54,18 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
     handlers.onDatagram(bytes.toString('latin1'), source.address, source.port, scanner?.look(bytes))
   }
 
-  function onSent(address: string, error: Error | null): void {
+  /** Packets handed over since dgram's queue was looked at. */
+  let unchecked = 0
+
+  function isQueueFull(): boolean {
+    unchecked = 0
+    return socket.getSendQueueCount() >= WAITING_MAX
+  }
+
+  function onSent(address: string, error: Error | null, byteCount: number): void {
     if (error === null) {
+      figures.sentPackets++
+      figures.sentBytes += byteCount
       const known = peers.get(address)
       if (known !== undefined) {
         known.unasked = UNASKED_MAX
@@ -69,7 +79,6 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
     }
     const peer = peers.get(address)
     if (peer !== undefined) peer.unasked = 0
-    figures.sentPackets--
     figures.sendErrors++
     const code = codeOf(error)
     handlers.onError({ code, reason: systemText(code) }, address, portOf(error))
@@ -82,11 +91,8 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
 
   function sendAndAsk(text: string, address: string, port: number): true | UdpError {
     if (addressFamily(address) !== options.family) return refusal('EAFNOSUPPORT')
-    if (socket.getSendQueueCount() >= WAITING_MAX) return refusal('ENOBUFS')
-    const bytes = Buffer.from(text, 'latin1')
-    figures.sentPackets++
-    figures.sentBytes += bytes.length
-    socket.send(bytes, port, address, (error) => onSent(address, error))
+    if (isQueueFull()) return refusal('ENOBUFS')
+    socket.send(Buffer.from(text, 'latin1'), port, address, (error, byteCount) => onSent(address, error, byteCount))
     return true
   }
 
@@ -101,6 +107,7 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
       if (port < 1 || port > 65535) return refusal('EINVAL')
       const peer = last.address === address ? last : peers.get(address)
       if (peer === undefined || peer.unasked === 0) return sendAndAsk(text, address, port)
+      if (++unchecked >= UNASKED_MAX && isQueueFull()) return refusal('ENOBUFS')
       last = peer
       peer.unasked--
       const bytes = Buffer.from(text, 'latin1')

@@ -22,7 +22,7 @@ export function operandText(context: RouteContext, name: string): string | undef
     case 'method': {
       if (message.isRequest) return message.method
       const cseq = message.cseq()
-      return cseq === undefined || cseq instanceof ParseError ? undefined : cseq.method
+      return cseq?.method
     }
     case 'uri':
       return message.uri

@@ -17,6 +17,7 @@ export const ForwardError = { badRequest: -400, send: -477, badAddress: -478, ba
 
 /** Sends the request to a host; names are looked up first. 1 when it left, else a `ForwardError`. */
 export function forwardTo(context: RouteContext, query: LocateQuery): number | Promise<number> {
+  // A numeric host needs no search: nearly every request of a proxy goes to one.
   const address = withoutBrackets(query.host)
   const family = addressFamily(address)
   if (family !== 0) {

@@ -3,7 +3,7 @@
  * numbers a header: most headers of most messages are passed over and never become objects.
  */
 import { Header, nameEndBefore } from './header.ts'
-import { headerTypeAt, headerTypeOf, HeaderType, usualName, usualNameLength, usualNameType } from './header-name.ts'
+import { headerTypeAt, headerTypeOf, HeaderType } from './header-name.ts'
 import { CSeq, parseCSeq } from './headers/cseq.ts'
 import { isPlainAddress, parseNameAddr, type NameAddr } from './headers/name-addr.ts'
 import { parseUsualVia, parseViaList, setBranch, setReceived, setRport, usualVia, type Via } from './headers/via.ts'
@@ -21,7 +21,6 @@ const CR = 13
 const LF = 10
 const SPACE = 32
 const TAB = 9
-const COLON = 58
 
 /** Headers that may stand only once in a request: a second one ends the reading, as in Kamailio. As bits by type. */
 const SINGLE =
@@ -271,25 +270,15 @@ export class HeaderBlock {
     if (start > MESSAGE_BYTES_MAX) return this.refuse('the message is too large', start)
     const lineFeed = text.indexOf('\n', start)
     if (lineFeed < 0) return this.refuse('the headers do not end', start)
-    let bodyStart: number
-    let type: HeaderType
-    const usual = usualName(text, start)
-    if (usual !== 0) {
-      bodyStart = start + usualNameLength(usual)
-      type = usualNameType(usual)
-    } else {
-      const colon = text.indexOf(':', start)
-      if (colon < 0 || colon > lineFeed) return this.refuse('a header line has no colon', start)
-      const nameEnd = nameEndBefore(text, start, colon)
-      if (nameEnd === start || first === COLON) return this.refuse('a header has no name', start)
-      bodyStart = colon + 1
-      type = headerTypeAt(text, start, nameEnd)
-      if (type === HeaderType.other) {
-        for (let at = start; at < nameEnd; at++) {
-          if (isNameCode(text.charCodeAt(at))) continue
-          this.headerError = new ParseError('header', 'a header name has a character that none has', at)
-          return -1
-        }
+    const colon = text.indexOf(':', start)
+    if (colon < 0 || colon > lineFeed) return this.refuse('a header line has no colon', start)
+    const nameEnd = nameEndBefore(text, start, colon)
+    if (nameEnd === start) return this.refuse('a header has no name', start)
+    let bodyStart = colon + 1
+    const type = headerTypeAt(text, start, nameEnd)
+    if (type === HeaderType.other) {
+      for (let at = start; at < nameEnd; at++) {
+        if (!isNameCode(text.charCodeAt(at))) return this.refuse('a header name has a character that none has', at)
       }
     }
 

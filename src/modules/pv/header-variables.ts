@@ -113,7 +113,7 @@ function fields(message: SipMessage, type: HeaderType): readonly string[] | unde
   if (message.error !== undefined) return []
   if (type === HeaderType.via) {
     const vias = message.headers().length === 0 ? [] : message.vias()
-    return vias instanceof ParseError ? [] : vias.map((via, index) => viaText(message, via, vias[index + 1]))
+    return vias.map((via, index) => viaText(message, via, vias[index + 1]))
   }
   if (type !== HeaderType.contact && type !== HeaderType.route && type !== HeaderType.recordRoute) return undefined
   const values: string[] = []

@@ -24,7 +24,7 @@ function trimmed(text: string, from: number, to: number): string {
 function method({ message }: RouteContext): PvValue {
   if (message.isRequest) return message.method
   const cseq = message.cseq()
-  return cseq === undefined || cseq instanceof ParseError ? null : cseq.method
+  return cseq?.method ?? null
 }
 
 const methodNumber = (context: RouteContext): number =>
@@ -79,7 +79,7 @@ function expiries({ message }: RouteContext): readonly number[] {
 
 function cseqNumber({ message }: RouteContext): PvValue {
   const cseq = message.cseq()
-  return cseq === undefined || cseq instanceof ParseError ? null : cseq.numberText
+  return cseq?.numberText ?? null
 }
 
 const NAMED = { inner: 'required' } as const

@@ -35,7 +35,7 @@ function viaFamily(summary: string, pick: (vias: readonly Via[]) => Via | undefi
     return {
       get({ message }) {
         const vias = message.vias()
-        const via = vias instanceof ParseError ? undefined : pick(vias)
+        const via = pick(vias)
         return via ? read(via) : null
       },
     }
@@ -67,7 +67,7 @@ export function viaAttribute({ message }: RouteContext, name: string): PvValue {
 
 function countVias({ message }: RouteContext): number {
   const vias = message.vias()
-  return vias instanceof ParseError ? 0 : vias.length
+  return vias.length
 }
 
 function countRecordRoutes({ message }: RouteContext): PvValue {

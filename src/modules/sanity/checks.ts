@@ -79,7 +79,7 @@ function checkFirstVia(sanity: Sanity, context: RouteContext): boolean {
 /** CSeq where all headers up to it can be read; else undefined, with a line in the log. */
 function readCSeq(sanity: Sanity, message: SipMessage): CSeq | undefined {
   const cseq = message.cseq()
-  if (cseq !== undefined && !(cseq instanceof ParseError) && headersReadable(message, HeaderType.cseq)) return cseq
+  if (cseq !== undefined && headersReadable(message, HeaderType.cseq)) return cseq
   warn(sanity, cseq === undefined ? 'missing CSeq header' : 'failed to parse the CSeq header')
   return undefined
 }

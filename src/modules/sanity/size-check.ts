@@ -32,7 +32,7 @@ export function sizesFit(message: SipMessage, sizes: SanityParams): boolean {
 function methodLength(message: SipMessage): number {
   if (message.isRequest) return message.method.length
   const cseq = message.cseq()
-  return cseq === undefined || cseq instanceof ParseError ? 0 : cseq.method.length
+  return cseq?.method.length ?? 0
 }
 
 function addressFits(address: NameAddr | ParseError | undefined, limit: number): boolean {

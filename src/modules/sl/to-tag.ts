@@ -3,7 +3,6 @@
  * that a retransmission gets the same tag and an ACK to the reply is known again.
  */
 import type { SipMessage } from '../../sip/message.ts'
-import { ParseError } from '../../sip/parse-error.ts'
 
 export interface TagMaker {
   tagFor(message: SipMessage): string
@@ -16,7 +15,7 @@ export function createTagMaker(prefix: string): TagMaker {
   const tagFor = (message: SipMessage): string => {
     const via = message.firstVia()
     let hash = 0x811c9dc5
-    if (via !== undefined && !(via instanceof ParseError)) {
+    if (via !== undefined) {
       // Like Kamailio: of a Via without a port only the host counts, and not the branch behind it.
       if (via.port === 0) return `${prefix}.${hex8(mix(via.host, hash))}`
       hash = mix(via.branch ?? '', mix(via.host, hash ^ via.port))

@@ -1,7 +1,6 @@
 import type { PrepareEnv, Prepared } from '../../define/define.ts'
 import { METHOD_OTHER, methodId } from '../../sip/method.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { ParseError } from '../../sip/parse-error.ts'
 
 /** What is_method() compares with: bits of known methods, or one name. */
 export interface MethodTest {
@@ -26,7 +25,7 @@ export function isMethod(message: SipMessage, test: MethodTest): number {
   let id = message.methodId
   if (!message.isRequest) {
     const cseq = message.cseq()
-    if (cseq === undefined || cseq instanceof ParseError) return -1
+    if (cseq === undefined) return -1
     method = cseq.method
     id = cseq.methodId
   }

@@ -170,11 +170,11 @@ export const cseqSelect: Resolver = branches(
   {
     num: leaf(({ message }) => {
       const cseq = message.cseq()
-      return cseq === undefined || cseq instanceof ParseError ? null : cseq.numberText
+      return cseq?.numberText ?? null
     }),
     method: leaf(({ message }) => {
       const cseq = message.cseq()
-      return cseq === undefined || cseq instanceof ParseError ? null : cseq.method
+      return cseq?.method ?? null
     }),
   },
   ({ message }) => message.value(HeaderType.cseq) ?? null,

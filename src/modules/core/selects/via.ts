@@ -3,13 +3,11 @@ import type { PvValue } from '../../../define/define.ts'
 import type { RouteContext } from '../../../runtime/context.ts'
 import type { Via } from '../../../sip/headers/via.ts'
 import { paramValue } from '../../../sip/headers/params.ts'
-import { ParseError } from '../../../sip/parse-error.ts'
 import { branches, filled, leaf, named, unquoted, type Resolver } from './path.ts'
 
 /** A negative number is the last one, whichever it is. */
 function viaAt(context: RouteContext, number: number): Via | undefined {
   const vias = context.message.vias()
-  if (vias instanceof ParseError) return undefined
   return number < 0 ? vias.at(-1) : vias[number - 1]
 }
 
@@ -18,7 +16,7 @@ function whole(context: RouteContext, via: Via): string {
   const { text } = context.message
   const end = via.header.bodyEnd
   const vias = context.message.vias()
-  const next = vias instanceof ParseError ? undefined : vias[vias.indexOf(via) + 1]
+  const next = vias[vias.indexOf(via) + 1]
   if (next?.header !== via.header) return text.slice(via.start, end)
   return text.slice(via.start, text.lastIndexOf(',', next.start) + 1)
 }
