@@ -86,8 +86,6 @@ reply_route {
 interface Call {
   readonly caller: Phone
   readonly callee: Phone
-  /** Waits for a line of the script's log. */
-  readonly logged: (line: string) => Promise<void>
 }
 
 interface CallCase {
@@ -131,7 +129,6 @@ const calls: readonly CallCase[] = [
     act: async (call) => {
       await talk(call)
       await hangUp(call.caller, call)
-      await call.logged('200 OK BYE')
     },
     callerSees: ['CALL_RINGING', 'CALL_ESTABLISHED', BY_USER],
     calleeSees: ['CALL_INCOMING', 'CALL_ESTABLISHED', BY_PEER],
@@ -142,7 +139,6 @@ const calls: readonly CallCase[] = [
     act: async (call) => {
       await talk(call)
       await hangUp(call.callee, call)
-      await call.logged('200 OK BYE')
     },
     callerSees: ['CALL_RINGING', 'CALL_ESTABLISHED', BY_PEER],
     calleeSees: ['CALL_INCOMING', 'CALL_ESTABLISHED', BY_USER],
@@ -155,7 +151,6 @@ const calls: readonly CallCase[] = [
       call.caller.command('hold')
       for (const phone of [call.caller, call.callee]) await phone.saw('CALL_REMOTE_SDP', 2)
       await hangUp(call.caller, call)
-      await call.logged('200 OK BYE')
     },
     callerSees: ['CALL_RINGING', 'CALL_ESTABLISHED', BY_USER],
     calleeSees: ['CALL_INCOMING', 'CALL_ESTABLISHED', BY_PEER],
@@ -181,7 +176,6 @@ const calls: readonly CallCase[] = [
     act: async (call) => {
       await talk(call)
       await hangUp(call.caller, call)
-      await call.logged('200 OK BYE')
     },
     callerSees: ['CALL_RINGING', 'CALL_ESTABLISHED', BY_USER],
     calleeSees: ['CALL_INCOMING', 'CALL_ESTABLISHED', BY_PEER],
@@ -272,7 +266,9 @@ for (const server of servers) {
         caller.command('dial', `sip:bob@${phone.domain};transport=${transport}`)
         const logged = (line: string): Promise<void> =>
           until(() => proxy.output().includes(`<script>: ${transport} ${line}\n`), () => `${line} in the log\n${proxy.output()}`)
-        await row.act({ caller, callee, logged })
+        await row.act({ caller, callee })
+        // What reached the phone need not have reached this process through the log yet.
+        for (const line of row.log) await logged(line)
         await caller.quit()
         const { output: trace } = await callee.quit()
 
