@@ -7,7 +7,7 @@ const world = () => {
   const clock = new VirtualClock()
   const wheel = new TimerWheel(clock)
   const log: string[] = []
-  const timer = (name: string) => new WheelTimer(() => log.push(`${name} ${clock.monotonic()}`))
+  const timer = (name: string) => new WheelTimer({ timeout: () => log.push(`${name} ${clock.monotonic()}`) })
   return { clock, wheel, log, timer }
 }
 
@@ -39,9 +39,11 @@ test('a task may stop and start timers of its own slot', async () => {
   const { clock, wheel, log, timer } = world()
   const victim = timer('victim')
   const late = timer('late')
-  const first = new WheelTimer(() => {
-    wheel.stop(victim)
-    wheel.start(late, 0)
+  const first = new WheelTimer({
+    timeout() {
+      wheel.stop(victim)
+      wheel.start(late, 0)
+    },
   })
   wheel.start(first, 100)
   wheel.start(victim, 100)
@@ -68,10 +70,12 @@ test('ten thousand timers at any times, some stopped: each goes off once, within
   for (let count = 0; count < 10_000; count++) {
     const delay = random(90_000)
     const due = clock.monotonic() + delay
-    const timer = new WheelTimer(() => {
-      went++
-      const late = clock.monotonic() - due
-      if (late < 0 || late > 10) missed.push(late)
+    const timer = new WheelTimer({
+      timeout() {
+        went++
+        const late = clock.monotonic() - due
+        if (late < 0 || late > 10) missed.push(late)
+      },
     })
     wheel.start(timer, delay)
     if (random(3) === 0) wheel.stop(timer)

@@ -13,25 +13,26 @@ const MASK = SLOTS - 1
 const IDLE = -1
 const FIRING = -2
 
+/** Whom a timer tells. An object in place of a closure: there are many timers. */
+export interface TimerOwner {
+  timeout(timer: WheelTimer): void
+}
+
 /** A timer that can be started again and again. It is a link of its slot's list itself: nothing else is allocated. */
 export class WheelTimer {
-  private readonly task: () => void
+  readonly owner: TimerOwner
   /** Neighbours in the slot; of a timer that does not run, both are undefined. */
   next: WheelTimer | undefined = undefined
   previous: WheelTimer | undefined = undefined
   /** The tick in which it is due; negative while it is in no slot. */
   due: number = IDLE
 
-  constructor(task: () => void) {
-    this.task = task
+  constructor(owner: TimerOwner) {
+    this.owner = owner
   }
 
   get isRunning(): boolean {
     return this.due !== IDLE
-  }
-
-  run(): void {
-    this.task()
   }
 }
 
@@ -149,7 +150,7 @@ export class TimerWheel {
       const timer = firing[index]
       if (timer === undefined || timer.due !== FIRING) continue
       timer.due = IDLE
-      timer.run()
+      timer.owner.timeout(timer)
     }
   }
 

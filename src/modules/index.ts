@@ -12,6 +12,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
   sl: async () => (await import('./sl/sl.ts')).default,
+  tm: async () => (await import('./tm/tm.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,

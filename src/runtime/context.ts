@@ -1,6 +1,8 @@
 /** What a running route carries along: the message, the script's own values and how the route is to end. */
 import type { ListenSocket, ReceivedFrom } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
+import type { Arming } from '../transaction/arming.ts'
+import type { Transaction } from '../transaction/transaction.ts'
 import { RouteMask } from '../define/route-kind.ts'
 import type { PvValue } from '../define/value.ts'
 import { AvpList } from './avp.ts'
@@ -37,6 +39,20 @@ export interface Packet {
   readonly received: ReceivedFrom
 }
 
+/** AVPs and XAVPs of a message; those of a transaction outlive it. Most messages of a stateless proxy have none. */
+export class Attributes {
+  private avpList: AvpList | undefined = undefined
+  private xavpLists: XavpLists | undefined = undefined
+
+  get avps(): AvpList {
+    return (this.avpList ??= new AvpList())
+  }
+
+  get xavps(): XavpLists {
+    return (this.xavpLists ??= new XavpLists())
+  }
+}
+
 export class RouteContext {
   readonly host: Host
   readonly worker: Worker
@@ -61,10 +77,15 @@ export class RouteContext {
   sending: Sending | undefined = undefined
   /** Set in event routes that see bytes before they are a message. */
   packet: Packet | undefined = undefined
-  // Most messages of a stateless proxy have none of these: they are made when a script first asks.
+  /** The transaction that the message belongs to, once somebody looked for it: null when there is none. */
+  transaction: Transaction | null | undefined = undefined
+  /** What the script asked for before there was a transaction. */
+  arming: Arming | undefined = undefined
+  /** Which of the transaction's branches the route is about; -1 for none. */
+  branchIndex = -1
+  // Made when a script first asks.
   private branchSet: BranchSet | undefined = undefined
-  private avpList: AvpList | undefined = undefined
-  private xavpLists: XavpLists | undefined = undefined
+  private attributeLists: Attributes | undefined = undefined
 
   constructor(host: Host, worker: Worker, message: SipMessage) {
     this.host = host
@@ -72,23 +93,28 @@ export class RouteContext {
     this.message = message
   }
 
+  /** False when the script never asked for further branches. */
+  get hasBranches(): boolean {
+    return this.branchSet !== undefined && this.branchSet.list.length > 0
+  }
+
   get branches(): BranchSet {
     return (this.branchSet ??= new BranchSet())
   }
 
-  get avps(): AvpList {
-    return (this.avpList ??= new AvpList())
+  get attributes(): Attributes {
+    return (this.attributeLists ??= new Attributes())
   }
 
-  set avps(list: AvpList) {
-    this.avpList = list
+  set attributes(attributes: Attributes) {
+    this.attributeLists = attributes
+  }
+
+  get avps(): AvpList {
+    return this.attributes.avps
   }
 
   get xavps(): XavpLists {
-    return (this.xavpLists ??= new XavpLists())
-  }
-
-  set xavps(lists: XavpLists) {
-    this.xavpLists = lists
+    return this.attributes.xavps
   }
 }

@@ -1,7 +1,7 @@
 /** Forwarding without state: requests to where the script says, replies along their Vias. */
 import { buildForwardedReply, nextReplyHop, type ReplyHop } from '../sip/build-reply.ts'
 import { buildForwardedRequest } from '../sip/build-request.ts'
-import { defaultPort, isStream, type ListenSocket, type TransportName } from '../sip/endpoint.ts'
+import { defaultPort, isStream, type ListenSocket, type Target, type TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { MessageFlag } from '../sip/message-flag.ts'
 import { ParseError } from '../sip/parse-error.ts'
@@ -53,7 +53,7 @@ export function forwardToUri(context: RouteContext): number | Promise<number> {
   return forwardTo(context, queryOfUri(uri))
 }
 
-function isTransport(name: string | undefined): name is TransportName {
+export function isTransport(name: string | undefined): name is TransportName {
   return name === 'udp' || name === 'tcp' || name === 'tls' || name === 'sctp' || name === 'ws' || name === 'wss'
 }
 
@@ -78,7 +78,7 @@ function sendToFirst(context: RouteContext, query: LocateQuery, location: Locati
  * Runs onsend_route for a message about to leave; false when the script drops it. What it would wait for is not waited
  * for: the message leaves when the route's first part says so.
  */
-function isSendingAllowed(context: RouteContext, text: string, socket: ListenSocket, address: string, port: number): boolean {
+export function isSendingAllowed(context: RouteContext, text: string, socket: ListenSocket, address: string, port: number): boolean {
   const onsend = context.host.routes.onsend('')
   if (onsend === undefined) return true
   const { routeType, flow } = context
@@ -94,17 +94,32 @@ function isSendingAllowed(context: RouteContext, text: string, socket: ListenSoc
   return !isDropped
 }
 
-function sendRequest(context: RouteContext, wanted: TransportName, address: string, family: 4 | 6, port: number): number {
+/** A request ready to leave. */
+export interface Outgoing {
+  readonly text: string
+  readonly target: Target
+}
+
+/** Why a request cannot be built, with the number that scripts get. */
+export interface BuildFailure {
+  readonly code: number
+  readonly reason: string
+}
+
+/** Builds the request for one address; over `udp_mtu` bytes by another transport. `branch` is that of a transaction. */
+export function buildOutgoing(
+  context: RouteContext, wanted: TransportName, address: string, family: 4 | 6, port: number, branch?: string,
+): Outgoing | BuildFailure {
   const { host, message } = context
   let transport = wanted
   let socket = outgoingSocket(host, message, transport, address, family)
-  let text = buildFor(context, transport, socket, address)
+  let text = buildFor(context, transport, socket, address, branch)
   const { udp_mtu } = host.settings
   if (transport === 'udp' && udp_mtu > 0 && typeof text === 'string' && text.length > udp_mtu) {
     const other = message.mtuTransport ?? host.settings.udp_mtu_try_proto.toLowerCase()
     if (isTransport(other) && other !== 'udp') {
       const otherSocket = outgoingSocket(host, message, other, address, family)
-      const larger = buildFor(context, other, otherSocket, address)
+      const larger = buildFor(context, other, otherSocket, address, branch)
       if (typeof larger === 'string') {
         transport = other
         socket = otherSocket
@@ -113,12 +128,10 @@ function sendRequest(context: RouteContext, wanted: TransportName, address: stri
     }
   }
   if (typeof text !== 'string') {
-    host.log.error('<core>', `forward(): ${text.reason}`)
-    return text.code === 'socket' ? ForwardError.noSocket : ForwardError.badRequest
+    return { code: text.code === 'socket' ? ForwardError.noSocket : ForwardError.badRequest, reason: text.reason }
   }
-  if (socket !== undefined && !isSendingAllowed(context, text, socket, address, port)) return ForwardError.send
   const flags = message.msgFlags
-  const sent = host.network.send(text, {
+  const target: Target = {
     transport,
     address,
     port,
@@ -127,22 +140,38 @@ function sendRequest(context: RouteContext, wanted: TransportName, address: stri
     isSocketForced: message.forceSocket !== undefined,
     noConnect: (flags & MessageFlag.forwardNoConnect) !== 0,
     closeAfter: (flags & MessageFlag.forwardClose) !== 0,
-  })
+  }
+  return { text, target }
+}
+
+function sendRequest(context: RouteContext, wanted: TransportName, address: string, family: 4 | 6, port: number): number {
+  const { host } = context
+  const outgoing = buildOutgoing(context, wanted, address, family, port)
+  if ('code' in outgoing) {
+    host.log.error('<core>', `forward(): ${outgoing.reason}`)
+    return outgoing.code
+  }
+  const { text, target } = outgoing
+  if (target.socket !== undefined && !isSendingAllowed(context, text, target.socket, address, port)) return ForwardError.send
+  const sent = host.network.send(text, target)
   if (sent === true) return 1
-  host.log.error('<core>', `forward(): sending to ${transport}:${address}:${port} failed: ${sent.reason}`)
+  host.log.error('<core>', `forward(): sending to ${target.transport}:${address}:${port} failed: ${sent.reason}`)
   return ForwardError.send
 }
 
-function buildFor(context: RouteContext, transport: TransportName, socket: ListenSocket | undefined, address: string): string | ParseError {
+function buildFor(
+  context: RouteContext, transport: TransportName, socket: ListenSocket | undefined, address: string, branch: string | undefined,
+): string | ParseError {
   const { host, message } = context
   if (socket === undefined) return new ParseError('socket', `no ${transport} socket to send to ${address} from`)
   const asksRport = host.settings.local_rport !== 0
-  if ((message.msgFlags & VIA_EXTRAS) === 0) return buildForwardedRequest(message, { transport, socket, asksRport })
+  if ((message.msgFlags & VIA_EXTRAS) === 0) return buildForwardedRequest(message, { transport, socket, asksRport, branch })
   const sentBy = viaFields(context)
   return buildForwardedRequest(message, {
     transport,
     socket: sentBy ? { ...socket, advertise: sentBy } : socket,
     asksRport,
+    branch,
     viaParams: viaParams(context),
   })
 }
@@ -185,7 +214,7 @@ function outgoingSocket(host: Host, message: SipMessage, transport: TransportNam
   return host.network.findSocket(transport, family, address)
 }
 
-function familyOf(address: string): 4 | 6 {
+export function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4
 }
 

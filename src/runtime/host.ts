@@ -42,6 +42,10 @@ export interface Host {
   contextFor(message: SipMessage): { readonly context: RouteContext; release(): void }
   /** Called for each request before its route, in the order of registration; false ends the request there. */
   onRequest(filter: (context: RouteContext) => boolean): void
+  /** Called for each reply behind `reply_route`, in the order of registration; true when it went somewhere already. */
+  onReply(take: (context: RouteContext) => boolean | Promise<boolean>): void
+  /** Called when a request's route has ended, unless the message ended before it. */
+  onScriptEnd(task: (context: RouteContext) => void): void
   /** Runs an event route on a message's context, whose state is put back behind it. */
   runEvent(route: RouteFunction, context: RouteContext): void | Promise<void>
   /** Stops the server in good order. */

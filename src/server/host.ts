@@ -52,6 +52,8 @@ export class ServerHost implements Host {
   readonly customParameters: ReadonlyMap<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly filters: ((context: RouteContext) => boolean)[] = []
+  readonly replyTakers: ((context: RouteContext) => boolean | Promise<boolean>)[] = []
+  readonly scriptEndTasks: ((context: RouteContext) => void)[] = []
   readonly shutdown: (reason: string) => void
   routes: RouteTable = NO_ROUTES
   prepare: PrepareEnv = {
@@ -94,6 +96,14 @@ export class ServerHost implements Host {
 
   onRequest(filter: (context: RouteContext) => boolean): void {
     this.filters.push(filter)
+  }
+
+  onReply(take: (context: RouteContext) => boolean | Promise<boolean>): void {
+    this.replyTakers.push(take)
+  }
+
+  onScriptEnd(task: (context: RouteContext) => void): void {
+    this.scriptEndTasks.push(task)
   }
 
   addCommand(name: string, run: RpcDef<never>['run'], state: unknown): void {

@@ -20,6 +20,9 @@ export interface ReceiverOptions {
   readonly workers: WorkerPool
   readonly logScope: LogScope
   readonly filters: readonly ((context: RouteContext) => boolean)[]
+  /** Those who may take a reply before it is passed on along its Vias. */
+  readonly replyTakers: readonly ((context: RouteContext) => boolean | Promise<boolean>)[]
+  readonly scriptEndTasks: readonly ((context: RouteContext) => void)[]
   /** Ends a connection: where the next message starts is not to be trusted once one is no SIP. */
   readonly closeConnection: (connectionId: number) => void
 }
@@ -40,6 +43,8 @@ export class Receiver {
   readonly #workers: WorkerPool
   readonly #logScope: LogScope
   readonly #filters: readonly ((context: RouteContext) => boolean)[]
+  readonly #replyTakers: readonly ((context: RouteContext) => boolean | Promise<boolean>)[]
+  readonly #scriptEndTasks: readonly ((context: RouteContext) => void)[]
   readonly #closeConnection: (connectionId: number) => void
   readonly #requests: Counter
   readonly #replies: Counter
@@ -58,6 +63,8 @@ export class Receiver {
     this.#workers = options.workers
     this.#logScope = options.logScope
     this.#filters = options.filters
+    this.#replyTakers = options.replyTakers
+    this.#scriptEndTasks = options.scriptEndTasks
     this.#closeConnection = options.closeConnection
     const { statistics } = options.host
     this.#requests = statistics.counter('core', 'rcv_requests')
@@ -171,15 +178,26 @@ export class Receiver {
     context.routeType = RouteMask.request
     try {
       const result = request(context)
-      if (result instanceof Promise) return result.then((code) => this.#scriptEnded(code))
-      this.#scriptEnded(result)
+      if (result instanceof Promise) {
+        return result.then(
+          (code) => this.#scriptEnded(context, code),
+          (error: unknown) => this.#scriptFailed(context, error),
+        )
+      }
+      this.#scriptEnded(context, result)
     } catch (error) {
-      this.#reportFailure(error)
+      this.#scriptFailed(context, error)
     }
   }
 
-  #scriptEnded(result: number): void {
+  #scriptEnded(context: RouteContext, result: number): void {
     if (result < 0) this.#host.log.warning('<core>', 'receive_msg(): error while trying script')
+    for (const task of this.#scriptEndTasks) task(context)
+  }
+
+  #scriptFailed(context: RouteContext, error: unknown): void {
+    this.#reportFailure(error)
+    for (const task of this.#scriptEndTasks) task(context)
   }
 
   #reply(context: RouteContext): void | Promise<void> {
@@ -211,7 +229,12 @@ export class Receiver {
     return this.#passOn(context)
   }
 
-  #passOn(context: RouteContext): void | Promise<void> {
+  #passOn(context: RouteContext, from = 0): void | Promise<void> {
+    for (let index = from; index < this.#replyTakers.length; index++) {
+      const taken = this.#replyTakers[index]?.(context)
+      if (taken instanceof Promise) return taken.then((isTaken) => (isTaken ? undefined : this.#passOn(context, index + 1)))
+      if (taken === true) return
+    }
     const sent = forwardReply(context)
     if (sent instanceof Promise) return sent.then((problem) => this.#replySent(problem))
     this.#replySent(sent)

@@ -100,6 +100,8 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     workers: new WorkerPool(),
     logScope: scope,
     filters: host.filters,
+    replyTakers: host.replyTakers,
+    scriptEndTasks: host.scriptEndTasks,
     closeConnection: (connectionId) => network.net.closeConnection(connectionId),
   })
   host.receiver = receiver

@@ -13,7 +13,7 @@ export interface ForwardOptions {
   readonly transport: TransportName
   readonly socket: ListenSocket
   /** Chosen by the caller for transactions; a stateless one is computed when absent. */
-  readonly branch?: string
+  readonly branch?: string | undefined
   /** Ask for rport in every own Via (global local_rport). */
   readonly asksRport?: boolean
   readonly viaParams?: string

@@ -11,8 +11,8 @@ export const MessageFlag = {
   replyNoConnect: 32,
   /** No reply may be sent: the message is a faked one, or it was answered by something else. */
   noReply: 64,
-  /** The Request-URI or destination was set again after a branch was taken from it. */
-  uriIsNew: 128,
+  /** The Request-URI was sent to: it makes no further branch until it, or the destination, is set again. */
+  uriIsTaken: 128,
   /** force_tcp_alias() was called without a port. */
   tcpAlias: 256,
   /** A message made by the server for an event route. */

@@ -75,16 +75,18 @@ export class SipMessage {
   private reasonStart = 0
   private reasonEnd = 0
   private editList: Edits | undefined = undefined
+  /** Somebody keeps the list: the next change is made in a copy. */
+  private areEditsFrozen = false
   private sdpRead: { readonly found: MessageSdp | ParseError | undefined } | undefined = undefined
   private uriText: string | undefined = undefined
   private uriParsed: SipUri | ParseError | undefined = undefined
 
   /** `headersStart` is the offset behind the first line, whose parts are told next. */
-  constructor(text: string, received: ReceivedFrom, id: number, isRequest: boolean, headersStart: number) {
+  constructor(text: string, received: ReceivedFrom, id: number, isRequest: boolean, headersStart: number, block?: HeaderBlock) {
     this.text = text
     this.isRequest = isRequest
     this.headersStart = headersStart
-    this.block = new HeaderBlock(text, isRequest, headersStart)
+    this.block = block ?? new HeaderBlock(text, isRequest, headersStart)
     this.received = received
     this.arrival = received
     this.id = id
@@ -108,6 +110,41 @@ export class SipMessage {
     this.versionEnd = versionEnd
     this.reasonStart = reasonStart
     this.reasonEnd = reasonEnd
+  }
+
+  /**
+   * The same message for another route: what came is shared, what scripts change is each one's own. It starts with the
+   * changes made so far, but for the lumps of local replies.
+   */
+  fork(): SipMessage {
+    const twin = new SipMessage(this.text, this.received, this.id, this.isRequest, this.headersStart, this.block)
+    twin.method = this.method
+    twin.status = this.status
+    twin.requestUriStart = this.requestUriStart
+    twin.requestUriEnd = this.requestUriEnd
+    twin.versionStart = this.versionStart
+    twin.versionEnd = this.versionEnd
+    twin.reasonStart = this.reasonStart
+    twin.reasonEnd = this.reasonEnd
+    twin.receivedAtMs = this.receivedAtMs
+    twin.newUri = this.newUri
+    twin.dstUri = this.dstUri
+    twin.pathVector = this.pathVector
+    twin.forceSocket = this.forceSocket
+    twin.advertisedAddress = this.advertisedAddress
+    twin.advertisedPort = this.advertisedPort
+    twin.mtuTransport = this.mtuTransport
+    twin.flags = this.flags
+    twin.xflags = this.xflags === undefined ? undefined : [...this.xflags]
+    twin.branchFlags = this.branchFlags
+    twin.msgFlags = this.msgFlags
+    twin.instance = this.instance
+    twin.regId = this.regId
+    twin.ruid = this.ruid
+    twin.locationUserAgent = this.locationUserAgent
+    twin.authorizedUser = this.authorizedUser
+    twin.editList = this.editList?.clone()
+    return twin
   }
 
   /** As it came; empty for replies. */
@@ -135,11 +172,28 @@ export class SipMessage {
   }
 
   get edits(): Edits {
+    if (this.areEditsFrozen) {
+      this.areEditsFrozen = false
+      this.editList = this.editList?.clone()
+    }
     return (this.editList ??= new Edits())
   }
 
   set edits(edits: Edits) {
+    this.areEditsFrozen = false
     this.editList = edits
+  }
+
+  /** Goes back to edits of before; none when undefined. */
+  restoreEdits(edits: Edits | undefined): void {
+    this.editList = edits
+  }
+
+  /** The edits made so far, which later ones leave as they are; undefined when there are none. */
+  freezeEdits(): Edits | undefined {
+    if (!this.hasEdits) return undefined
+    this.areEditsFrozen = true
+    return this.editList
   }
 
   get hasEdits(): boolean {
@@ -336,12 +390,12 @@ export class SipMessage {
   /** Sets the Request-URI; the destination stays. */
   setUri(uri: string): void {
     this.newUri = uri
-    this.msgFlags |= MessageFlag.uriIsNew
+    this.msgFlags &= ~MessageFlag.uriIsTaken
   }
 
   setDestination(uri: string | undefined): void {
     this.dstUri = uri
-    this.msgFlags |= MessageFlag.uriIsNew
+    this.msgFlags &= ~MessageFlag.uriIsTaken
   }
 
   addReplyHeader(text: string): void {

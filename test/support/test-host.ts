@@ -90,6 +90,8 @@ export function testHost(parts: TestHostParts = {}): Host {
     receive: unused,
     contextFor: unused,
     onRequest: unused,
+    onReply: unused,
+    onScriptEnd: unused,
     runEvent: unused,
     shutdown: unused,
   }

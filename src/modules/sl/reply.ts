@@ -2,20 +2,23 @@
 import type { Counter } from '../../base/statistics.ts'
 import type { RouteFunction, Host } from '../../runtime/host.ts'
 import type { RouteContext } from '../../runtime/context.ts'
+import { redirectContact } from '../../runtime/redirect-contact.ts'
+import { productOf } from '../../runtime/server-header.ts'
+import { errorReply } from '../../runtime/error-reply.ts'
+import { warningHeader } from '../../runtime/warning-header.ts'
 import { buildLocalReply, replyTarget } from '../../sip/build-reply.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import { ParseError } from '../../sip/parse-error.ts'
+import type { TmApi } from '../tm/api.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
-import { escapeUriParam } from '../../sip/uri-escape.ts'
-import { endpointText } from '../../base/address.ts'
-import { productOf } from './server-header.ts'
-import { createTagMaker, type TagMaker } from './to-tag.ts'
+import { createTagMaker, type TagMaker } from '../../sip/to-tag.ts'
 
 /** For this long after a failure reply, ACKs with its tag are taken for the end of that transaction. */
 const ACK_WAIT_MS = 2000
 
 export interface SlParams {
+  readonly bind_tm: number
   readonly default_code: number
   readonly default_reason: string
   readonly rich_redirect: number
@@ -30,6 +33,8 @@ export interface Sl {
   ackWaitUntilMs: number
   localResponse: RouteFunction | undefined
   filteredAck: RouteFunction | undefined
+  /** Transactions, where module tm is loaded and bind_tm is on. */
+  tm: TmApi | undefined
 }
 
 /** Counter names and the codes they count; the first that fits is taken. */
@@ -53,7 +58,15 @@ export function createSl(host: Host, params: SlParams): Sl {
     ackWaitUntilMs: 0,
     localResponse: undefined,
     filteredAck: undefined,
+    tm: undefined,
   }
+}
+
+/** send_reply(): within the transaction when there is one. */
+export function sendReplyByTransaction(sl: Sl, context: RouteContext, code: number, reason: string): number {
+  const transaction = sl.tm?.transactionOf(context)
+  if (sl.tm === undefined || transaction === undefined) return sendReply(sl, context, code, reason)
+  return sl.tm.reply(context, transaction, code, reason) ? 1 : -1
 }
 
 /** Sends one reply. 1 when it left, -1 when it cannot be sent: to an ACK, to what may not be answered, by no socket. */
@@ -66,7 +79,7 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
     reason,
     toTag: code >= 180 ? sl.tags.tagFor(message) : '',
     server: productOf(sl.host),
-    headers: redirectContact(sl, context, code),
+    headers: code >= 300 && code <= 399 ? redirectContact(context, sl.params.rich_redirect) : '',
     lastHeaders: sl.host.settings.sip_warning === 0 ? '' : warningHeader(sl.host, message),
   })
   if (text instanceof ParseError) {
@@ -85,49 +98,6 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
   count(sl, code)
   if (sl.localResponse !== undefined) runLocalResponse(sl, context, sl.localResponse, text)
   return 1
-}
-
-/** What sip_warning adds: where the request came from, as a Warning (RFC 3261 §20.43). */
-function warningHeader(host: Host, message: SipMessage): string {
-  const { socket, sourceAddress, sourcePort } = message.received
-  const vias = message.vias()
-  const told =
-    `Noisy feedback tells:  pid=${host.identity.pid} req_src_ip=${sourceAddress} req_src_port=${sourcePort} ` +
-    `in_uri=${message.requestUri} out_uri=${message.uri} via_cnt==${vias.length}`
-  return `Warning: 392 ${endpointText(socket.address, socket.port)} "${told}"\r\n`
-}
-
-const RichRedirect = { flags: 1, path: 2 } as const
-
-/** The Contact of a redirection: the Request-URI, where it was rewritten, and the branches. */
-function redirectContact(sl: Sl, context: RouteContext, code: number): string {
-  if (code < 300 || code > 399) return ''
-  const { message, branches } = context
-  const mode = sl.params.rich_redirect
-  const targets: string[] = []
-  if (message.newUri !== undefined) {
-    targets.push(redirectTarget(mode, message.newUri, branches.requestUriQ, message.pathVector ?? '', message.branchFlags))
-  }
-  for (const { uri, q, path, flags } of branches.list) targets.push(redirectTarget(mode, uri, q, path, flags))
-  if (targets.length === 0) {
-    sl.host.log.warning('<core>', 'print_dset(): no r-uri or branches')
-    return ''
-  }
-  return `Contact: ${targets.join(', ')}\r\n`
-}
-
-/** One contact; the mode is that of `rich_redirect`. */
-function redirectTarget(mode: number, uri: string, q: number, path: string, flags: number): string {
-  const route = (mode & RichRedirect.path) !== 0 && path !== '' ? escapeUriParam(path) : undefined
-  return (
-    `<${uri}${route === undefined ? '' : `?Route=${route}`}>${q >= 0 ? `;q=${qText(q)}` : ''}` +
-    ((mode & RichRedirect.flags) !== 0 ? `;flags=${flags >>> 0}` : '')
-  )
-}
-
-/** q as a header has it, from thousandths: 500 is `0.5`, 1000 is `1`. */
-function qText(q: number): string {
-  return q >= 1000 ? '1' : `0.${String(q).padStart(3, '0')}`.replace(/0+$/, '').replace(/\.$/, '')
 }
 
 function count(sl: Sl, code: number): void {
@@ -172,19 +142,4 @@ export function sendErrorReply(sl: Sl, context: RouteContext): number {
     sl.host.log.error('sl', `sl_reply_error(): stateless error reply used: ${reason}`)
   }
   return result
-}
-
-function errorReply(error: number): readonly [code: number, text: string] {
-  switch (error) {
-    case -477:
-      return [477, 'Unfortunately error on sending to next hop occurred']
-    case -478:
-      return [478, 'Unresolvable destination']
-    case -479:
-      return [479, 'Regretfully, we were not able to process the URI']
-    case -400:
-      return [400, 'Bad request']
-    default:
-      return [500, "I'm terribly sorry, server error occurred"]
-  }
 }

@@ -3,7 +3,8 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { forwardReply } from '../../runtime/forward.ts'
 import { locateVariable } from '../../runtime/variable-spec.ts'
 import { slApi } from './api.ts'
-import { counterNames, createSl, isAckToOwnReply, sendErrorReply, sendReply, type Sl } from './reply.ts'
+import { tmApi } from '../tm/api.ts'
+import { counterNames, createSl, isAckToOwnReply, sendErrorReply, sendReply, sendReplyByTransaction, type Sl } from './reply.ts'
 
 const code = arg.int('code', 'Status code.', { min: 0, max: 999 })
 /** Of a text that begins with a variable, Kamailio takes the variable and forgets the rest. */
@@ -13,13 +14,15 @@ const reason = arg.custom('reason', 'Reason phrase: a variable, or a text with v
   return typeof format === 'string' ? format : { evaluate: (context: RouteContext) => format.evaluate(context) }
 })
 
-const replying = (summary: string, routes: readonly ('request' | 'failure' | 'onreply')[]) =>
+type Sender = typeof sendReply
+
+const replying = (summary: string, routes: readonly ('request' | 'failure' | 'onreply')[], send: Sender) =>
   fn({
     summary,
     returns: { 1: 'sent', [-1]: 'not sent: an ACK, or the network refused it' },
     routes,
     args: [code, reason],
-    run: (context, sl: Sl, status, text) => sendReply(sl, context, status, text),
+    run: (context, sl: Sl, status, text) => send(sl, context, status, text),
   })
 
 export default defineModule({
@@ -49,17 +52,21 @@ export default defineModule({
     return sl
   },
   start(sl, host) {
+    if (sl.params.bind_tm !== 0) sl.tm = host.api(tmApi)
     sl.localResponse = host.routes.event('sl:local-response')
     sl.filteredAck = host.routes.event('sl:filtered-ack')
   },
   functions: {
-    sl_send_reply: { ...replying('Answers the request.', ['request']), aliases: ['sl_reply'] },
-    send_reply: replying('Answers the request, within its transaction when there is one.', ['request', 'onreply', 'failure']),
+    sl_send_reply: { ...replying('Answers the request.', ['request'], sendReply), aliases: ['sl_reply'] },
+    send_reply: replying('Answers the request, within its transaction when there is one.', ['request', 'onreply', 'failure'], sendReplyByTransaction),
     send_reply_mode: fn({
       summary: 'Answers the request; the mode says whether a transaction is made for it.',
       routes: ['request', 'onreply', 'failure'],
       args: [code, reason, arg.int('mode', 'Bit 1: make a transaction.')],
-      run: (context, sl: Sl, status, text) => sendReply(sl, context, status, text),
+      run: (context, sl: Sl, status, text, mode) => {
+        if ((mode & 1) !== 0 && sl.tm !== undefined && !context.transaction) sl.tm.newTransaction(context)
+        return sendReplyByTransaction(sl, context, status, text)
+      },
     }),
     sl_reply_error: fn({
       summary: 'Answers with what went wrong last.',

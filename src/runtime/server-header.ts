@@ -1,4 +1,4 @@
-import type { Host } from '../../runtime/host.ts'
+import type { Host } from './host.ts'
 
 /** The value of the Server header; empty when server_signature is off. */
 export function productOf(host: Host): string {

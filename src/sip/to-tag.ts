@@ -1,8 +1,8 @@
 /**
- * Tags of stateless replies: a part that all replies of this server share, and a part that follows from the request, so
+ * Tags of local replies: a part that all replies of this server share, and a part that follows from the request, so
  * that a retransmission gets the same tag and an ACK to the reply is known again.
  */
-import type { SipMessage } from '../../sip/message.ts'
+import type { SipMessage } from './message.ts'
 
 export interface TagMaker {
   tagFor(message: SipMessage): string
@@ -10,19 +10,19 @@ export interface TagMaker {
   isOwn(tag: string, message: SipMessage): boolean
 }
 
-/** `prefix` is 32 characters, the same for all replies of a server. */
-export function createTagMaker(prefix: string): TagMaker {
+/** `prefix` is 32 characters, the same for all replies of a server; `.` parts it from the rest, or `-` in transactions. */
+export function createTagMaker(prefix: string, separator: '.' | '-' = '.'): TagMaker {
   const tagFor = (message: SipMessage): string => {
     const via = message.firstVia()
     let hash = 0x811c9dc5
     if (via !== undefined) {
       // Like Kamailio: of a Via without a port only the host counts, and not the branch behind it.
-      if (via.port === 0) return `${prefix}.${hex8(mix(via.host, hash))}`
+      if (via.port === 0) return `${prefix}${separator}${hex8(mix(via.host, hash))}`
       hash = mix(via.branch ?? '', mix(via.host, hash ^ via.port))
     }
     hash = mix(message.received.sourceAddress, hash)
     hash = mix(message.callId() ?? '', hash)
-    return `${prefix}.${hex8(hash)}`
+    return `${prefix}${separator}${hex8(hash)}`
   }
   return { tagFor, isOwn: (tag, message) => tag.length === prefix.length + 9 && tag === tagFor(message) }
 }

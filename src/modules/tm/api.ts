@@ -1,0 +1,39 @@
+import { apiKey } from '../../define/define.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import type { Transaction } from '../../transaction/transaction.ts'
+import type { TransactionLayer } from '../../transaction/layer.ts'
+import type { ClientBranch } from '../../transaction/client-branch.ts'
+import type { Worker } from '../../runtime/context.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import type { LocalRequest } from './uac.ts'
+import type { RelayOptions } from './relay.ts'
+
+export type { LocalRequest } from './uac.ts'
+
+export interface TmApi {
+  readonly layer: TransactionLayer
+  /** The transaction of the message that a route runs for, if there is one. */
+  transactionOf(context: RouteContext): Transaction | undefined
+  /** Makes the transaction of a request: 1 for a new one or an ACK, 0 for a copy that was answered again, below 0 for an error. */
+  newTransaction(context: RouteContext): number
+  relay(context: RouteContext, options?: RelayOptions): number | Promise<number>
+  /** Answers the transaction's request: false when it has a final answer. */
+  reply(context: RouteContext, transaction: Transaction, code: number, reason: string): boolean
+  /** Sends a request of this server; above 0 when it left. */
+  send(request: LocalRequest): number | Promise<number>
+  newCallId(): string
+  /** Cancels branches that are pending; the Reason is a whole header line or empty. */
+  cancel(branches: readonly ClientBranch[], reason: string): void
+  /** The request of a transaction for another route. */
+  requestFor(transaction: Transaction): SipMessage
+  /** A context for a route of a transaction. */
+  contextOf(transaction: Transaction, message: SipMessage, worker?: Worker): { readonly context: RouteContext; release(): void }
+  /** Does something to a transaction, behind what waits there. */
+  inTurn(transaction: Transaction, work: () => void | Promise<void>): void | Promise<void>
+  /** Takes a final status for a branch that gets no reply of its own. */
+  endBranch(branch: ClientBranch, status: number, worker?: Worker): void | Promise<void>
+  /** Behind a route that ran for the transaction: answers and warns as behind request_route. */
+  scriptEnded(context: RouteContext): void
+}
+
+export const tmApi = apiKey<TmApi>('tm')

@@ -1,0 +1,336 @@
+/**
+ * The client side of a transaction: replies and the time they do not come in, the choice among branches, what goes
+ * upstream (RFC 3261 §16.7, §17.1). Routes may wait: what happens to the transaction meanwhile is done behind them.
+ */
+import { RouteMask } from '../../define/route-kind.ts'
+import type { RouteContext, Worker } from '../../runtime/context.ts'
+import { buildForwardedReply } from '../../sip/build-reply.ts'
+import { replyTarget } from '../../sip/build-reply.ts'
+import { buildHopRequest } from '../../sip/build-hop-request.ts'
+import { HeaderType } from '../../sip/header-name.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import type { ClientBranch } from '../../transaction/client-branch.ts'
+import { chooseBranch } from '../../transaction/reply-choice.ts'
+import { Option, Phase, type Transaction } from '../../transaction/transaction.ts'
+import { challengesOf } from './challenges.ts'
+import { cancelBranches, isPending, sendCancel, sentRequest } from './cancel.ts'
+import { reasonPhrase } from './reason-phrase.ts'
+import { runBranchFailure, runFailureRoute, runRoute } from './routes.ts'
+import { tryNextAddress } from './send.ts'
+import { answerUpstream, buildReply, enter, ownReason } from './server-side.ts'
+import type { Tm } from './state.ts'
+import { takeLocalReply } from './uac.ts'
+
+/** What may stand behind a route that waits; more is dropped, as if the network had. */
+const QUEUED_MAX = 64
+
+/** Does something to a transaction, behind whatever waits there. */
+export function inTurn(tm: Tm, transaction: Transaction, work: () => void | Promise<void>): void | Promise<void> {
+  if (transaction.busy !== undefined) {
+    if (transaction.queued >= QUEUED_MAX) {
+      tm.host.log.warning('tm', `a route waits, and ${QUEUED_MAX} replies wait behind it: one more is dropped`)
+      return undefined
+    }
+    transaction.queued++
+    const next = transaction.busy.then(() => {
+      transaction.queued--
+      return work()
+    })
+    return settle(transaction, next)
+  }
+  const running = work()
+  return running instanceof Promise ? settle(transaction, running) : undefined
+}
+
+function settle(transaction: Transaction, running: Promise<void>): Promise<void> {
+  const done = running.finally(() => {
+    if (transaction.busy === done) transaction.busy = undefined
+  })
+  transaction.busy = done
+  return done
+}
+
+/** A reply came. False when it belongs to no transaction: it goes on without one. */
+export function takeReply(tm: Tm, context: RouteContext): boolean | Promise<boolean> {
+  const { message } = context
+  const branch = tm.layer.branchOf(message)
+  if (branch === undefined) return false
+  const { transaction } = branch
+  const method = message.cseq()?.method
+  const isToCancel = method === 'CANCEL' && transaction.isInvite
+  if (!isToCancel && method !== transaction.request.method) return false
+  tm.counters.received.increment()
+  if (isToCancel) {
+    if (message.status >= 200) branch.cancel?.stop()
+    else branch.cancel?.stopRepeating()
+    return true
+  }
+  const done = inTurn(tm, transaction, () => processReply(tm, context, branch))
+  return done instanceof Promise ? done.then(() => true) : true
+}
+
+function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void | Promise<void> {
+  const { message } = context
+  const { transaction } = branch
+  const { status } = message
+  if (transaction.isInvite && status >= 300 && branch.lastStatus < 300) acknowledge(branch, message)
+  else if (transaction.isInvite && status >= 300 && branch.ack !== undefined) repeatAck(branch)
+  if (status >= 200) {
+    branch.request.stop()
+    branch.cancel?.stop()
+  } else if (transaction.isInvite) branch.request.stopRepeating()
+  branch.hasReplied = true
+  const name = branch.onReply === '' ? transaction.onReply : branch.onReply
+  const route = name === '' ? undefined : tm.host.routes.onreply(name)
+  if (route === undefined) return replyRouted(tm, context, branch, false)
+  enter(context, transaction)
+  context.branchIndex = branch.index
+  context.routeType = RouteMask.onreply
+  message.flags = transaction.request.flags
+  message.xflags = transaction.request.xflags
+  message.branchFlags = branch.flags
+  return runRoute(tm, context, route, (isDropped) => {
+    transaction.request.flags = message.flags
+    transaction.request.xflags = message.xflags
+    branch.flags = message.branchFlags
+    return replyRouted(tm, context, branch, isDropped)
+  })
+}
+
+function replyRouted(tm: Tm, context: RouteContext, branch: ClientBranch, isDropped: boolean): void | Promise<void> {
+  const { message } = context
+  const { status } = message
+  // Only provisional replies can be dropped: somebody waits for the final one.
+  if (isDropped && status < 200) return undefined
+  if (status < 200) awaitFinal(tm, branch, status)
+  if (branch.transaction.has(Option.local)) return takeLocalReply(tm, branch, message)
+  return status < 200 ? takeProvisional(tm, branch, message) : takeFinal(tm, branch, message, status, context.worker)
+}
+
+/** Timers behind a provisional reply (RFC 3261 §16.7 step 2, §17.1). */
+function awaitFinal(tm: Tm, branch: ClientBranch, status: number): void {
+  const { transaction } = branch
+  if (branch.lastStatus >= 200) return
+  if (!transaction.isInvite) {
+    branch.request.slowDown(transaction.retr2Ms)
+    return
+  }
+  if (!branch.isInviteTimerRunning || (tm.params.restart_fr_on_each_reply !== 0 && status > branch.lastStatus)) {
+    branch.isInviteTimerRunning = true
+    branch.request.endAfter(Math.min(transaction.frInviteMs, transaction.endOfLife - tm.layer.now()))
+  }
+  if (branch.cancelReason !== undefined) {
+    const reason = branch.cancelReason
+    branch.cancelReason = undefined
+    sendCancel(tm, branch, { reason })
+  }
+}
+
+function takeProvisional(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
+  const { transaction } = branch
+  const { status } = reply
+  if (branch.lastStatus >= 200) return
+  branch.lastStatus = status
+  if (transaction.status >= 200) return
+  if (status > 100 || tm.params.relay_100 !== 0) passOn(tm, transaction, branch, reply)
+}
+
+/**
+ * A final reply of a branch, or one made up in its place: goes upstream, or waits for those of the other branches.
+ */
+export function takeFinal(
+  tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', status: number, worker?: Worker,
+): void | Promise<void> {
+  const { transaction } = branch
+  if (status < 300) {
+    takeSuccess(tm, branch, reply, status)
+    return undefined
+  }
+  if (transaction.status >= 200) {
+    if (branch.lastStatus < 200) branch.lastStatus = status
+    tm.counters.absorbed.increment()
+    return undefined
+  }
+  if (branch.lastStatus >= 200) {
+    tm.counters.absorbed.increment()
+    return undefined
+  }
+  branch.lastStatus = status
+  branch.reply = reply
+  if (status >= 600 && tm.params.disable_6xx_block === 0 && !transaction.has(Option.disable6xx) && !transaction.has(Option.blocked6xx)) {
+    transaction.set(Option.blocked6xx)
+    cancelBranches(tm, transaction.branches.filter(isPending), { reason: ownReason(status, reasonOf(reply, status)) })
+  }
+  return runBranchFailure(tm, branch, worker, () => decide(tm, branch, worker))
+}
+
+function takeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', status: number): void {
+  const { transaction } = branch
+  if (transaction.status >= 200) {
+    // Each 2xx to an INVITE goes to the caller, be it from another branch or once more the same (RFC 3261 §16.7 step 5).
+    if (!transaction.isInvite || transaction.relayedBranch === -2 && transaction.status < 300) return
+    branch.lastStatus = status
+    if (reply !== 'faked') passOnLate(tm, transaction, branch, reply)
+    return
+  }
+  if (branch.lastStatus >= 300) return
+  branch.lastStatus = status
+  if (reply !== 'faked') passOn(tm, transaction, branch, reply)
+  endBranches(tm, transaction, branch, status, reasonOf(reply, status))
+}
+
+/** What is still pending is canceled, the rest needs no timers. */
+function endBranches(tm: Tm, transaction: Transaction, but: ClientBranch, status: number, reason: string): void {
+  const pending = transaction.branches.filter((other) => other !== but && isPending(other))
+  if (transaction.isInvite) cancelBranches(tm, pending, { reason: ownReason(status, reason) })
+  for (const other of transaction.branches) if (!transaction.isInvite || other.lastStatus >= 200) other.stopTimers()
+}
+
+/** Looks whether all branches are final; if so the best failure has its route, and goes upstream unless that changed something. */
+function decide(tm: Tm, branch: ClientBranch, worker: Worker | undefined): void | Promise<void> {
+  const { transaction } = branch
+  const winner = chooseBranch(transaction.branches, tm.params.faked_reply_prio)
+  if (winner === 'pending') return undefined
+  if (winner === 'none') return undefined
+  const count = transaction.branches.length
+  transaction.dropMode = tm.params.failure_reply_mode
+  return runFailureRoute(tm, transaction, winner, worker, () => afterFailureRoute(tm, transaction, winner, count))
+}
+
+/** failure_reply_mode, and what t_drop_replies() asks for. */
+const DropMode = { none: 0, all: 1, last: 2, onNewBranches: 3 } as const
+
+function afterFailureRoute(tm: Tm, transaction: Transaction, winner: ClientBranch, count: number): void {
+  transaction.set(Option.blocked6xx, false)
+  const hasNewBranches = transaction.branches.length > count
+  const { dropMode } = transaction
+  if (dropMode === DropMode.all || (dropMode === DropMode.onNewBranches && hasNewBranches)) {
+    for (const old of transaction.branches.slice(0, count)) drop(old)
+  } else if (dropMode === DropMode.last) {
+    drop(winner)
+  }
+  if (transaction.status >= 200 || transaction.phase !== Phase.proceeding) return
+  if (hasNewBranches) {
+    // A new branch may have failed while it was sent: then it is its turn to be chosen.
+    const now = chooseBranch(transaction.branches, tm.params.faked_reply_prio)
+    if (now === 'pending' || transaction.branches.slice(count).some((branch) => !branch.isDropped && branch.lastStatus < 200)) return
+  }
+  const best = winner.isDropped ? chooseBranch(transaction.branches, tm.params.faked_reply_prio) : winner
+  if (best === 'pending') return
+  if (best === 'none') {
+    passOnFaked(tm, transaction, winner, tm.params.default_code, tm.params.default_reason)
+    return
+  }
+  passFailureOn(tm, transaction, best)
+}
+
+function drop(branch: ClientBranch): void {
+  branch.isDropped = true
+  branch.reply = undefined
+}
+
+/** Sends the failure of a branch upstream. */
+function passFailureOn(tm: Tm, transaction: Transaction, winner: ClientBranch): void {
+  const { reply, lastStatus } = winner
+  if (reply === 'faked' || reply === undefined) {
+    const isSelfMade408 = lastStatus === 408
+    if (isSelfMade408 && transaction.has(Option.canceled)) passOnFaked(tm, transaction, winner, 487, reasonPhrase(487))
+    else if (isSelfMade408) passOnFaked(tm, transaction, winner, tm.params.reply_408_code, tm.params.reply_408_reason || reasonPhrase(408))
+    else passOnFaked(tm, transaction, winner, lastStatus, reasonPhrase(lastStatus))
+  } else if (lastStatus === 503 && tm.params.remap_503_500 !== 0) {
+    passOnFaked(tm, transaction, winner, 500, reasonPhrase(500))
+  } else if ((lastStatus === 401 || lastStatus === 407) && tm.params.aggregate_challenges !== 0 && challengesOf(transaction).count > 1) {
+    passOnFaked(tm, transaction, winner, lastStatus, reasonOf(reply, lastStatus), challengesOf(transaction).lines)
+  } else passOn(tm, transaction, winner, reply)
+}
+
+function passOnFaked(tm: Tm, transaction: Transaction, branch: ClientBranch, status: number, reason: string, headers = ''): void {
+  const text = buildReply(tm, transaction, transaction.request, status, reason, headers)
+  if (text !== undefined) answerUpstream(tm, transaction, text, status, branch.index)
+}
+
+/** A reply as it came, without the own Via. */
+function passOn(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: SipMessage): void {
+  const text = replyText(tm, transaction, reply)
+  if (text === undefined) return
+  tm.counters.relayed.increment()
+  if (reply.status >= 180) transaction.toTag = tagOfTo(reply)
+  answerUpstream(tm, transaction, text, reply.newStatus || reply.status, branch.index)
+}
+
+/** A 2xx behind the final answer: to the caller, and forgotten here. */
+function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: SipMessage): void {
+  const text = replyText(tm, transaction, reply)
+  const { target } = transaction.response
+  if (text === undefined || target === undefined) return
+  tm.counters.relayed.increment()
+  transaction.status = reply.status
+  transaction.relayedBranch = branch.index
+  transaction.response.text = text
+  tm.layer.transmit(text, target)
+}
+
+function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string | undefined {
+  const target = (transaction.response.target ??= replyTarget(transaction.request, tm.host.settings.reply_to_via !== 0))
+  const text = buildForwardedReply(reply, target.socket ?? transaction.request.received.socket, target.transport)
+  if (typeof text === 'string') return text
+  tm.host.log.error('tm', `a reply cannot be passed on: ${text.reason}`)
+  return undefined
+}
+
+function tagOfTo(reply: SipMessage): string {
+  const to = reply.to()
+  // A copy: the transaction outlives the packet.
+  return to === undefined || to instanceof ParseError || to.tag === undefined ? '' : Buffer.from(to.tag, 'latin1').toString('latin1')
+}
+
+function reasonOf(reply: SipMessage | 'faked', status: number): string {
+  return reply === 'faked' ? reasonPhrase(status) : reply.reason
+}
+
+/** The ACK of this hop to a failure (RFC 3261 §17.1.1.3). */
+function acknowledge(branch: ClientBranch, reply: SipMessage): void {
+  const sent = sentRequest(branch)
+  const to = reply.header(HeaderType.to)
+  if (sent === undefined || to === undefined) return
+  branch.ack = buildHopRequest(sent, { method: 'ACK', to: reply.text.slice(to.start, to.end) })
+  repeatAck(branch)
+}
+
+function repeatAck(branch: ClientBranch): void {
+  const { target } = branch.request
+  if (branch.ack !== undefined && target !== undefined) branch.transaction.layer.transmit(branch.ack, target)
+}
+
+/** No final reply came in time: the branch counts as 408, or another address is tried. */
+export function branchExpired(tm: Tm, branch: ClientBranch): void {
+  const { transaction } = branch
+  void inTurn(tm, transaction, () => {
+    if (branch.lastStatus >= 200) return undefined
+    branch.isTimedOut = true
+    const isSilent = branch.lastStatus < 100
+    if (isSilent && tryNextAddress(tm, branch)) return undefined
+    const isToCancel = transaction.isInvite && !isSilent && branch.cancel === undefined
+    if (isToCancel) {
+      branch.isCanceled = true
+      sendCancel(tm, branch, { reason: '' })
+    }
+    if (transaction.has(Option.local)) return takeLocalReply(tm, branch, 'faked')
+    if (mayStaySilent(tm, transaction, branch)) {
+      branch.lastStatus = 408
+      tm.layer.linger(transaction)
+      return undefined
+    }
+    return takeFinal(tm, branch, 'faked', 408)
+  })
+}
+
+/** noisy_ctimer off: who rang long enough without an answer is left alone where nothing else is to be tried. */
+function mayStaySilent(tm: Tm, transaction: Transaction, branch: ClientBranch): boolean {
+  return (
+    tm.params.noisy_ctimer === 0 && transaction.isInvite && transaction.branches.length === 1 && transaction.onFailure === '' &&
+    branch.hasReplied && transaction.status < 200
+  )
+}
+

@@ -1,0 +1,174 @@
+/** Serial forking: the branches in the order of their q, one group after the other (t_load_contacts(), t_next_contacts()). */
+import type { RouteContext } from '../../runtime/context.ts'
+import type { Branch } from '../../runtime/branches.ts'
+import { Xavp, XavpTree } from '../../runtime/xavp.ts'
+import { MessageFlag } from '../../sip/message-flag.ts'
+import { parseSocketName } from '../../runtime/socket-name.ts'
+import { withBrackets } from '../../base/address.ts'
+import type { ListenSocket } from '../../sip/endpoint.ts'
+import type { Tm } from './state.ts'
+
+/** Results beside 1: none left, and an xavp that is no contact. */
+const NONE_LEFT = -2
+const WRONG_TYPE = -3
+
+/** Puts Request-URI and branches into the xavp, the highest q first. With mode 1 their order is drawn by lot, weighted by q. */
+export function loadContacts(tm: Tm, context: RouteContext, mode: number): number {
+  const { log, random } = tm.host
+  const { contacts_avp, contact_flows_avp } = tm.params
+  if (contacts_avp === '') {
+    log.error('tm', 'feature disabled - contacts_avp is not set')
+    return -1
+  }
+  if (!context.hasBranches && mode !== 1) return 1
+  const { message, branches } = context
+  const all = [...((message.msgFlags & MessageFlag.uriIsTaken) === 0 ? [ownBranch(context)] : []), ...branches.list]
+  if (all.length <= 1) return 1
+  const ordered = mode === 1 ? drawn(all, (bound) => random.integer(bound)) : sorted(all)
+  const { first, flows } = contact_flows_avp === '' ? { first: ordered, flows: [] } : withoutFurtherFlows(ordered)
+  store(context, contacts_avp, first, mode === 1)
+  if (flows.length > 0) store(context, contact_flows_avp, flows, true)
+  branches.clear()
+  message.msgFlags |= MessageFlag.uriIsTaken
+  return 1
+}
+
+function ownBranch({ message, branches }: RouteContext): Branch {
+  return {
+    uri: message.uri, dstUri: message.dstUri ?? '', path: message.pathVector ?? '', q: branches.requestUriQ, socket: message.forceSocket,
+    flags: message.branchFlags, instance: message.instance, regId: message.regId, ruid: message.ruid, locationUserAgent: message.locationUserAgent,
+  }
+}
+
+/** Highest q first; those of one q in the order they were added. */
+function sorted(all: readonly Branch[]): readonly Branch[] {
+  return [...all].sort((left, right) => right.q - left.q)
+}
+
+function drawn(all: readonly Branch[], integer: (bound: number) => number): readonly Branch[] {
+  const left = [...all]
+  const order: Branch[] = []
+  while (left.length > 0) {
+    const total = left.reduce((sum, { q }) => sum + Math.max(q, 1), 0)
+    let ticket = integer(total)
+    const index = left.findIndex(({ q }) => (ticket -= Math.max(q, 1)) < 0)
+    order.push(...left.splice(Math.max(0, index), 1))
+  }
+  return order
+}
+
+/** Of several flows of one phone (+sip.instance), the first goes with the others, the rest wait for t_next_contact_flow(). */
+function withoutFurtherFlows(all: readonly Branch[]): { readonly first: readonly Branch[]; readonly flows: readonly Branch[] } {
+  const seen = new Set<string>()
+  const first: Branch[] = []
+  const flows: Branch[] = []
+  for (const branch of all) {
+    if (branch.instance !== '' && seen.has(branch.instance)) flows.push(branch)
+    else first.push(branch)
+    if (branch.instance !== '') seen.add(branch.instance)
+  }
+  return { first, flows }
+}
+
+function store(context: RouteContext, name: string, list: readonly Branch[], isEachAlone: boolean): void {
+  const { xavp } = context.xavps
+  xavp.removeAll(name)
+  for (let index = list.length - 1; index >= 0; index--) {
+    const branch = list[index]
+    if (branch === undefined) continue
+    const isLastOfGroup = isEachAlone || list[index + 1]?.q !== branch.q
+    xavp.add(name, fieldsOf(branch, isLastOfGroup))
+  }
+}
+
+function fieldsOf(branch: Branch, isLastOfGroup: boolean): XavpTree {
+  const fields = new XavpTree()
+  fields.add('uri', branch.uri)
+  if (branch.dstUri !== '') fields.add('dst_uri', branch.dstUri)
+  if (branch.path !== '') fields.add('path', branch.path)
+  if (branch.socket !== undefined) fields.add('sock', socketText(branch.socket))
+  if (branch.instance !== '') fields.add('instance', branch.instance)
+  fields.add('flags', branch.flags)
+  fields.add('q_flag', isLastOfGroup ? 1 : 0)
+  if (branch.ruid !== '') fields.add('ruid', branch.ruid)
+  if (branch.locationUserAgent !== '') fields.add('ua', branch.locationUserAgent)
+  return fields
+}
+
+function socketText({ transport, address, port }: ListenSocket): string {
+  return `${transport}:${withBrackets(address)}:${port}`
+}
+
+/** Takes the next group out of the xavp: its first contact becomes the Request-URI, the others branches. */
+export function nextContacts(tm: Tm, context: RouteContext): number {
+  const { contacts_avp } = tm.params
+  if (contacts_avp === '') {
+    tm.host.log.error('tm', 'feature disabled - contacts_avp is not set')
+    return -1
+  }
+  const { xavp } = context.xavps
+  let entry = xavp.get(contacts_avp)
+  if (entry === undefined) return NONE_LEFT
+  context.branches.clear()
+  for (let isFirst = true; entry !== undefined; isFirst = false) {
+    const contact = contactOf(tm, entry)
+    if (contact === undefined) return WRONG_TYPE
+    xavp.remove(entry)
+    if (isFirst) useAsDestination(context, contact.branch)
+    else context.branches.append(contact.branch, tm.host.settings.max_branches)
+    if (contact.isLastOfGroup) break
+    entry = xavp.get(contacts_avp)
+  }
+  return 1
+}
+
+/** In a branch failure route: the next flow of the phone whose flow has failed. */
+export function nextContactFlow(tm: Tm, context: RouteContext): number {
+  const { contact_flows_avp } = tm.params
+  if (contact_flows_avp === '') {
+    tm.host.log.error('tm', 'feature disabled - contact_flows_avp is not set')
+    return -1
+  }
+  const { xavp } = context.xavps
+  const { instance } = context.message
+  for (let entry = xavp.get(contact_flows_avp); entry !== undefined; entry = xavp.next(entry)) {
+    const contact = contactOf(tm, entry)
+    if (contact === undefined) return WRONG_TYPE
+    if (contact.branch.instance !== instance) continue
+    xavp.remove(entry)
+    useAsDestination(context, contact.branch)
+    return 1
+  }
+  return NONE_LEFT
+}
+
+function useAsDestination({ message }: RouteContext, branch: Branch): void {
+  message.setUri(branch.uri)
+  message.setDestination(branch.dstUri === '' ? undefined : branch.dstUri)
+  message.pathVector = branch.path === '' ? undefined : branch.path
+  if (branch.socket !== undefined) message.forceSocket = branch.socket
+  message.branchFlags = branch.flags
+  message.instance = branch.instance
+  message.ruid = branch.ruid
+  message.locationUserAgent = branch.locationUserAgent
+}
+
+function contactOf(tm: Tm, entry: Xavp): { readonly branch: Branch; readonly isLastOfGroup: boolean } | undefined {
+  if (!(entry.value instanceof XavpTree)) return undefined
+  const fields = entry.value
+  const text = (name: string): string => {
+    const value = fields.get(name)?.value
+    return typeof value === 'string' ? value : ''
+  }
+  const number = (name: string): number => {
+    const value = fields.get(name)?.value
+    return typeof value === 'number' ? value : 0
+  }
+  const socket = parseSocketName(text('sock'))
+  const branch: Branch = {
+    uri: text('uri'), dstUri: text('dst_uri'), path: text('path'), q: -1,
+    socket: socket === undefined ? undefined : tm.host.network.socketOf(socket.host, socket.port, socket.transport),
+    flags: number('flags'), instance: text('instance'), regId: 0, ruid: text('ruid'), locationUserAgent: text('ua'),
+  }
+  return { branch, isLastOfGroup: number('q_flag') !== 0 }
+}

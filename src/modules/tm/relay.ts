@@ -1,0 +1,265 @@
+/** Sending a request on, with a transaction (t_relay() and its kin). */
+import { forwardTo, forwardToUri } from '../../runtime/forward.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import type { RouteFunction } from '../../runtime/host.ts'
+import type { Branch } from '../../runtime/branches.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { MessageFlag } from '../../sip/message-flag.ts'
+import type { ClientBranch } from '../../transaction/client-branch.ts'
+import { Done, Option, type Transaction } from '../../transaction/transaction.ts'
+import { errorReply } from '../../runtime/error-reply.ts'
+import { RouteMask } from '../../define/route-kind.ts'
+import { cancelInvite, canceledInviteOf } from './cancel.ts'
+import { prepareBranch, sendBranch, TmError, type Forced } from './send.ts'
+import { makeTransaction, release, replyLocally } from './server-side.ts'
+import type { Tm } from './state.ts'
+
+export interface RelayOptions extends Forced {
+  /** t_replicate(): nobody upstream waits for the answer. */
+  readonly replicates?: boolean
+  /** Bit 1: no 100; bit 2: no reply when it fails; bit 4: no DNS failover. */
+  readonly flags?: number
+}
+
+export const RelayFlag = { no100: 1, noFailureReply: 2, noDnsFailover: 4 } as const
+
+/** t_relay() in the request route and in failure routes. */
+export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {}): number | Promise<number> {
+  if (context.routeType === RouteMask.failure) return relayAgain(tm, context, options)
+  const { message } = context
+  const made = makeTransaction(tm, context)
+  if (made === 'absorbed') return 1
+  if (made === 'ack') return forwardAck(context, options)
+  const transaction = context.transaction
+  if (!transaction) return -1
+  if (options.replicates === true) transaction.set(Option.local)
+  const flags = options.flags ?? 0
+  if ((flags & RelayFlag.noDnsFailover) !== 0) transaction.set(Option.disableFailover)
+  const isTrying = transaction.isInvite && transaction.status < 100 && transaction.has(Option.autoInvite100)
+  if (isTrying && (flags & RelayFlag.no100) === 0 && options.replicates !== true) {
+    replyLocally(tm, transaction, { code: 100, reason: tm.params.auto_inv_100_reason })
+  }
+  const ended = (result: number): number => {
+    if (result > 0) return result
+    context.errorCode = result
+    const isAnswered = options.replicates === true || (flags & RelayFlag.noFailureReply) !== 0 || transaction.has(Option.disableInternalReply)
+    if (!isAnswered) {
+      if (tm.params.delayed_reply !== 0) transaction.done |= Done.failedLater
+      else answerFailure(tm, transaction, result, message)
+    }
+    return result
+  }
+  const forwarded = forwardNonAck(tm, context, transaction, options)
+  return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
+}
+
+/** In a failure route: further branches. */
+function relayAgain(tm: Tm, context: RouteContext, options: RelayOptions): number | Promise<number> {
+  const { transaction } = context
+  if (!transaction) return -1
+  const ended = (result: number): number => {
+    if (result > 0) return 1
+    context.errorCode = result
+    return -1
+  }
+  const forwarded = forwardNonAck(tm, context, transaction, options)
+  return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
+}
+
+/** An ACK to a 2xx is a transaction of its own, which no answer ends: it goes on without state. */
+function forwardAck(context: RouteContext, { host, port, transport }: RelayOptions): number | Promise<number> {
+  if (host === undefined) return forwardToUri(context)
+  return forwardTo(context, { host, port: port ?? 0, transport, isSips: false })
+}
+
+/** The reply to a request that could not be sent on. */
+export function answerFailure(tm: Tm, transaction: Transaction, error: number, message: SipMessage): void {
+  const [code, text] = errorReply(error)
+  replyLocally(tm, transaction, { code, reason: `${text} (${Math.abs(error)}/TM)`, message })
+}
+
+/** What of a message is a branch's own while branches are made. */
+interface Look {
+  readonly newUri: string | undefined
+  readonly dstUri: string | undefined
+  readonly pathVector: string | undefined
+  readonly forceSocket: SipMessage['forceSocket']
+  readonly branchFlags: number
+  readonly instance: string
+  readonly ruid: string
+  readonly locationUserAgent: string
+}
+
+function lookOf(message: SipMessage): Look {
+  const { newUri, dstUri, pathVector, forceSocket, branchFlags, instance, ruid, locationUserAgent } = message
+  return { newUri, dstUri, pathVector, forceSocket, branchFlags, instance, ruid, locationUserAgent }
+}
+
+/** Makes a branch of the Request-URI, if it is new, and of each appended one; sends them. Above 0 when one left. */
+export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transaction, forced: Forced): number | Promise<number> {
+  const { message } = context
+  if (message.method === 'CANCEL') {
+    const invite = canceledInviteOf(tm, message)
+    if (invite !== undefined) {
+      cancelInvite(tm, invite, message, (code, reason) => replyLocally(tm, transaction, { code, reason }))
+      return 1
+    }
+  }
+  if (transaction.has(Option.canceled)) return TmError.canceled
+  if (transaction.has(Option.blocked6xx)) return TmError.unspecified
+  const route = takeBranchRoute(tm, transaction)
+  const look = lookOf(message)
+  const branches = collectBranches(tm, context, transaction)
+  if (branches.length === 0) {
+    tm.host.log.error('tm', 'no branch for forwarding')
+    return TmError.noDestination
+  }
+  const ready: ClientBranch[] = []
+  const job: Job = { tm, context, transaction, forced, route, branches, ready, look, lowest: 0 }
+  return prepareFrom(job, 0)
+}
+
+interface Job {
+  readonly tm: Tm
+  readonly context: RouteContext
+  readonly transaction: Transaction
+  readonly forced: Forced
+  readonly route: RouteFunction | undefined
+  readonly branches: readonly ClientBranch[]
+  readonly ready: ClientBranch[]
+  readonly look: Look
+  /** The worst error so far. */
+  lowest: number
+}
+
+function takeBranchRoute(tm: Tm, transaction: Transaction): RouteFunction | undefined {
+  const name = transaction.onBranch
+  transaction.onBranchLater = name
+  transaction.onBranch = ''
+  return name === '' ? undefined : tm.host.routes.branch(name)
+}
+
+/** Destinations of this message, each with a branch of the transaction. */
+function collectBranches(tm: Tm, context: RouteContext, transaction: Transaction): readonly ClientBranch[] {
+  const { message } = context
+  const made: ClientBranch[] = []
+  const limit = tm.host.settings.max_branches
+  if ((message.msgFlags & MessageFlag.uriIsTaken) === 0) {
+    const branch = addBranch(transaction)
+    branch.uri = message.uri
+    branch.dstUri = message.dstUri
+    branch.path = message.pathVector
+    branch.socket = message.forceSocket
+    branch.flags = message.branchFlags
+    branch.instance = message.instance
+    branch.ruid = message.ruid
+    branch.locationUserAgent = message.locationUserAgent
+    made.push(branch)
+    message.msgFlags |= MessageFlag.uriIsTaken
+  }
+  if (!context.hasBranches) return made
+  for (const added of context.branches.list) {
+    if (transaction.branches.length >= limit) {
+      tm.host.log.error('tm', `max_branches allows ${limit} destinations`)
+      break
+    }
+    made.push(branchFrom(transaction, added))
+  }
+  context.branches.clear()
+  return made
+}
+
+function addBranch(transaction: Transaction): ClientBranch {
+  const branch = transaction.addBranch()
+  branch.onBranchFailure = transaction.onBranchFailure
+  return branch
+}
+
+function branchFrom(transaction: Transaction, added: Branch): ClientBranch {
+  const branch = addBranch(transaction)
+  branch.uri = added.uri
+  branch.dstUri = added.dstUri === '' ? undefined : added.dstUri
+  branch.path = added.path === '' ? undefined : added.path
+  branch.socket = added.socket
+  branch.flags = added.flags
+  branch.q = added.q
+  branch.instance = added.instance
+  branch.ruid = added.ruid
+  branch.locationUserAgent = added.locationUserAgent
+  return branch
+}
+
+/** Prepares branch after branch; a name that is looked up, or a branch route that waits, holds up the following ones. */
+function prepareFrom(job: Job, start: number): number | Promise<number> {
+  const { tm, context, branches, route, forced } = job
+  const { message } = context
+  for (let index = start; index < branches.length; index++) {
+    const branch = branches[index]
+    if (branch === undefined) break
+    const edits = message.hasEdits ? message.edits : undefined
+    if (route !== undefined) message.edits = message.edits.clone()
+    const prepared = prepareBranch(tm, context, branch, route, forced)
+    const ended = (result: number): void => {
+      if (route !== undefined) message.restoreEdits(edits)
+      if (result > 0) job.ready.push(branch)
+      else discard(job, branch, result)
+    }
+    if (prepared instanceof Promise) {
+      return prepared.then((result) => {
+        ended(result)
+        return prepareFrom(job, index + 1)
+      })
+    }
+    ended(prepared)
+  }
+  return sendAll(job)
+}
+
+/** A branch that cannot be sent is none. */
+function discard(job: Job, branch: ClientBranch, result: number): void {
+  job.lowest = Math.min(job.lowest, result)
+  branch.isDropped = true
+}
+
+function sendAll({ tm, context, transaction, ready, look, lowest, branches }: Job): number {
+  Object.assign(context.message, look)
+  if (ready.length === 0) {
+    forgetUnsent(transaction, branches)
+    tm.host.log.error('tm', 'failure to add branches')
+    return lowest
+  }
+  // A CANCEL may have come while names were looked up.
+  if (transaction.has(Option.canceled)) return TmError.canceled
+  transaction.savedEdits = context.message.freezeEdits()
+  let count = 0
+  for (const branch of ready) {
+    if (sendBranch(tm, context, branch)) count++
+    else branch.isDropped = true
+  }
+  if (count === 0) {
+    forgetUnsent(transaction, branches)
+    return -477
+  }
+  transaction.done |= Done.forwarded
+  return 1
+}
+
+function forgetUnsent(transaction: Transaction, branches: readonly ClientBranch[]): void {
+  for (const branch of branches) if (transaction.branches.at(-1) === branch) transaction.branches.pop()
+}
+
+/** The script has ended: what it left undone with its transaction is done now. */
+export function scriptEnded(tm: Tm, context: RouteContext): void {
+  const { transaction, message } = context
+  if (!transaction || transaction.request.id !== message.id) return
+  const { done } = transaction
+  if ((done & (Done.replied | Done.forwarded | Done.released | Done.suspended)) !== 0 && transaction.status < 200 && (done & Done.failedLater) === 0) return
+  if ((done & Done.failedLater) !== 0) {
+    transaction.done &= ~Done.failedLater
+    if (transaction.status < 200) answerFailure(tm, transaction, context.errorCode, message)
+    return
+  }
+  if (done !== 0) return
+  tm.host.log.warning('tm', "script writer didn't release transaction")
+  release(tm, transaction)
+}

@@ -1,0 +1,53 @@
+import { arg, fn, type FunctionDef } from '../../define/define.ts'
+import type { RouteName } from '../../define/route-kind.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import { errorReply } from '../../runtime/error-reply.ts'
+import { Done } from '../../transaction/transaction.ts'
+import { answerFailure } from './relay.ts'
+import { replyLocally, transactionOf } from './server-side.ts'
+import type { Tm } from './state.ts'
+
+const ROUTES: readonly RouteName[] = ['request', 'onreply', 'failure']
+
+/** Answers within the transaction; without one a line in the log says so. */
+export function replyInTransaction(tm: Tm, context: RouteContext, code: number, reason: string): number {
+  const transaction = transactionOf(tm, context)
+  if (transaction === undefined || context.message.method === 'ACK') {
+    tm.host.log.error('tm', 't_reply(): cannot send a t_reply to a message for which no T-state has been established')
+    return -1
+  }
+  transaction.done &= ~Done.failedLater
+  const message = context.message.isRequest ? context.message : transaction.request
+  return replyLocally(tm, transaction, { code, reason, message, context }) ? 1 : -1
+}
+
+const replying = (summary: string): FunctionDef<Tm> =>
+  fn({
+    summary,
+    returns: { 1: 'sent', [-1]: 'there is no transaction, or it has a final answer' },
+    routes: ROUTES,
+    args: [arg.int('code', 'Status.'), arg.str('reason', 'Reason phrase.')],
+    run: (context, tm: Tm, code, reason) => replyInTransaction(tm, context, code, reason),
+  })
+
+export const replyFunctions = {
+  t_reply: replying('Answers the request of the transaction.'),
+  t_send_reply: fn({
+    summary: 'Answers the request, with a transaction made for it when there is none.',
+    routes: ROUTES,
+    args: [arg.int('code', 'Status.'), arg.str('reason', 'Reason phrase.')],
+    run: (context, tm: Tm, code, reason) => replyInTransaction(tm, context, code, reason),
+  }),
+  t_reply_error: fn({
+    summary: 'Answers with what went wrong last.',
+    routes: ROUTES,
+    args: [],
+    run: (context, tm: Tm) => {
+      const transaction = transactionOf(tm, context)
+      if (transaction === undefined) return replyInTransaction(tm, context, ...errorReply(context.errorCode))
+      transaction.done &= ~Done.failedLater
+      answerFailure(tm, transaction, context.errorCode || -1, context.message)
+      return 1
+    },
+  }),
+} satisfies Record<string, FunctionDef<Tm>>

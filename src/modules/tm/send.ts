@@ -1,0 +1,196 @@
+/** Branches of a request: built, sent, and tried again at another address of the same name. */
+import { RouteMask } from '../../define/route-kind.ts'
+import { Flow, RouteContext } from '../../runtime/context.ts'
+import { buildOutgoing, familyOf, ForwardError, isSendingAllowed, queryOfUri } from '../../runtime/forward.ts'
+import { runTopRoute } from '../../runtime/flow.ts'
+import type { LocateQuery, Location, RouteFunction } from '../../runtime/host.ts'
+import { addressFamily } from '../../base/address.ts'
+import { defaultPort, type TransportName } from '../../sip/endpoint.ts'
+import { parseNameAddrList } from '../../sip/headers/name-addr.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import { parseUri } from '../../sip/uri.ts'
+import { branchId } from '../../transaction/branch-id.ts'
+import type { ClientBranch } from '../../transaction/client-branch.ts'
+import { Option, type Transaction } from '../../transaction/transaction.ts'
+import { requestFor, showBranch } from './routes.ts'
+import { enter } from './server-side.ts'
+import type { Tm } from './state.ts'
+
+/** Where all branches go, whatever their URIs say, as t_relay_to_udp("host", "port") asks. */
+export interface Forced {
+  readonly host?: string
+  readonly port?: number
+  readonly transport?: TransportName | undefined
+}
+
+/** Kamailio's error numbers beside those of forwarding. */
+export const TmError = { unspecified: -1, cfg: -6, noDestination: -10, canceled: -16, badProtocol: -7 } as const
+
+/** Lets the message look as the branch is to, runs the branch route, and builds what is to be sent. Below 0 when there is nothing to send. */
+export function prepareBranch(
+  tm: Tm, context: RouteContext, branch: ClientBranch, route: RouteFunction | undefined, forced: Forced,
+): number | Promise<number> {
+  showBranch(context.message, branch)
+  if (route === undefined) return locate(tm, context, branch, forced)
+  const ran = runBranchRoute(tm, context, branch, route)
+  const goOn = (isDropped: boolean): number | Promise<number> => (isDropped ? TmError.cfg : locate(tm, context, branch, forced))
+  return ran instanceof Promise ? ran.then(goOn) : goOn(ran)
+}
+
+/** True when the route dropped the branch. */
+function runBranchRoute(tm: Tm, context: RouteContext, branch: ClientBranch, route: RouteFunction): boolean | Promise<boolean> {
+  const { routeType, branchIndex, flow, returnCode, depth } = context
+  context.routeType = RouteMask.branch
+  context.branchIndex = branch.index
+  const end = (): boolean => {
+    const isDropped = (context.flow & Flow.drop) !== 0
+    context.routeType = routeType
+    context.branchIndex = branchIndex
+    context.flow = flow
+    context.returnCode = returnCode
+    context.depth = depth
+    takeFromMessage(branch, context)
+    return isDropped
+  }
+  const fail = (error: unknown): boolean => {
+    tm.host.log.error('tm', `a branch route failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    return end()
+  }
+  try {
+    const running = runTopRoute(context, route)
+    return running instanceof Promise ? running.then(end, fail) : end()
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+/** What a branch route changed in the message is the branch's. */
+function takeFromMessage(branch: ClientBranch, { message }: RouteContext): void {
+  branch.uri = message.uri
+  branch.dstUri = message.dstUri
+  branch.path = message.pathVector
+  branch.socket = message.forceSocket
+  branch.flags = message.branchFlags
+}
+
+function locate(tm: Tm, context: RouteContext, branch: ClientBranch, forced: Forced): number | Promise<number> {
+  const query = queryOf(branch, forced)
+  if (query instanceof ParseError) {
+    tm.host.log.error('tm', `the URI of branch ${branch.index} cannot be read: ${query.reason}`)
+    return ForwardError.badUri
+  }
+  const family = addressFamily(query.host)
+  if (family !== 0) {
+    const transport = query.transport ?? (query.isSips ? 'tls' : 'udp')
+    return build(tm, context, branch, { transport, address: query.host, port: query.port || defaultPort(transport) })
+  }
+  const found = tm.host.network.locate(query)
+  return found instanceof Promise ? found.then((location) => buildFirst(tm, context, branch, query, location)) : buildFirst(tm, context, branch, query, found)
+}
+
+/** The next hop: the forced one, the destination, the first of the path, or the Request-URI. */
+function queryOf(branch: ClientBranch, forced: Forced): LocateQuery | ParseError {
+  if (forced.host !== undefined) {
+    return { host: forced.host, port: forced.port ?? 0, transport: forced.transport ?? 'udp', isSips: false }
+  }
+  const uri = parseUri(branch.dstUri ?? firstOfPath(branch.path) ?? branch.uri)
+  if (uri instanceof ParseError) return uri
+  const query = queryOfUri(uri)
+  return forced.transport === undefined ? query : { ...query, transport: forced.transport }
+}
+
+function firstOfPath(path: string | undefined): string | undefined {
+  if (path === undefined || path === '') return undefined
+  const list = parseNameAddrList(path, 0, path.length)
+  return list instanceof ParseError ? undefined : list[0]?.uri
+}
+
+function buildFirst(tm: Tm, context: RouteContext, branch: ClientBranch, query: LocateQuery, location: Location): number {
+  const [first, ...others] = location.targets
+  if (first === undefined) {
+    tm.host.log.error('tm', `cannot resolve '${query.host}': ${location.reason}`)
+    return ForwardError.badAddress
+  }
+  if (tm.host.settings.use_dns_failover !== 0 && !branch.transaction.has(Option.disableFailover)) branch.alternatives = others
+  return build(tm, context, branch, first)
+}
+
+interface Address {
+  readonly transport: TransportName
+  readonly address: string
+  readonly port: number
+}
+
+function build(tm: Tm, context: RouteContext, branch: ClientBranch, to: Address): number {
+  const { transaction } = branch
+  const id = branchId(transaction.hashIndex, transaction.label, tm.layer.salt, branch.index)
+  const outgoing = buildOutgoing(context, to.transport, to.address, familyOf(to.address), to.port, id)
+  if ('code' in outgoing) {
+    tm.host.log.error('tm', `branch ${branch.index} cannot be sent: ${outgoing.reason}`)
+    return outgoing.code
+  }
+  branch.request.text = outgoing.text
+  branch.request.target = outgoing.target
+  return 1
+}
+
+/** Sends a branch that is ready, and starts its timers. False when it did not leave; then it has no part in the transaction. */
+export function sendBranch(tm: Tm, context: RouteContext, branch: ClientBranch): boolean {
+  const { transaction, request } = branch
+  const { target, text } = request
+  if (target === undefined) return false
+  const isAllowed = target.socket === undefined || isSendingAllowed(context, text, target.socket, target.address, target.port)
+  const sent = isAllowed ? tm.host.network.send(text, target) : { reason: 'onsend_route dropped it' }
+  if (sent !== true) {
+    tm.host.log.error('tm', `sending branch ${branch.index} to ${target.transport}:${target.address}:${target.port} failed: ${sent.reason}`)
+    if (isAllowed && tryNextAddress(tm, branch)) {
+      branch.isDropped = true
+      return true
+    }
+    return false
+  }
+  tm.counters.client.increment()
+  startTimers(transaction, branch)
+  return true
+}
+
+/** Starts retransmissions, and the time in which an answer must come. */
+export function startTimers(transaction: Transaction, { request }: ClientBranch): void {
+  request.repeat(transaction.retr1Ms, transaction.retr2Ms)
+  request.endAfter(Math.min(transaction.frMs, transaction.endOfLife - transaction.layer.now()))
+}
+
+/** DNS failover (RFC 3263 §4.3): a further branch for the next address. False when there is none. */
+export function tryNextAddress(tm: Tm, branch: ClientBranch): boolean {
+  const { transaction } = branch
+  const [next, ...others] = branch.alternatives
+  if (next === undefined || transaction.has(Option.disableFailover) || transaction.has(Option.canceled)) return false
+  const further = transaction.addBranch()
+  copyBranch(branch, further)
+  further.alternatives = others
+  const message = requestFor(transaction)
+  const { context, release } = tm.host.contextFor(message)
+  enter(context, transaction)
+  showBranch(message, further)
+  const isSent = build(tm, context, further, next) > 0 && sendBranch(tm, context, further)
+  release()
+  if (isSent) {
+    branch.isDropped = true
+    branch.stopTimers()
+  } else if (further === transaction.branches.at(-1)) transaction.branches.pop()
+  return isSent
+}
+
+function copyBranch(from: ClientBranch, to: ClientBranch): void {
+  to.uri = from.uri
+  to.dstUri = from.dstUri
+  to.path = from.path
+  to.socket = from.socket
+  to.flags = from.flags
+  to.q = from.q
+  to.instance = from.instance
+  to.ruid = from.ruid
+  to.locationUserAgent = from.locationUserAgent
+  to.onReply = from.onReply
+  to.onBranchFailure = from.onBranchFailure
+}

@@ -1,0 +1,163 @@
+/** The server side of a transaction: making it, finding it, answering its request (RFC 3261 §17.2). */
+import { redirectContact } from '../../runtime/redirect-contact.ts'
+import { productOf } from '../../runtime/server-header.ts'
+import { warningHeader } from '../../runtime/warning-header.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import { buildLocalReply, replyTarget } from '../../sip/build-reply.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import { arm } from '../../transaction/arming.ts'
+import { Done, Option, Phase, type Transaction } from '../../transaction/transaction.ts'
+import { isPending, cancelBranches } from './cancel.ts'
+import { runReplySent } from './events.ts'
+import type { Tm } from './state.ts'
+import { countCompleted } from './statistics.ts'
+
+/** The transaction of a request, if there is one: looked for once a message. */
+export function transactionOf(tm: Tm, context: RouteContext): Transaction | undefined {
+  if (context.transaction !== undefined) return context.transaction ?? undefined
+  const { message } = context
+  if (!message.isRequest) return undefined
+  const found = tm.layer.find(message, message.method === 'ACK' ? 'INVITE' : message.method)
+  if (found !== undefined) enter(context, found)
+  return found
+}
+
+/** The route goes on as part of a transaction: its AVPs are the transaction's. */
+export function enter(context: RouteContext, transaction: Transaction): void {
+  context.transaction = transaction
+  context.attributes = transaction.attributes
+}
+
+/** What came of making a transaction: a new one, a copy of a request that is answered again, or neither (an ACK). */
+export type Made = 'new' | 'absorbed' | 'ack' | 'again'
+
+/** Makes the transaction of a request; a copy of a request that has one is answered with what was answered last. */
+export function makeTransaction(tm: Tm, context: RouteContext): Made {
+  const { message } = context
+  if (context.transaction) return 'again'
+  const existing = transactionOf(tm, context)
+  if (existing !== undefined) {
+    absorb(tm, existing, message)
+    return 'absorbed'
+  }
+  if (message.method === 'ACK') return 'ack'
+  const made = tm.layer.create(message, context.attributes)
+  if (tm.params.auto_inv_100 !== 0) made.set(Option.autoInvite100)
+  if (context.arming !== undefined) arm(made, context.arming)
+  tm.counters.server.increment()
+  tm.counters.total++
+  context.transaction = made
+  return 'new'
+}
+
+/** A copy of the request gets the last reply again; an ACK ends a failure. */
+export function absorb(tm: Tm, transaction: Transaction, message: SipMessage): void {
+  if (message.method === 'ACK') release(tm, transaction)
+  else repeatReply(transaction)
+}
+
+/** Sends the last reply again; false when there is none yet. */
+export function repeatReply(transaction: Transaction): boolean {
+  const { response, layer } = transaction
+  if (response.text === '') return false
+  layer.retransmit(response)
+  return true
+}
+
+/** Nothing more is to come: only copies of the request are awaited. */
+export function release(tm: Tm, transaction: Transaction): void {
+  transaction.done |= Done.released
+  if (transaction.phase === Phase.proceeding) transaction.stopBranches()
+  tm.layer.linger(transaction)
+}
+
+export interface LocalAnswer {
+  readonly code: number
+  readonly reason: string
+  /** The message whose reply lumps are used; the request itself when absent. */
+  readonly message?: SipMessage
+  /** The route that answers, if any: a redirection tells its branches. */
+  readonly context?: RouteContext
+}
+
+/** Answers the request itself. False when it has a final answer already, or none can be built. */
+export function replyLocally(tm: Tm, transaction: Transaction, answer: LocalAnswer): boolean {
+  const { code, reason, context } = answer
+  const message = answer.message ?? transaction.request
+  if (transaction.status >= 200) {
+    if (code >= 200) tm.host.log.error('tm', `can't generate ${code} reply when a final ${transaction.status} was sent out`)
+    return false
+  }
+  const isRedirection = code >= 300 && code <= 399
+  const text = buildReply(tm, transaction, message, code, reason,
+    isRedirection && context !== undefined ? redirectContact(context, tm.params.rich_redirect) : '')
+  if (text === undefined) return false
+  message.replyHeaders = undefined
+  message.replyBody = undefined
+  transaction.done |= Done.replied
+  tm.counters.generated.increment()
+  answerUpstream(tm, transaction, text, code, code >= 200 ? -2 : transaction.relayedBranch)
+  if (code >= 200) {
+    const pending = transaction.branches.filter(isPending)
+    if (pending.length > 0) cancelBranches(tm, pending, { reason: ownReason(code, reason) })
+    for (const branch of transaction.branches) if (!branch.isCanceled) branch.stopTimers()
+  }
+  return true
+}
+
+/** A reply to the transaction's request; undefined when its headers cannot be read. */
+export function buildReply(
+  tm: Tm, transaction: Transaction, message: SipMessage, code: number, reason: string, headers = '',
+): string | undefined {
+  const toTag = code >= 180 ? tm.tags.tagFor(transaction.request) : ''
+  const { settings } = tm.host
+  const text = buildLocalReply(message, {
+    code, reason, toTag, headers,
+    server: productOf(tm.host),
+    lastHeaders: settings.sip_warning === 0 ? '' : warningHeader(tm.host, message),
+  })
+  if (text instanceof ParseError) {
+    tm.host.log.error('tm', `no reply can be made to a request with faulty headers: ${text.reason}`)
+    return undefined
+  }
+  if (toTag !== '') transaction.toTag = hasToTag(transaction.request) ?? toTag
+  return text
+}
+
+/** The tag that To of a request has. */
+function hasToTag(message: SipMessage): string | undefined {
+  const to = message.to()
+  return to === undefined || to instanceof ParseError || to.tag === '' ? undefined : to.tag
+}
+
+export function ownReason(code: number, reason: string): string {
+  return `Reason: SIP;cause=${code};text="${reason}"\r\n`
+}
+
+/** Sends a reply upstream and starts what follows: copies until the ACK, or the time in which copies of the request come. */
+export function answerUpstream(tm: Tm, transaction: Transaction, text: string, status: number, branch: number): void {
+  const { response, layer } = transaction
+  const isFirstFinal = status >= 200 && transaction.status < 200
+  if (response.target === undefined) response.target = replyTarget(transaction.request, tm.host.settings.reply_to_via !== 0)
+  response.text = text
+  transaction.status = status
+  transaction.relayedBranch = branch
+  if (isFirstFinal) finish(tm, transaction)
+  layer.retransmit(response)
+  tm.counters.sent.increment()
+  if (tm.events.localResponseSent !== undefined && branch === -2) runReplySent(tm, transaction, text)
+}
+
+/** The timers behind a first final reply. */
+function finish(tm: Tm, transaction: Transaction): void {
+  const { response, status } = transaction
+  countCompleted(tm.counters, status)
+  if (transaction.isInvite && status >= 300 && transaction.phase === Phase.proceeding) {
+    transaction.phase = Phase.completed
+    response.repeat(transaction.retr1Ms, transaction.retr2Ms)
+    response.endAfter(transaction.frMs)
+    return
+  }
+  tm.layer.linger(transaction)
+}

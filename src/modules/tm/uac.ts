@@ -1,0 +1,203 @@
+/** Requests that this server makes itself (RFC 3261 §8.1, §17.1), and what comes back. */
+import { familyOf, isSendingAllowed, queryOfUri } from '../../runtime/forward.ts'
+import { Attributes } from '../../runtime/context.ts'
+import type { LocateQuery, Location } from '../../runtime/host.ts'
+import { addressFamily, withBrackets } from '../../base/address.ts'
+import { applyEdits, outgoingInfo } from '../../sip/build-request.ts'
+import { buildHopRequest } from '../../sip/build-hop-request.ts'
+import { buildVia } from '../../sip/build-via.ts'
+import { defaultPort, type ListenSocket, type TransportName } from '../../sip/endpoint.ts'
+import { HeaderType } from '../../sip/header-name.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import { parseMessage } from '../../sip/parse-message.ts'
+import { parseUri } from '../../sip/uri.ts'
+import { branchId } from '../../transaction/branch-id.ts'
+import type { ClientBranch } from '../../transaction/client-branch.ts'
+import { chooseBranch } from '../../transaction/reply-choice.ts'
+import { Option, type Transaction } from '../../transaction/transaction.ts'
+import { runAckSent, runEvent } from './events.ts'
+import { sentRequest } from './cancel.ts'
+import { startTimers } from './send.ts'
+import { countCompleted } from './statistics.ts'
+import type { Tm } from './state.ts'
+
+/** What is to be sent; header lines end in CRLF and may hold From, To, Call-ID and CSeq. */
+export interface LocalRequest {
+  readonly method: string
+  readonly uri: string
+  /** Where to send it; the URI itself when absent. */
+  readonly nextHop?: string | undefined
+  readonly socket?: ListenSocket | undefined
+  readonly to: string
+  readonly from: string
+  readonly callId?: string | undefined
+  readonly cseq?: number | undefined
+  readonly headers: string
+  readonly body: string
+  /** Told the final status, 408 when nobody answered, with the reply if there is one. */
+  readonly onFinal?: ((status: number, reply: SipMessage | undefined) => void) | undefined
+  readonly onProvisional?: ((reply: SipMessage) => void) | undefined
+  readonly isAckedByCaller?: boolean
+}
+
+/** Sends a request; below 0 when it cannot be sent. */
+export function sendLocalRequest(tm: Tm, request: LocalRequest): number | Promise<number> {
+  const uri = parseUri(request.nextHop ?? request.uri)
+  if (uri instanceof ParseError) {
+    tm.host.log.error('tm', `t_uac: the URI cannot be read: ${uri.reason}`)
+    return -1
+  }
+  const query = queryOfUri(uri)
+  const transport = query.transport ?? (query.isSips ? 'tls' : 'udp')
+  if (addressFamily(query.host) !== 0) return start(tm, request, { transport, address: query.host, port: query.port || defaultPort(transport) })
+  const found = tm.host.network.locate(query)
+  return found instanceof Promise ? found.then((location) => startFirst(tm, request, query, location)) : startFirst(tm, request, query, found)
+}
+
+interface Address {
+  readonly transport: TransportName
+  readonly address: string
+  readonly port: number
+}
+
+function startFirst(tm: Tm, request: LocalRequest, query: LocateQuery, location: Location): number | Promise<number> {
+  const [first] = location.targets
+  if (first !== undefined) return start(tm, request, first)
+  tm.host.log.error('tm', `t_uac: cannot resolve '${query.host}': ${location.reason}`)
+  return -1
+}
+
+function start(tm: Tm, request: LocalRequest, to: Address): number | Promise<number> {
+  const { network } = tm.host
+  const family = familyOf(to.address)
+  const forced = request.socket
+  const socket = forced?.transport === to.transport && forced.family === family ? forced : network.findSocket(to.transport, family, to.address)
+  if (socket === undefined) {
+    tm.host.log.error('tm', `t_uac: no ${to.transport} socket to send to ${to.address} from`)
+    return -1
+  }
+  const callId = request.callId ?? newCallId(tm, socket)
+  const message = parseMessage(requestText(tm, request, socket, callId, ''), { socket, sourceAddress: socket.address, sourcePort: socket.port, connectionId: 0 }, 0)
+  if (message instanceof ParseError || message.cseq() === undefined) {
+    tm.host.log.error('tm', 't_uac: the headers given make no SIP request')
+    return -1
+  }
+  const transaction = tm.layer.create(message, new Attributes(), false)
+  transaction.set(Option.local)
+  transaction.localRequest = request
+  tm.counters.total++
+  const branch = transaction.addBranch()
+  branch.uri = request.uri
+  branch.dstUri = request.nextHop ?? request.uri
+  branch.socket = socket
+  message.dstUri = request.nextHop ?? request.uri
+  message.forceSocket = socket
+  const { localRequest } = tm.events
+  if (localRequest === undefined) return launch(tm, transaction, branch, socket, to)
+  const dropped = runEvent(tm, transaction, message, localRequest)
+  const goOn = (isDropped: boolean): number => {
+    if (!isDropped) return launch(tm, transaction, branch, socket, to)
+    tm.layer.remove(transaction)
+    return -1
+  }
+  return dropped instanceof Promise ? dropped.then(goOn) : goOn(dropped)
+}
+
+/** Adds the own Via, and sends. */
+function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: ListenSocket, to: Address): number {
+  const { request: message } = transaction
+  const via = buildVia({
+    transport: to.transport, socket, branch: branchId(transaction.hashIndex, transaction.label, tm.layer.salt, branch.index),
+    asksRport: false, connectionId: 0,
+  })
+  const edits = message.edits.clone()
+  const place = message.firstVia()
+  // The Via of the message stands for the one that the branch gets.
+  if (place !== undefined) edits.replace(message.startOf(place.place), message.startOf(place.place + 1), via)
+  const firstLine = `${message.method} ${message.uri} SIP/2.0\r\n`
+  branch.request.text = firstLine + applyEdits(message, edits, outgoingInfo(socket, to.transport), to.transport)
+  branch.request.target = { transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0 }
+  const { host } = tm
+  const context = host.contextFor(message)
+  const isAllowed = isSendingAllowed(context.context, branch.request.text, socket, to.address, to.port)
+  context.release()
+  const sent = isAllowed ? host.network.send(branch.request.text, branch.request.target) : { reason: 'onsend_route dropped it' }
+  if (sent !== true) {
+    host.log.error('tm', `t_uac: attempt to send to '${branch.dstUri ?? branch.uri}' failed: ${sent.reason}`)
+    tm.layer.remove(transaction)
+    return -1
+  }
+  tm.counters.client.increment()
+  startTimers(transaction, branch)
+  return 1
+}
+
+function requestText(tm: Tm, request: LocalRequest, socket: ListenSocket, callId: string, via: string): string {
+  const { settings, identity } = tm.host
+  const own = settings.user_agent_header
+  const agent = settings.server_signature === 0 ? '' : own === '' ? `User-Agent: ${identity.product}\r\n` : `${own}\r\n`
+  const top = via === '' ? `Via: SIP/2.0/${socket.transport.toUpperCase()} ${withBrackets(socket.address)}:${socket.port}\r\n` : via
+  return (
+    `${request.method} ${request.uri} SIP/2.0\r\n${top}To: ${request.to}\r\nFrom: ${request.from}\r\n` +
+    `CSeq: ${request.cseq ?? 10} ${request.method}\r\nCall-ID: ${callId}\r\nMax-Forwards: 70\r\n` +
+    `Content-Length: ${request.body.length}\r\n${agent}${request.headers}\r\n${request.body}`
+  )
+}
+
+/** A Call-ID that no other request has: a random part, the process, the address. */
+export function newCallId(tm: Tm, socket: ListenSocket): string {
+  return `${tm.host.random.hex(8)}-${tm.host.identity.pid}@${withBrackets(socket.address)}`
+}
+
+/** A reply to a request of this server, or none in time. */
+export function takeLocalReply(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked'): void {
+  const { transaction } = branch
+  const status = reply === 'faked' ? 408 : reply.status
+  if (status < 200) {
+    branch.lastStatus = status
+    if (reply !== 'faked') transaction.localRequest?.onProvisional?.(reply)
+    return
+  }
+  if (transaction.isInvite && status < 300 && reply !== 'faked') acknowledgeSuccess(tm, branch, reply)
+  if (branch.lastStatus >= 200) return
+  branch.lastStatus = status
+  branch.reply = reply
+  branch.stopTimers()
+  if (status >= 300 && chooseBranch(transaction.branches, 0) === 'pending') return
+  if (transaction.status >= 200) return
+  transaction.status = status
+  countCompleted(tm.counters, status)
+  tm.layer.linger(transaction)
+  transaction.localRequest?.onFinal?.(status, reply === 'faked' ? undefined : reply)
+}
+
+/** The ACK to a 2xx (RFC 3261 §13.2.2.4): to the Contact, along the route of the reply. */
+function acknowledgeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
+  const { transaction } = branch
+  if (transaction.localRequest?.isAckedByCaller === true || transaction.has(Option.noAutoAck)) return
+  const sent = sentRequest(branch)
+  const to = reply.header(HeaderType.to)
+  const { target } = branch.request
+  if (sent === undefined || to === undefined || target === undefined) return
+  branch.ack ??= ackText(sent, reply, reply.text.slice(to.start, to.end))
+  tm.layer.transmit(branch.ack, target)
+  runAckSent(tm, transaction, branch.ack)
+}
+
+function ackText(sent: SipMessage, reply: SipMessage, to: string): string {
+  const hop = buildHopRequest(sent, { method: 'ACK', to })
+  const contacts = reply.addresses(HeaderType.contact)
+  const contact = contacts instanceof ParseError ? undefined : contacts[0]
+  if (contact === undefined || contact.isStar) return hop
+  const routes = reply.addresses(HeaderType.recordRoute)
+  const route = routes instanceof ParseError || routes.length === 0
+    ? '' : `Route: ${[...routes].reverse().map(({ start, end }) => routeText(reply, start, end)).join(', ')}\r\n`
+  const lineEnd = hop.indexOf('\r\n') + 2
+  return `ACK ${contact.uri} SIP/2.0\r\n${hop.slice(lineEnd).replace('Content-Length:', `${route}Content-Length:`)}`
+}
+
+function routeText(reply: SipMessage, start: number, end: number): string {
+  return reply.text.slice(start, end)
+}
+

@@ -1,0 +1,45 @@
+/**
+ * The Via branch of a transaction's own requests: the cookie, the transaction's hash index, its label, and the branch
+ * number, so that a reply finds its transaction without a search (RFC 3261 §17.1.3).
+ */
+import { MAGIC_COOKIE } from '../sip/branch.ts'
+
+export interface BranchId {
+  readonly label: number
+  readonly branch: number
+}
+
+const LABEL_DIGITS = 8
+
+/** `z9hG4bK` index `.` label, salt `.` branch, all hexadecimal; the salt (24 digits) tells this server's life from another. */
+export function branchId(hashIndex: number, label: number, salt: string, branch: number): string {
+  return `${MAGIC_COOKIE}${hashIndex.toString(16)}.${label.toString(16).padStart(LABEL_DIGITS, '0')}${salt}.${branch.toString(16)}`
+}
+
+/** What an own branch names; undefined for any other. */
+export function parseBranchId(text: string, start: number, end: number, salt: string): BranchId | undefined {
+  if (start < 0 || !text.startsWith(MAGIC_COOKIE, start)) return undefined
+  const labelStart = text.indexOf('.', start + MAGIC_COOKIE.length) + 1
+  if (labelStart <= 0 || labelStart >= end) return undefined
+  const labelEnd = labelStart + LABEL_DIGITS
+  const dot = labelEnd + salt.length
+  if (!text.startsWith(salt, labelEnd) || text.charCodeAt(dot) !== DOT) return undefined
+  const label = hexadecimal(text, labelStart, labelEnd)
+  const branch = hexadecimal(text, dot + 1, end)
+  return label < 0 || branch < 0 ? undefined : { label, branch }
+}
+
+const DOT = 46
+
+/** -1 for what is no number of up to seven digits. */
+function hexadecimal(text: string, start: number, end: number): number {
+  if (end <= start || end - start > 8) return -1
+  let value = 0
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    const digit = code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1
+    if (digit < 0) return -1
+    value = value * 16 + digit
+  }
+  return value
+}
