@@ -15,6 +15,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   tm: async () => (await import('./tm/tm.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
+  tmx: async () => (await import('./tmx/tmx.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

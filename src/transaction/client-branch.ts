@@ -26,7 +26,7 @@ export class ClientBranch implements Awaiting {
   lastStatus = 0
   /** The final reply, kept while others are awaited; `faked` for one that this server made up. */
   reply: SipMessage | 'faked' | undefined = undefined
-  /** The ACK to a negative reply: sent again with each of its retransmissions. */
+  /** Of a request made here: the ACK to its 2xx, sent again with each copy of that. */
   ack: string | undefined = undefined
   /** Nobody replied in time. */
   isTimedOut = false

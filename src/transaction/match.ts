@@ -40,7 +40,8 @@ export function isSameRequest(transaction: Transaction, message: SipMessage, met
   if (mine === undefined || theirs === undefined || request.callId() !== message.callId()) return false
   if (!hasCookie(theirs)) return !hasCookie(mine) && isSameByOldRules(transaction, message, method, comparesUri)
   if (mine.branch !== theirs.branch || !isSameSender(mine, theirs)) return false
-  return message.method !== 'ACK' || isAckToReply(transaction, message)
+  // The ACK to a 2xx is a transaction of its own, even where a client does not give it a branch of its own.
+  return message.method !== 'ACK' || transaction.status >= 300
 }
 
 function isSameSender(mine: Via, theirs: Via): boolean {

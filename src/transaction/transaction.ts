@@ -49,6 +49,12 @@ export class Transaction implements Awaiting {
   readonly attributes: Attributes
   readonly branches: ClientBranch[] = []
 
+  /** How the request was addressed when the transaction was made: failure routes start from there. */
+  readonly newUri: string | undefined
+  readonly dstUri: string | undefined
+  readonly pathVector: string | undefined
+  readonly forceSocket: SipMessage['forceSocket']
+
   phase: number = Phase.proceeding
   done = 0
   options = 0
@@ -97,6 +103,10 @@ export class Transaction implements Awaiting {
     this.request = request
     this.isInvite = request.method === 'INVITE'
     this.attributes = attributes
+    this.newUri = request.newUri
+    this.dstUri = request.dstUri
+    this.pathVector = request.pathVector
+    this.forceSocket = request.forceSocket
     this.response = new Retransmitter(layer, this)
     const { timers } = layer
     this.frMs = timers.frMs()

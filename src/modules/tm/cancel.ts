@@ -38,10 +38,9 @@ export function cancelBranch(tm: Tm, branch: ClientBranch, options: CancelOption
   if (!transaction.isInvite) return
   if (branch.lastStatus < 100) {
     const method = tm.params.cancel_b_method
-    if (method === Unreplied.cancelOnceItReplies) {
-      branch.cancelReason = options.reason
-      return
-    }
+    // A Reason made here loses its text until then.
+    branch.cancelReason = options.reason.replace(/^(Reason: SIP;cause=\d+);text="Call completed elsewhere"/, '$1')
+    if (method === Unreplied.cancelOnceItReplies) return
     branch.request.stopRepeating()
     if (method === Unreplied.countAs487) {
       branch.request.stop()

@@ -74,8 +74,7 @@ function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void
   const { message } = context
   const { transaction } = branch
   const { status } = message
-  if (transaction.isInvite && status >= 300 && branch.lastStatus < 300) acknowledge(branch, message)
-  else if (transaction.isInvite && status >= 300 && branch.ack !== undefined) repeatAck(branch)
+  if (transaction.isInvite && status >= 300) acknowledge(branch, message)
   if (status >= 200) {
     branch.request.stop()
     branch.cancel?.stop()
@@ -104,6 +103,7 @@ function replyRouted(tm: Tm, context: RouteContext, branch: ClientBranch, isDrop
   // Only provisional replies can be dropped: somebody waits for the final one.
   if (isDropped && status < 200) return undefined
   if (status < 200) awaitFinal(tm, branch, status)
+  if (status < 200 && branch.isCanceled && branch.transaction.isInvite) return takeCanceled(tm, branch, status)
   if (branch.transaction.has(Option.local)) return takeLocalReply(tm, branch, message)
   return status < 200 ? takeProvisional(tm, branch, message) : takeFinal(tm, branch, message, status, context.worker)
 }
@@ -120,11 +120,13 @@ function awaitFinal(tm: Tm, branch: ClientBranch, status: number): void {
     branch.isInviteTimerRunning = true
     branch.request.endAfter(Math.min(transaction.frInviteMs, transaction.endOfLife - tm.layer.now()))
   }
-  if (branch.cancelReason !== undefined) {
-    const reason = branch.cancelReason
-    branch.cancelReason = undefined
-    sendCancel(tm, branch, { reason })
-  }
+}
+
+/** A provisional reply of a branch that is canceled goes nowhere: now, at the latest, the CANCEL can be sent. */
+function takeCanceled(tm: Tm, branch: ClientBranch, status: number): void {
+  if (branch.cancel === undefined) sendCancel(tm, branch, { reason: branch.cancelReason ?? '' })
+  else if (branch.lastStatus < 100) branch.transaction.layer.retransmit(branch.cancel)
+  if (branch.lastStatus < 200) branch.lastStatus = status
 }
 
 function takeProvisional(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
@@ -160,7 +162,7 @@ export function takeFinal(
   branch.reply = reply
   if (status >= 600 && tm.params.disable_6xx_block === 0 && !transaction.has(Option.disable6xx) && !transaction.has(Option.blocked6xx)) {
     transaction.set(Option.blocked6xx)
-    cancelBranches(tm, transaction.branches.filter(isPending), { reason: ownReason(status, reasonOf(reply, status)) })
+    cancelBranches(tm, transaction.branches.filter(isPending), { reason: ownReason(status) })
   }
   return runBranchFailure(tm, branch, worker, () => decide(tm, branch, worker))
 }
@@ -177,13 +179,13 @@ function takeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', 
   if (branch.lastStatus >= 300) return
   branch.lastStatus = status
   if (reply !== 'faked') passOn(tm, transaction, branch, reply)
-  endBranches(tm, transaction, branch, status, reasonOf(reply, status))
+  endBranches(tm, transaction, branch, status)
 }
 
 /** What is still pending is canceled, the rest needs no timers. */
-function endBranches(tm: Tm, transaction: Transaction, but: ClientBranch, status: number, reason: string): void {
+function endBranches(tm: Tm, transaction: Transaction, but: ClientBranch, status: number): void {
   const pending = transaction.branches.filter((other) => other !== but && isPending(other))
-  if (transaction.isInvite) cancelBranches(tm, pending, { reason: ownReason(status, reason) })
+  if (transaction.isInvite) cancelBranches(tm, pending, { reason: ownReason(status) })
   for (const other of transaction.branches) if (!transaction.isInvite || other.lastStatus >= 200) other.stopTimers()
 }
 
@@ -239,9 +241,9 @@ function passFailureOn(tm: Tm, transaction: Transaction, winner: ClientBranch): 
     else if (isSelfMade408) passOnFaked(tm, transaction, winner, tm.params.reply_408_code, tm.params.reply_408_reason || reasonPhrase(408))
     else passOnFaked(tm, transaction, winner, lastStatus, reasonPhrase(lastStatus))
   } else if (lastStatus === 503 && tm.params.remap_503_500 !== 0) {
-    passOnFaked(tm, transaction, winner, 500, reasonPhrase(500))
+    passOnFaked(tm, transaction, winner, 500, reasonPhrase(503))
   } else if ((lastStatus === 401 || lastStatus === 407) && tm.params.aggregate_challenges !== 0 && challengesOf(transaction).count > 1) {
-    passOnFaked(tm, transaction, winner, lastStatus, reasonOf(reply, lastStatus), challengesOf(transaction).lines)
+    passOnFaked(tm, transaction, winner, lastStatus, reasonPhrase(lastStatus), challengesOf(transaction).lines)
   } else passOn(tm, transaction, winner, reply)
 }
 
@@ -285,22 +287,13 @@ function tagOfTo(reply: SipMessage): string {
   return to === undefined || to instanceof ParseError || to.tag === undefined ? '' : Buffer.from(to.tag, 'latin1').toString('latin1')
 }
 
-function reasonOf(reply: SipMessage | 'faked', status: number): string {
-  return reply === 'faked' ? reasonPhrase(status) : reply.reason
-}
-
-/** The ACK of this hop to a failure (RFC 3261 §17.1.1.3). */
+/** The ACK of this hop to a failure, and to each copy of it (RFC 3261 §17.1.1.3). */
 function acknowledge(branch: ClientBranch, reply: SipMessage): void {
   const sent = sentRequest(branch)
   const to = reply.header(HeaderType.to)
-  if (sent === undefined || to === undefined) return
-  branch.ack = buildHopRequest(sent, { method: 'ACK', to: reply.text.slice(to.start, to.end) })
-  repeatAck(branch)
-}
-
-function repeatAck(branch: ClientBranch): void {
   const { target } = branch.request
-  if (branch.ack !== undefined && target !== undefined) branch.transaction.layer.transmit(branch.ack, target)
+  if (sent === undefined || to === undefined || target === undefined) return
+  branch.transaction.layer.transmit(buildHopRequest(sent, { method: 'ACK', to: reply.text.slice(to.start, to.end) }), target)
 }
 
 /** No final reply came in time: the branch counts as 408, or another address is tried. */

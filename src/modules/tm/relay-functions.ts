@@ -124,12 +124,12 @@ export const relayFunctions = {
   }),
   t_relay_cancel: fn({
     summary: 'Sends a CANCEL on, if its INVITE is there.',
-    returns: { 0: 'sent; the script ends', 1: 'there is no such INVITE', [-1]: 'no CANCEL, or not sent' },
+    returns: { 0: 'sent; the script ends', 1: 'no CANCEL, or there is no such INVITE', [-1]: 'not sent' },
     routes: REQUEST,
     mayWait: true,
     args: [],
     run: (context, tm: Tm) => {
-      if (context.message.method !== 'CANCEL') return -1
+      if (context.message.method !== 'CANCEL') return 1
       if (canceledInviteOf(tm, context.message) === undefined) return 1
       const relayed = relay(tm, context)
       const ended = (result: number): number => (result > 0 ? 0 : result)

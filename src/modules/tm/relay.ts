@@ -11,7 +11,7 @@ import { errorReply } from '../../runtime/error-reply.ts'
 import { RouteMask } from '../../define/route-kind.ts'
 import { cancelInvite, canceledInviteOf } from './cancel.ts'
 import { prepareBranch, sendBranch, TmError, type Forced } from './send.ts'
-import { makeTransaction, release, replyLocally } from './server-side.ts'
+import { makeTransaction, release, replyLocally, transactionOf } from './server-side.ts'
 import type { Tm } from './state.ts'
 
 export interface RelayOptions extends Forced {
@@ -27,6 +27,9 @@ export const RelayFlag = { no100: 1, noFailureReply: 2, noDnsFailover: 4 } as co
 export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {}): number | Promise<number> {
   if (context.routeType === RouteMask.failure) return relayAgain(tm, context, options)
   const { message } = context
+  if (message.method === 'CANCEL' && tm.params.unmatched_cancel !== Unmatched.withTransaction && !context.transaction) {
+    if (transactionOf(tm, context) === undefined && canceledInviteOf(tm, message) === undefined) return relayUnmatched(tm, context, options)
+  }
   const made = makeTransaction(tm, context)
   if (made === 'absorbed') return 1
   if (made === 'ack') return forwardAck(context, options)
@@ -53,6 +56,16 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
   return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
 }
 
+/** unmatched_cancel: what becomes of a CANCEL whose INVITE is not there. */
+const Unmatched = { withTransaction: 0, withoutTransaction: 1, dropped: 2 } as const
+
+function relayUnmatched(tm: Tm, context: RouteContext, options: RelayOptions): number | Promise<number> {
+  if (tm.params.unmatched_cancel === Unmatched.dropped) return 1
+  const forwarded = forwardAck(context, options)
+  const ended = (result: number): number => Math.min(result, 0)
+  return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
+}
+
 /** In a failure route: further branches. */
 function relayAgain(tm: Tm, context: RouteContext, options: RelayOptions): number | Promise<number> {
   const { transaction } = context
@@ -66,7 +79,7 @@ function relayAgain(tm: Tm, context: RouteContext, options: RelayOptions): numbe
   return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
 }
 
-/** An ACK to a 2xx is a transaction of its own, which no answer ends: it goes on without state. */
+/** Without state: an ACK to a 2xx is a transaction of its own, which no answer ends. */
 function forwardAck(context: RouteContext, { host, port, transport }: RelayOptions): number | Promise<number> {
   if (host === undefined) return forwardToUri(context)
   return forwardTo(context, { host, port: port ?? 0, transport, isSips: false })
@@ -165,7 +178,6 @@ function collectBranches(tm: Tm, context: RouteContext, transaction: Transaction
     }
     made.push(branchFrom(transaction, added))
   }
-  context.branches.clear()
   return made
 }
 
@@ -223,6 +235,7 @@ function discard(job: Job, branch: ClientBranch, result: number): void {
 
 function sendAll({ tm, context, transaction, ready, look, lowest, branches }: Job): number {
   Object.assign(context.message, look)
+  if (context.hasBranches) context.branches.clear()
   if (ready.length === 0) {
     forgetUnsent(transaction, branches)
     tm.host.log.error('tm', 'failure to add branches')

@@ -13,7 +13,11 @@ import type { Tm } from './state.ts'
 /** The request of a transaction for another route: as it was when it was sent on; what the route changes is its own. */
 export function requestFor(transaction: Transaction): SipMessage {
   const message = transaction.request.fork()
-  if (transaction.savedEdits !== undefined) message.edits = transaction.savedEdits.clone()
+  message.newUri = transaction.newUri
+  message.dstUri = transaction.dstUri
+  message.pathVector = transaction.pathVector
+  message.forceSocket = transaction.forceSocket
+  message.restoreEdits(transaction.savedEdits?.clone())
   message.msgFlags |= MessageFlag.uriIsTaken
   return message
 }
@@ -75,7 +79,7 @@ export function runBranchFailure(
   branch.onBranchFailure = ''
   transaction.winner = branch
   const message = requestFor(transaction)
-  showBranch(message, branch)
+  message.branchFlags = branch.flags
   const { context, release } = contextOf(tm, transaction, message, worker)
   context.routeType = RouteMask.branchFailure
   context.branchIndex = branch.index

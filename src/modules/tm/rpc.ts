@@ -85,7 +85,7 @@ export const tmRpc: Readonly<Record<string, RpcDef<Tm>>> = {
       const transaction = byCallId(tm, String(params[0] ?? ''), String(params[1] ?? ''))
       if (transaction === undefined) return notFound
       transaction.set(Option.canceled)
-      cancelBranches(tm, transaction.branches.filter(isPending), { reason: ownReason(487, 'Request Terminated') })
+      cancelBranches(tm, transaction.branches.filter(isPending), { reason: ownReason(487) })
       return []
     },
   },

@@ -100,7 +100,7 @@ export function replyLocally(tm: Tm, transaction: Transaction, answer: LocalAnsw
   answerUpstream(tm, transaction, text, code, code >= 200 ? -2 : transaction.relayedBranch)
   if (code >= 200) {
     const pending = transaction.branches.filter(isPending)
-    if (pending.length > 0) cancelBranches(tm, pending, { reason: ownReason(code, reason) })
+    if (pending.length > 0) cancelBranches(tm, pending, { reason: ownReason(code) })
     for (const branch of transaction.branches) if (!branch.isCanceled) branch.stopTimers()
   }
   return true
@@ -131,8 +131,9 @@ function hasToTag(message: SipMessage): string | undefined {
   return to === undefined || to instanceof ParseError || to.tag === '' ? undefined : to.tag
 }
 
-export function ownReason(code: number, reason: string): string {
-  return `Reason: SIP;cause=${code};text="${reason}"\r\n`
+/** Why this server cancels a branch (RFC 3326). */
+export function ownReason(code: number): string {
+  return `Reason: SIP;cause=${code}${code === 200 ? ';text="Call completed elsewhere"' : ''}\r\n`
 }
 
 /** Sends a reply upstream and starts what follows: copies until the ACK, or the time in which copies of the request come. */

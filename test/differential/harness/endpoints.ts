@@ -4,6 +4,7 @@ import type { Socket as UdpSocket } from 'node:dgram'
 import { connect, createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { intoSlot } from './slots.ts'
+import type { Asked } from './traffic.ts'
 
 /** Something that reached one of the harness's sockets. */
 export interface Arrival {
@@ -53,7 +54,7 @@ export class Endpoints {
   readonly #connections = new Map<string, Socket>()
   readonly #accepted: Socket[] = []
   readonly #sentBy = new Map<string, string>()
-  readonly #lastRequest = new Map<string, { text: string, reply: Reply }>()
+  readonly #requests = new Map<string, { text: string, reply: Reply }[]>()
   /** Ephemeral ports of connections, and the name each is shown by. */
   readonly ports = new Map<string, string>()
   arrivals: Arrival[] = []
@@ -84,7 +85,7 @@ export class Endpoints {
     this.touched = performance.now()
     this.arrivals.push(arrival)
     if (reply !== null && arrival.data !== null && !arrival.data.startsWith('SIP/2.0')) {
-      this.#lastRequest.set(arrival.socket, { text: arrival.data, reply })
+      this.#requests.set(arrival.socket, [...this.#requests.get(arrival.socket) ?? [], { text: arrival.data, reply }])
     }
   }
 
@@ -149,8 +150,11 @@ export class Endpoints {
     })
   }
 
-  /** The last request that reached a socket, and the way back to its sender. */
-  lastRequest(name: string): { text: string, reply: Reply } | null { return this.#lastRequest.get(name) ?? null }
+  /** A request that reached a socket, and the way back to its sender. */
+  requestAt(name: string, { method, count }: Asked): { text: string, reply: Reply } | null {
+    const all = (this.#requests.get(name) ?? []).filter(({ text }) => method === null || text.startsWith(`${method} `))
+    return (count > 0 ? all[count - 1] : all.at(-1)) ?? null
+  }
 
   close(name: string): void { this.#connections.get(name)?.destroy() }
 

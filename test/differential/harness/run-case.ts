@@ -66,7 +66,7 @@ const payloadText = (step: Extract<Step, { kind: 'send' }>, endpoints: Endpoints
   if (payload.kind === 'fixture') return intoSlot(readFileSync(join(root, payload.path), 'latin1'), slot)
   const transport = Endpoints.isTcp(step.socket) ? 'TCP' : 'UDP'
   const lines = payload.lines.map((line) => intoSlot(line, slot))
-  return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.line })
+  return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.of })
 }
 
 const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<string | null> => {
@@ -83,7 +83,7 @@ const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<
       return null
     }
     case 'answer': {
-      const request = endpoints.lastRequest(step.socket)
+      const request = endpoints.requestAt(step.socket, step.asked)
       if (request === null) return '  nothing came that could be answered'
       const { reply } = request
       reply.send(buildAnswer(step.lines.map((line) => intoSlot(line, slot)), request.text, { ...reply, step: step.line }))

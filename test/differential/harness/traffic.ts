@@ -6,9 +6,15 @@ export type Payload =
   | { kind: 'raw', text: string }
   | { kind: 'fixture', path: string }
 
+/** Which request is answered: the last one, the last of a method, or the n-th of it (from 1). */
+export interface Asked {
+  method: string | null
+  count: number
+}
+
 export type Step =
-  | { kind: 'send', socket: string, to: string | null, payload: Payload, line: number }
-  | { kind: 'answer', socket: string, lines: string[], line: number }
+  | { kind: 'send', socket: string, to: string | null, payload: Payload, of: number, line: number }
+  | { kind: 'answer', socket: string, asked: Asked, lines: string[], line: number }
   | { kind: 'wait', milliseconds: number, line: number }
   | { kind: 'close', socket: string, line: number }
 
@@ -39,15 +45,17 @@ const readSend = (words: string[], lines: string[], line: number): Step => {
   const socket = words[0]
   if (socket === undefined) throw new Error(`line ${line}: >>> needs a socket name`)
   let to: string | null = null
+  let of = line
   let payload: Payload = { kind: 'lines', lines: withoutTrailingBlankLines(lines) }
   for (let index = 1; index < words.length; index++) {
     const word = words[index]
     if (word === 'to') to = words[++index] ?? null
+    else if (word === 'of') of = Number(words[++index])
     else if (word === 'raw') payload = { kind: 'raw', text: unescapeRaw(lines.join('')) }
     else if (word === 'fixture') payload = { kind: 'fixture', path: words[++index] ?? '' }
     else throw new Error(`line ${line}: unknown word "${word}" after >>>`)
   }
-  return { kind: 'send', socket, to, payload, line }
+  return { kind: 'send', socket, to, payload, of, line }
 }
 
 const readStep = (directive: string, lines: string[], line: number): Step => {
@@ -56,8 +64,11 @@ const readStep = (directive: string, lines: string[], line: number): Step => {
   if (mark === '<<<') {
     const [socket, ...status] = words
     if (socket === undefined) throw new Error(`line ${line}: <<< needs a socket name`)
+    const named = /^([A-Z]+)(?:#(\d+))?$/.exec(status[0] ?? '')
+    if (named !== null) status.shift()
+    const asked = { method: named?.[1] ?? null, count: Number(named?.[2] ?? 0) }
     const head = status.length > 0 ? [`SIP/2.0 ${status.join(' ')}`] : []
-    return { kind: 'answer', socket, lines: [...head, ...withoutTrailingBlankLines(lines)], line }
+    return { kind: 'answer', socket, asked, lines: [...head, ...withoutTrailingBlankLines(lines)], line }
   }
   const [action, value] = words
   if (action === 'wait') return { kind: 'wait', milliseconds: Number(value), line }
