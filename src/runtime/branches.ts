@@ -1,4 +1,5 @@
 import type { ListenSocket } from '../sip/endpoint.ts'
+import type { RouteContext } from './context.ts'
 
 /** A further destination of a request, as append_branch() adds it. */
 export interface Branch {
@@ -33,5 +34,15 @@ export class BranchSet {
   clear(): void {
     this.list.length = 0
     this.requestUriQ = -1
+  }
+}
+
+/** The Request-URI as a branch, with all that is set for it. */
+export function ownBranch(context: RouteContext): Branch {
+  const { message } = context
+  return {
+    uri: message.uri, dstUri: message.dstUri ?? '', path: message.pathVector ?? '', socket: message.forceSocket,
+    q: context.hasBranches ? context.branches.requestUriQ : -1, flags: message.branchFlags, instance: message.instance,
+    regId: message.regId, ruid: message.ruid, locationUserAgent: message.locationUserAgent,
   }
 }

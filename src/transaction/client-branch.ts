@@ -30,6 +30,7 @@ export class ClientBranch implements Awaiting {
   ack: string | undefined = undefined
   /** Nobody replied in time. */
   isTimedOut = false
+  /** A provisional reply came. */
   hasReplied = false
   isCanceled = false
   /** The Reason of a CANCEL that waits for a provisional reply. */

@@ -22,15 +22,18 @@ export function replyPriority(code: number): number {
   }
 }
 
-/** The branch whose final reply wins; `pending` while one of them has none yet, `none` where all were dropped. */
-export function chooseBranch(branches: readonly ClientBranch[], fakedReplyPriority: number): ClientBranch | 'pending' | 'none' {
+/**
+ * The branch whose final reply wins; `pending` while one of them has none yet, `none` where all were dropped. As in
+ * Kamailio, faked_reply_prio counts for replies kept from before, not for the one that has just come.
+ */
+export function chooseBranch(branches: readonly ClientBranch[], fakedReplyPriority: number, latest?: ClientBranch): ClientBranch | 'pending' | 'none' {
   let best: ClientBranch | undefined
   let bestPriority = Infinity
   for (const branch of branches) {
     if (branch.isDropped) continue
     if (branch.lastStatus < 200) return 'pending'
     if (branch.reply === undefined) continue
-    const priority = replyPriority(branch.lastStatus) + (branch.reply === 'faked' ? fakedReplyPriority : 0)
+    const priority = replyPriority(branch.lastStatus) + (branch.reply === 'faked' && branch !== latest ? fakedReplyPriority : 0)
     if (priority < bestPriority) {
       best = branch
       bestPriority = priority

@@ -28,6 +28,8 @@ export function newTransaction(tm: Tm, context: RouteContext): number {
     case 'again':
       tm.host.log.error('tm', 'transaction already in process')
       return -10
+    case 'bad':
+      return -400
     default:
       return 1
   }

@@ -17,8 +17,8 @@ import { challengesOf } from './challenges.ts'
 import { cancelBranches, isPending, sendCancel, sentRequest } from './cancel.ts'
 import { reasonPhrase } from './reason-phrase.ts'
 import { runBranchFailure, runFailureRoute, runRoute } from './routes.ts'
-import { tryNextAddress } from './send.ts'
-import { answerUpstream, buildReply, enter, ownReason } from './server-side.ts'
+import { TmError, tryNextAddress } from './send.ts'
+import { answerFailure, answerUpstream, buildReply, enter, ownReason } from './server-side.ts'
 import type { Tm } from './state.ts'
 import { takeLocalReply } from './uac.ts'
 
@@ -79,7 +79,7 @@ function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void
     branch.request.stop()
     branch.cancel?.stop()
   } else if (transaction.isInvite) branch.request.stopRepeating()
-  branch.hasReplied = true
+  if (status < 200) branch.hasReplied = true
   const name = branch.onReply === '' ? transaction.onReply : branch.onReply
   const route = name === '' ? undefined : tm.host.routes.onreply(name)
   if (route === undefined) return replyRouted(tm, context, branch, false)
@@ -192,7 +192,7 @@ function endBranches(tm: Tm, transaction: Transaction, but: ClientBranch, status
 /** Looks whether all branches are final; if so the best failure has its route, and goes upstream unless that changed something. */
 function decide(tm: Tm, branch: ClientBranch, worker: Worker | undefined): void | Promise<void> {
   const { transaction } = branch
-  const winner = chooseBranch(transaction.branches, tm.params.faked_reply_prio)
+  const winner = chooseBranch(transaction.branches, tm.params.faked_reply_prio, branch)
   if (winner === 'pending') return undefined
   if (winner === 'none') return undefined
   const count = transaction.branches.length
@@ -221,7 +221,7 @@ function afterFailureRoute(tm: Tm, transaction: Transaction, winner: ClientBranc
   const best = winner.isDropped ? chooseBranch(transaction.branches, tm.params.faked_reply_prio) : winner
   if (best === 'pending') return
   if (best === 'none') {
-    passOnFaked(tm, transaction, winner, tm.params.default_code, tm.params.default_reason)
+    answerFailure(tm, transaction, TmError.unspecified, transaction.request)
     return
   }
   passFailureOn(tm, transaction, best)

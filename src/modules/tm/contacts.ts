@@ -1,6 +1,6 @@
 /** Serial forking: the branches in the order of their q, one group after the other (t_load_contacts(), t_next_contacts()). */
 import type { RouteContext } from '../../runtime/context.ts'
-import type { Branch } from '../../runtime/branches.ts'
+import { ownBranch, type Branch } from '../../runtime/branches.ts'
 import { Xavp, XavpTree } from '../../runtime/xavp.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import { parseSocketName } from '../../runtime/socket-name.ts'
@@ -31,13 +31,6 @@ export function loadContacts(tm: Tm, context: RouteContext, mode: number): numbe
   branches.clear()
   message.msgFlags |= MessageFlag.uriIsTaken
   return 1
-}
-
-function ownBranch({ message, branches }: RouteContext): Branch {
-  return {
-    uri: message.uri, dstUri: message.dstUri ?? '', path: message.pathVector ?? '', q: branches.requestUriQ, socket: message.forceSocket,
-    flags: message.branchFlags, instance: message.instance, regId: message.regId, ruid: message.ruid, locationUserAgent: message.locationUserAgent,
-  }
 }
 
 /** Highest q first; those of one q in the order they were added. */

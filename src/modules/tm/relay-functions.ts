@@ -7,7 +7,7 @@ import { parseUri } from '../../sip/uri.ts'
 import { queryOfUri } from '../../runtime/forward.ts'
 import { canceledInviteOf } from './cancel.ts'
 import { transactionOf } from './server-side.ts'
-import { forwardNonAck, relay, type RelayOptions } from './relay.ts'
+import { forwardNonAck, relay, RelayFlag, type RelayOptions } from './relay.ts'
 import type { Tm } from './state.ts'
 
 const REQUEST: readonly RouteName[] = ['request']
@@ -100,7 +100,8 @@ export const relayFunctions = {
         ],
         run: (context, tm: Tm, proxy, flags) => {
           const areFlags = proxy !== undefined && flags === undefined && /^(?:0x)?[0-9a-f]+$/i.test(proxy)
-          if (areFlags) return relay(tm, context, { flags: Number(proxy) })
+          // As in Kamailio, no 100 is kept back when there are flags only.
+          if (areFlags) return relay(tm, context, { flags: Number(proxy) & ~RelayFlag.no100 })
           return relay(tm, context, { ...(proxy ? proxyOf(proxy) : {}), flags: flags ?? 0 })
         },
       }),

@@ -1,17 +1,16 @@
 /** Sending a request on, with a transaction (t_relay() and its kin). */
-import { forwardTo, forwardToUri } from '../../runtime/forward.ts'
+import { forwardTo, ForwardError, forwardToUri } from '../../runtime/forward.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { RouteFunction } from '../../runtime/host.ts'
-import type { Branch } from '../../runtime/branches.ts'
+import { ownBranch, type Branch } from '../../runtime/branches.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { Done, Option, type Transaction } from '../../transaction/transaction.ts'
-import { errorReply } from '../../runtime/error-reply.ts'
 import { RouteMask } from '../../define/route-kind.ts'
 import { cancelInvite, canceledInviteOf } from './cancel.ts'
 import { prepareBranch, sendBranch, TmError, type Forced } from './send.ts'
-import { makeTransaction, release, replyLocally, transactionOf } from './server-side.ts'
+import { answerFailure, makeTransaction, release, replyLocally, transactionOf } from './server-side.ts'
 import type { Tm } from './state.ts'
 
 export interface RelayOptions extends Forced {
@@ -32,6 +31,7 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
   }
   const made = makeTransaction(tm, context)
   if (made === 'absorbed') return 1
+  if (made === 'bad') return ForwardError.badRequest
   if (made === 'ack') return forwardAck(context, options)
   const transaction = context.transaction
   if (!transaction) return -1
@@ -45,8 +45,8 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
   const ended = (result: number): number => {
     if (result > 0) return result
     context.errorCode = result
-    const isAnswered = options.replicates === true || (flags & RelayFlag.noFailureReply) !== 0 || transaction.has(Option.disableInternalReply)
-    if (!isAnswered) {
+    if (transaction.has(Option.disableInternalReply)) return TmError.leftToScript
+    if (options.replicates !== true && (flags & RelayFlag.noFailureReply) === 0) {
       if (tm.params.delayed_reply !== 0) transaction.done |= Done.failedLater
       else answerFailure(tm, transaction, result, message)
     }
@@ -85,12 +85,6 @@ function forwardAck(context: RouteContext, { host, port, transport }: RelayOptio
   return forwardTo(context, { host, port: port ?? 0, transport, isSips: false })
 }
 
-/** The reply to a request that could not be sent on. */
-export function answerFailure(tm: Tm, transaction: Transaction, error: number, message: SipMessage): void {
-  const [code, text] = errorReply(error)
-  replyLocally(tm, transaction, { code, reason: `${text} (${Math.abs(error)}/TM)`, message })
-}
-
 /** What of a message is a branch's own while branches are made. */
 interface Look {
   readonly newUri: string | undefined
@@ -122,13 +116,13 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
   if (transaction.has(Option.blocked6xx)) return TmError.unspecified
   const route = takeBranchRoute(tm, transaction)
   const look = lookOf(message)
-  const branches = collectBranches(tm, context, transaction)
-  if (branches.length === 0) {
+  const destinations = collectDestinations(context)
+  if (destinations.length === 0) {
     tm.host.log.error('tm', 'no branch for forwarding')
     return TmError.noDestination
   }
   const ready: ClientBranch[] = []
-  const job: Job = { tm, context, transaction, forced, route, branches, ready, look, lowest: 0 }
+  const job: Job = { tm, context, transaction, forced, route, destinations, ready, look, lowest: 0 }
   return prepareFrom(job, 0)
 }
 
@@ -138,7 +132,7 @@ interface Job {
   readonly transaction: Transaction
   readonly forced: Forced
   readonly route: RouteFunction | undefined
-  readonly branches: readonly ClientBranch[]
+  readonly destinations: readonly Branch[]
   readonly ready: ClientBranch[]
   readonly look: Look
   /** The worst error so far. */
@@ -152,43 +146,18 @@ function takeBranchRoute(tm: Tm, transaction: Transaction): RouteFunction | unde
   return name === '' ? undefined : tm.host.routes.branch(name)
 }
 
-/** Destinations of this message, each with a branch of the transaction. */
-function collectBranches(tm: Tm, context: RouteContext, transaction: Transaction): readonly ClientBranch[] {
+/** Destinations of this message: the Request-URI, unless it was sent to already, and those appended. */
+function collectDestinations(context: RouteContext): readonly Branch[] {
   const { message } = context
-  const made: ClientBranch[] = []
-  const limit = tm.host.settings.max_branches
-  if ((message.msgFlags & MessageFlag.uriIsTaken) === 0) {
-    const branch = addBranch(transaction)
-    branch.uri = message.uri
-    branch.dstUri = message.dstUri
-    branch.path = message.pathVector
-    branch.socket = message.forceSocket
-    branch.flags = message.branchFlags
-    branch.instance = message.instance
-    branch.ruid = message.ruid
-    branch.locationUserAgent = message.locationUserAgent
-    made.push(branch)
-    message.msgFlags |= MessageFlag.uriIsTaken
-  }
-  if (!context.hasBranches) return made
-  for (const added of context.branches.list) {
-    if (transaction.branches.length >= limit) {
-      tm.host.log.error('tm', `max_branches allows ${limit} destinations`)
-      break
-    }
-    made.push(branchFrom(transaction, added))
-  }
-  return made
-}
-
-function addBranch(transaction: Transaction): ClientBranch {
-  const branch = transaction.addBranch()
-  branch.onBranchFailure = transaction.onBranchFailure
-  return branch
+  const appended = context.hasBranches ? context.branches.list : []
+  if ((message.msgFlags & MessageFlag.uriIsTaken) !== 0) return appended
+  message.msgFlags |= MessageFlag.uriIsTaken
+  return [ownBranch(context), ...appended]
 }
 
 function branchFrom(transaction: Transaction, added: Branch): ClientBranch {
-  const branch = addBranch(transaction)
+  const branch = transaction.addBranch()
+  branch.onBranchFailure = transaction.onBranchFailure
   branch.uri = added.uri
   branch.dstUri = added.dstUri === '' ? undefined : added.dstUri
   branch.path = added.path === '' ? undefined : added.path
@@ -203,11 +172,17 @@ function branchFrom(transaction: Transaction, added: Branch): ClientBranch {
 
 /** Prepares branch after branch; a name that is looked up, or a branch route that waits, holds up the following ones. */
 function prepareFrom(job: Job, start: number): number | Promise<number> {
-  const { tm, context, branches, route, forced } = job
+  const { tm, context, transaction, destinations, route, forced } = job
   const { message } = context
-  for (let index = start; index < branches.length; index++) {
-    const branch = branches[index]
-    if (branch === undefined) break
+  for (let index = start; index < destinations.length; index++) {
+    const destination = destinations[index]
+    if (destination === undefined) break
+    if (transaction.branches.length >= tm.host.settings.max_branches) {
+      tm.host.log.error('tm', 'maximum number of branches exceeded')
+      job.lowest = Math.min(job.lowest, TmError.unspecified)
+      break
+    }
+    const branch = branchFrom(transaction, destination)
     const edits = message.hasEdits ? message.edits : undefined
     if (route !== undefined) message.edits = message.edits.clone()
     const prepared = prepareBranch(tm, context, branch, route, forced)
@@ -227,38 +202,38 @@ function prepareFrom(job: Job, start: number): number | Promise<number> {
   return sendAll(job)
 }
 
-/** A branch that cannot be sent is none. */
+/** A branch that cannot be sent is none: the next one gets its number. */
 function discard(job: Job, branch: ClientBranch, result: number): void {
   job.lowest = Math.min(job.lowest, result)
   branch.isDropped = true
+  forgetUnsent(job.transaction, [branch])
 }
 
-function sendAll({ tm, context, transaction, ready, look, lowest, branches }: Job): number {
+function sendAll({ tm, context, transaction, ready, look, lowest }: Job): number {
   Object.assign(context.message, look)
   if (context.hasBranches) context.branches.clear()
   if (ready.length === 0) {
-    forgetUnsent(transaction, branches)
     tm.host.log.error('tm', 'failure to add branches')
     return lowest
   }
   // A CANCEL may have come while names were looked up.
   if (transaction.has(Option.canceled)) return TmError.canceled
-  transaction.savedEdits = context.message.freezeEdits()
+  if (context.routeType === RouteMask.request) transaction.savedEdits = context.message.freezeEdits()
   let count = 0
   for (const branch of ready) {
     if (sendBranch(tm, context, branch)) count++
     else branch.isDropped = true
   }
   if (count === 0) {
-    forgetUnsent(transaction, branches)
-    return -477
+    forgetUnsent(transaction, ready)
+    return ForwardError.send
   }
   transaction.done |= Done.forwarded
   return 1
 }
 
 function forgetUnsent(transaction: Transaction, branches: readonly ClientBranch[]): void {
-  for (const branch of branches) if (transaction.branches.at(-1) === branch) transaction.branches.pop()
+  for (const branch of [...branches].reverse()) if (transaction.branches.at(-1) === branch) transaction.branches.pop()
 }
 
 /** The script has ended: what it left undone with its transaction is done now. */

@@ -1,10 +1,10 @@
 import { arg, fn, type FunctionDef } from '../../define/define.ts'
-import type { RouteName } from '../../define/route-kind.ts'
+import { RouteMask, type RouteName } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { errorReply } from '../../runtime/error-reply.ts'
 import { Done } from '../../transaction/transaction.ts'
-import { answerFailure } from './relay.ts'
-import { replyLocally, transactionOf } from './server-side.ts'
+import { answerFailure, replyLocally, transactionOf } from './server-side.ts'
+import { newTransaction } from './check.ts'
 import type { Tm } from './state.ts'
 
 const ROUTES: readonly RouteName[] = ['request', 'onreply', 'failure']
@@ -13,7 +13,7 @@ const ROUTES: readonly RouteName[] = ['request', 'onreply', 'failure']
 export function replyInTransaction(tm: Tm, context: RouteContext, code: number, reason: string): number {
   const transaction = transactionOf(tm, context)
   if (transaction === undefined || context.message.method === 'ACK') {
-    tm.host.log.error('tm', 't_reply(): cannot send a t_reply to a message for which no T-state has been established')
+    tm.host.log.error('tm', 'cannot send a t_reply to a message for which no T-state has been established')
     return -1
   }
   transaction.done &= ~Done.failedLater
@@ -36,7 +36,10 @@ export const replyFunctions = {
     summary: 'Answers the request, with a transaction made for it when there is none.',
     routes: ROUTES,
     args: [arg.int('code', 'Status.'), arg.str('reason', 'Reason phrase.')],
-    run: (context, tm: Tm, code, reason) => replyInTransaction(tm, context, code, reason),
+    run: (context, tm: Tm, code, reason) => {
+      if (context.routeType === RouteMask.request && !context.transaction && newTransaction(tm, context) <= 0) return -1
+      return replyInTransaction(tm, context, code, reason)
+    },
   }),
   t_reply_error: fn({
     summary: 'Answers with what went wrong last.',

@@ -58,7 +58,9 @@ export function runFailureRoute(
   const route = name === '' ? undefined : tm.host.routes.failure(name)
   if (route === undefined) return then()
   transaction.winner = branch
-  const { context, release } = contextOf(tm, transaction, requestFor(transaction), worker)
+  const message = requestFor(transaction)
+  message.branchFlags = branch.flags
+  const { context, release } = contextOf(tm, transaction, message, worker)
   context.routeType = RouteMask.failure
   context.branchIndex = transaction.branches.length
   return runRoute(tm, context, route, () => {

@@ -24,7 +24,7 @@ export interface Forced {
 }
 
 /** Kamailio's error numbers beside those of forwarding. */
-export const TmError = { unspecified: -1, cfg: -6, noDestination: -10, canceled: -16, badProtocol: -7 } as const
+export const TmError = { unspecified: -1, cfg: -6, noDestination: -10, canceled: -16, leftToScript: -4 } as const
 
 /** Lets the message look as the branch is to, runs the branch route, and builds what is to be sent. Below 0 when there is nothing to send. */
 export function prepareBranch(
@@ -127,11 +127,16 @@ function build(tm: Tm, context: RouteContext, branch: ClientBranch, to: Address)
   const outgoing = buildOutgoing(context, to.transport, to.address, familyOf(to.address), to.port, id)
   if ('code' in outgoing) {
     tm.host.log.error('tm', `branch ${branch.index} cannot be sent: ${outgoing.reason}`)
-    return outgoing.code
+    return isOfOtherFamilyOnly(tm, outgoing.code, to) ? ForwardError.badAddress : outgoing.code
   }
   branch.request.text = outgoing.text
   branch.request.target = outgoing.target
   return 1
+}
+
+/** An address of a family that this server has no sockets of, for a transport that it has, counts as none at all. */
+function isOfOtherFamilyOnly(tm: Tm, code: number, { transport }: Address): boolean {
+  return code === ForwardError.noSocket && tm.host.network.sockets.some((socket) => socket.transport === transport)
 }
 
 /** Sends a branch that is ready, and starts its timers. False when it did not leave; then it has no part in the transaction. */

@@ -1,4 +1,5 @@
 /** The server side of a transaction: making it, finding it, answering its request (RFC 3261 §17.2). */
+import { errorReply } from '../../runtime/error-reply.ts'
 import { redirectContact } from '../../runtime/redirect-contact.ts'
 import { productOf } from '../../runtime/server-header.ts'
 import { warningHeader } from '../../runtime/warning-header.ts'
@@ -29,8 +30,8 @@ export function enter(context: RouteContext, transaction: Transaction): void {
   context.attributes = transaction.attributes
 }
 
-/** What came of making a transaction: a new one, a copy of a request that is answered again, or neither (an ACK). */
-export type Made = 'new' | 'absorbed' | 'ack' | 'again'
+/** What came of making a transaction: a new one, a copy of a request that is answered again, none (for an ACK, or a faulty URI). */
+export type Made = 'new' | 'absorbed' | 'ack' | 'again' | 'bad'
 
 /** Makes the transaction of a request; a copy of a request that has one is answered with what was answered last. */
 export function makeTransaction(tm: Tm, context: RouteContext): Made {
@@ -42,6 +43,11 @@ export function makeTransaction(tm: Tm, context: RouteContext): Made {
     return 'absorbed'
   }
   if (message.method === 'ACK') return 'ack'
+  const uri = message.parsedUri()
+  if (uri instanceof ParseError) {
+    tm.host.log.error('tm', `the Request-URI cannot be read: ${uri.reason}`)
+    return 'bad'
+  }
   const made = tm.layer.create(message, context.attributes)
   if (tm.params.auto_inv_100 !== 0) made.set(Option.autoInvite100)
   if (context.arming !== undefined) arm(made, context.arming)
@@ -85,16 +91,11 @@ export interface LocalAnswer {
 export function replyLocally(tm: Tm, transaction: Transaction, answer: LocalAnswer): boolean {
   const { code, reason, context } = answer
   const message = answer.message ?? transaction.request
-  if (transaction.status >= 200) {
-    if (code >= 200) tm.host.log.error('tm', `can't generate ${code} reply when a final ${transaction.status} was sent out`)
-    return false
-  }
+  if (transaction.status >= 200) return false
   const isRedirection = code >= 300 && code <= 399
   const text = buildReply(tm, transaction, message, code, reason,
     isRedirection && context !== undefined ? redirectContact(context, tm.params.rich_redirect) : '')
   if (text === undefined) return false
-  message.replyHeaders = undefined
-  message.replyBody = undefined
   transaction.done |= Done.replied
   tm.counters.generated.increment()
   answerUpstream(tm, transaction, text, code, code >= 200 ? -2 : transaction.relayedBranch)
@@ -104,6 +105,12 @@ export function replyLocally(tm: Tm, transaction: Transaction, answer: LocalAnsw
     for (const branch of transaction.branches) if (!branch.isCanceled) branch.stopTimers()
   }
   return true
+}
+
+/** The reply to a request that could not be sent on. */
+export function answerFailure(tm: Tm, transaction: Transaction, error: number, message: SipMessage): void {
+  const [code, text] = errorReply(error)
+  replyLocally(tm, transaction, { code, reason: `${text} (${Math.abs(error)}/TM)`, message })
 }
 
 /** A reply to the transaction's request; undefined when its headers cannot be read. */
