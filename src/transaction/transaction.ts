@@ -55,6 +55,10 @@ export class Transaction implements Awaiting {
   readonly pathVector: string | undefined
   readonly forceSocket: SipMessage['forceSocket']
 
+  /** Flags that the routes of the transaction see; the script's own are given when the request is sent on. */
+  flags: number
+  xflags: [number, number] | undefined
+
   phase: number = Phase.proceeding
   done = 0
   options = 0
@@ -104,6 +108,8 @@ export class Transaction implements Awaiting {
     this.isInvite = request.method === 'INVITE'
     this.attributes = attributes
     this.newUri = request.newUri
+    this.flags = request.flags
+    this.xflags = request.xflags
     this.dstUri = request.dstUri
     this.pathVector = request.pathVector
     this.forceSocket = request.forceSocket
@@ -123,6 +129,18 @@ export class Transaction implements Awaiting {
   set(option: number, isOn = true): void {
     if (isOn) this.options |= option
     else this.options &= ~option
+  }
+
+  /** Takes the flags of a message that belongs to it. */
+  keepFlags({ flags, xflags }: SipMessage): void {
+    this.flags = flags
+    this.xflags = xflags === undefined ? undefined : [...xflags]
+  }
+
+  /** Gives its flags to a message. */
+  giveFlags(message: SipMessage): void {
+    message.flags = this.flags
+    message.xflags = this.xflags === undefined ? undefined : [...this.xflags]
   }
 
   addBranch(): ClientBranch {

@@ -60,13 +60,10 @@ export default defineModule({
     sl_send_reply: { ...replying('Answers the request.', ['request'], sendReply), aliases: ['sl_reply'] },
     send_reply: replying('Answers the request, within its transaction when there is one.', ['request', 'onreply', 'failure'], sendReplyByTransaction),
     send_reply_mode: fn({
-      summary: 'Answers the request; the mode says whether a transaction is made for it.',
+      summary: 'As send_reply(); the mode makes no difference.',
       routes: ['request', 'onreply', 'failure'],
-      args: [code, reason, arg.int('mode', 'Bit 1: make a transaction.')],
-      run: (context, sl: Sl, status, text, mode) => {
-        if ((mode & 1) !== 0 && sl.tm !== undefined && !context.transaction) sl.tm.newTransaction(context)
-        return sendReplyByTransaction(sl, context, status, text)
-      },
+      args: [code, reason, arg.int('mode', 'Any number.')],
+      run: (context, sl: Sl, status, text) => sendReplyByTransaction(sl, context, status, text),
     }),
     sl_reply_error: fn({
       summary: 'Answers with what went wrong last.',

@@ -19,6 +19,8 @@ export interface TmApi {
   relay(context: RouteContext, options?: RelayOptions): number | Promise<number>
   /** Answers the transaction's request: false when it has a final answer. */
   reply(context: RouteContext, transaction: Transaction, code: number, reason: string): boolean
+  /** Answers that nothing could be done with the request. */
+  answerFailure(context: RouteContext, transaction: Transaction): void
   /** Sends a request of this server; above 0 when it left. */
   send(request: LocalRequest): number | Promise<number>
   newCallId(): string
@@ -32,6 +34,10 @@ export interface TmApi {
   inTurn(transaction: Transaction, work: () => void | Promise<void>): void | Promise<void>
   /** Takes a final status for a branch that gets no reply of its own. */
   endBranch(branch: ClientBranch, status: number, worker?: Worker): void | Promise<void>
+  /** Answers a copy of the request with what was answered last. */
+  absorb(transaction: Transaction, message: SipMessage): void
+  /** The 100 that an INVITE gets at once, unless it is switched off. */
+  sendTrying(transaction: Transaction): void
   /** Behind a route that ran for the transaction: answers and warns as behind request_route. */
   scriptEnded(context: RouteContext): void
 }

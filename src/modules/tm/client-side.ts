@@ -80,18 +80,25 @@ function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void
     branch.cancel?.stop()
   } else if (transaction.isInvite) branch.request.stopRepeating()
   if (status < 200) branch.hasReplied = true
+  if (status < 200 && branch.isCanceled && transaction.isInvite) {
+    awaitFinal(tm, branch, status)
+    takeCanceled(tm, branch, status)
+    return undefined
+  }
   const name = branch.onReply === '' ? transaction.onReply : branch.onReply
   const route = name === '' ? undefined : tm.host.routes.onreply(name)
   if (route === undefined) return replyRouted(tm, context, branch, false)
   enter(context, transaction)
   context.branchIndex = branch.index
   context.routeType = RouteMask.onreply
-  message.flags = transaction.request.flags
-  message.xflags = transaction.request.xflags
+  transaction.giveFlags(message)
   message.branchFlags = branch.flags
+  // The route sees the branch as the reply makes it; what is done with the reply depends on how it was.
+  const before = branch.lastStatus
+  branch.lastStatus = status
   return runRoute(tm, context, route, (isDropped) => {
-    transaction.request.flags = message.flags
-    transaction.request.xflags = message.xflags
+    branch.lastStatus = before
+    transaction.keepFlags(message)
     branch.flags = message.branchFlags
     return replyRouted(tm, context, branch, isDropped)
   })
@@ -103,7 +110,6 @@ function replyRouted(tm: Tm, context: RouteContext, branch: ClientBranch, isDrop
   // Only provisional replies can be dropped: somebody waits for the final one.
   if (isDropped && status < 200) return undefined
   if (status < 200) awaitFinal(tm, branch, status)
-  if (status < 200 && branch.isCanceled && branch.transaction.isInvite) return takeCanceled(tm, branch, status)
   if (branch.transaction.has(Option.local)) return takeLocalReply(tm, branch, message)
   return status < 200 ? takeProvisional(tm, branch, message) : takeFinal(tm, branch, message, status, context.worker)
 }

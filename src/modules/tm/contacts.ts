@@ -8,6 +8,9 @@ import { withBrackets } from '../../base/address.ts'
 import type { ListenSocket } from '../../sip/endpoint.ts'
 import type { Tm } from './state.ts'
 
+/** In q_flag: the next contact has another q. */
+const Q_FLAG = 4
+
 /** Results beside 1: none left, and an xavp that is no contact. */
 const NONE_LEFT = -2
 const WRONG_TYPE = -3
@@ -33,9 +36,9 @@ export function loadContacts(tm: Tm, context: RouteContext, mode: number): numbe
   return 1
 }
 
-/** Highest q first; those of one q in the order they were added. */
+/** Highest q first; of one q, the one added last. */
 function sorted(all: readonly Branch[]): readonly Branch[] {
-  return [...all].sort((left, right) => right.q - left.q)
+  return [...all].reverse().sort((left, right) => right.q - left.q)
 }
 
 function drawn(all: readonly Branch[], integer: (bound: number) => number): readonly Branch[] {
@@ -69,7 +72,8 @@ function store(context: RouteContext, name: string, list: readonly Branch[], isE
   for (let index = list.length - 1; index >= 0; index--) {
     const branch = list[index]
     if (branch === undefined) continue
-    const isLastOfGroup = isEachAlone || list[index + 1]?.q !== branch.q
+    const following = list[index + 1]
+    const isLastOfGroup = following !== undefined && (isEachAlone || following.q !== branch.q)
     xavp.add(name, fieldsOf(branch, isLastOfGroup))
   }
 }
@@ -82,7 +86,7 @@ function fieldsOf(branch: Branch, isLastOfGroup: boolean): XavpTree {
   if (branch.socket !== undefined) fields.add('sock', socketText(branch.socket))
   if (branch.instance !== '') fields.add('instance', branch.instance)
   fields.add('flags', branch.flags)
-  fields.add('q_flag', isLastOfGroup ? 1 : 0)
+  fields.add('q_flag', isLastOfGroup ? Q_FLAG : 0)
   if (branch.ruid !== '') fields.add('ruid', branch.ruid)
   if (branch.locationUserAgent !== '') fields.add('ua', branch.locationUserAgent)
   return fields

@@ -151,7 +151,7 @@ export const relayFunctions = {
           }
           const invite = canceledInviteOf(tm, message)
           if (invite === undefined) return -1
-          if (flags !== undefined && (flags & 1) !== 0) message.flags = invite.request.flags
+          if (flags !== undefined && (flags & 1) !== 0) message.flags = invite.flags
           return 1
         },
       }),

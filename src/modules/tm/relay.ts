@@ -10,7 +10,7 @@ import { Done, Option, type Transaction } from '../../transaction/transaction.ts
 import { RouteMask } from '../../define/route-kind.ts'
 import { cancelInvite, canceledInviteOf } from './cancel.ts'
 import { prepareBranch, sendBranch, TmError, type Forced } from './send.ts'
-import { answerFailure, makeTransaction, release, replyLocally, transactionOf } from './server-side.ts'
+import { answerFailure, makeTransaction, release, replyLocally, sendTrying, transactionOf } from './server-side.ts'
 import type { Tm } from './state.ts'
 
 export interface RelayOptions extends Forced {
@@ -38,10 +38,7 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
   if (options.replicates === true) transaction.set(Option.local)
   const flags = options.flags ?? 0
   if ((flags & RelayFlag.noDnsFailover) !== 0) transaction.set(Option.disableFailover)
-  const isTrying = transaction.isInvite && transaction.status < 100 && transaction.has(Option.autoInvite100)
-  if (isTrying && (flags & RelayFlag.no100) === 0 && options.replicates !== true) {
-    replyLocally(tm, transaction, { code: 100, reason: tm.params.auto_inv_100_reason })
-  }
+  if ((flags & RelayFlag.no100) === 0 && options.replicates !== true) sendTrying(tm, transaction)
   const ended = (result: number): number => {
     if (result > 0) return result
     context.errorCode = result
@@ -119,7 +116,7 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
   const destinations = collectDestinations(context)
   if (destinations.length === 0) {
     tm.host.log.error('tm', 'no branch for forwarding')
-    return TmError.noDestination
+    return TmError.unspecified
   }
   const ready: ClientBranch[] = []
   const job: Job = { tm, context, transaction, forced, route, destinations, ready, look, lowest: 0 }
@@ -229,6 +226,7 @@ function sendAll({ tm, context, transaction, ready, look, lowest }: Job): number
     return ForwardError.send
   }
   transaction.done |= Done.forwarded
+  if (context.routeType === RouteMask.request) transaction.keepFlags(context.message)
   return 1
 }
 
@@ -241,12 +239,8 @@ export function scriptEnded(tm: Tm, context: RouteContext): void {
   const { transaction, message } = context
   if (!transaction || transaction.request.id !== message.id) return
   const { done } = transaction
-  if ((done & (Done.replied | Done.forwarded | Done.released | Done.suspended)) !== 0 && transaction.status < 200 && (done & Done.failedLater) === 0) return
-  if ((done & Done.failedLater) !== 0) {
-    transaction.done &= ~Done.failedLater
-    if (transaction.status < 200) answerFailure(tm, transaction, context.errorCode, message)
-    return
-  }
+  if (done === Done.failedLater) answerFailure(tm, transaction, context.errorCode, message)
+  transaction.done &= ~Done.failedLater
   if (done !== 0) return
   tm.host.log.warning('tm', "script writer didn't release transaction")
   release(tm, transaction)

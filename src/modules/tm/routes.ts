@@ -13,6 +13,7 @@ import type { Tm } from './state.ts'
 /** The request of a transaction for another route: as it was when it was sent on; what the route changes is its own. */
 export function requestFor(transaction: Transaction): SipMessage {
   const message = transaction.request.fork()
+  transaction.giveFlags(message)
   message.newUri = transaction.newUri
   message.dstUri = transaction.dstUri
   message.pathVector = transaction.pathVector
@@ -64,7 +65,7 @@ export function runFailureRoute(
   context.routeType = RouteMask.failure
   context.branchIndex = transaction.branches.length
   return runRoute(tm, context, route, () => {
-    keepFlags(transaction, context.message)
+    transaction.keepFlags(context.message)
     release()
     return then()
   })
@@ -86,16 +87,10 @@ export function runBranchFailure(
   context.routeType = RouteMask.branchFailure
   context.branchIndex = branch.index
   return runRoute(tm, context, route, () => {
-    keepFlags(transaction, context.message)
+    transaction.keepFlags(context.message)
     release()
     return then()
   })
-}
-
-/** Flags that a route has set stay with the transaction. */
-function keepFlags(transaction: Transaction, message: SipMessage): void {
-  transaction.request.flags = message.flags
-  transaction.request.xflags = message.xflags
 }
 
 /** Lets a request look as it did for that branch. */

@@ -43,7 +43,14 @@ export const tmSelects: readonly SelectDef<Tm>[] = [
   plain('tm.uas.local_to_tag', 'The tag that To has in replies.', ({ toTag }) => (toTag === '' ? null : toTag)),
   plain('tm.uac.count', 'Number of branches.', ({ branches }) => String(branches.length)),
   plain('tm.uac.relayed', 'Number of the branch whose reply was passed on.', ({ relayedBranch }) => String(relayedBranch)),
-  plain('tm.uac.last_status', 'Status of the last reply of the newest branch.', ({ branches }) => String(branches.at(-1)?.lastStatus ?? 0)),
+  {
+    path: 'tm.uac.last_status',
+    summary: 'In reply routes: status of the last reply of the branch.',
+    bind: () => (context, tm) => {
+      const branch = context.message.isRequest ? undefined : tm.layer.branchOf(context.message)
+      return branch === undefined ? null : String(branch.lastStatus)
+    },
+  },
   ofBranch('tm.uac.status', 'Status of the last reply of a branch.', ({ lastStatus }) => String(lastStatus)),
   ofBranch('tm.uac.uri', 'Request-URI of a branch.', ({ uri }) => uri),
   ofBranch('tm.uac.request', 'The request as it was sent to a branch.', ({ request }) => request.text),

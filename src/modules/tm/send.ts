@@ -24,7 +24,7 @@ export interface Forced {
 }
 
 /** Kamailio's error numbers beside those of forwarding. */
-export const TmError = { unspecified: -1, cfg: -6, noDestination: -10, canceled: -16, leftToScript: -4 } as const
+export const TmError = { unspecified: -1, cfg: -6, canceled: -16, leftToScript: -4 } as const
 
 /** Lets the message look as the branch is to, runs the branch route, and builds what is to be sent. Below 0 when there is nothing to send. */
 export function prepareBranch(

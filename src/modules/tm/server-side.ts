@@ -71,6 +71,12 @@ export function repeatReply(transaction: Transaction): boolean {
   return true
 }
 
+/** The 100 to an INVITE (RFC 3261 §17.2.1), so that nobody sends it again while we look for its destination. */
+export function sendTrying(tm: Tm, transaction: Transaction): void {
+  if (!transaction.isInvite || transaction.status >= 100 || !transaction.has(Option.autoInvite100)) return
+  replyLocally(tm, transaction, { code: 100, reason: tm.params.auto_inv_100_reason })
+}
+
 /** Nothing more is to come: only copies of the request are awaited. */
 export function release(tm: Tm, transaction: Transaction): void {
   transaction.done |= Done.released
@@ -96,9 +102,9 @@ export function replyLocally(tm: Tm, transaction: Transaction, answer: LocalAnsw
   const text = buildReply(tm, transaction, message, code, reason,
     isRedirection && context !== undefined ? redirectContact(context, tm.params.rich_redirect) : '')
   if (text === undefined) return false
-  transaction.done |= Done.replied
+  if (code > 100) transaction.done |= Done.replied
   tm.counters.generated.increment()
-  answerUpstream(tm, transaction, text, code, code >= 200 ? -2 : transaction.relayedBranch)
+  answerUpstream(tm, transaction, text, code, -2)
   if (code >= 200) {
     const pending = transaction.branches.filter(isPending)
     if (pending.length > 0) cancelBranches(tm, pending, { reason: ownReason(code) })
@@ -143,7 +149,7 @@ export function ownReason(code: number): string {
   return `Reason: SIP;cause=${code}${code === 200 ? ';text="Call completed elsewhere"' : ''}\r\n`
 }
 
-/** Sends a reply upstream and starts what follows: copies until the ACK, or the time in which copies of the request come. */
+/** Sends a reply upstream (`branch` is that which it came from, -2 for an own one) and starts what follows: copies until the ACK, or the time in which copies of the request come. */
 export function answerUpstream(tm: Tm, transaction: Transaction, text: string, status: number, branch: number): void {
   const { response, layer } = transaction
   const isFirstFinal = status >= 200 && transaction.status < 200

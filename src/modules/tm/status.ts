@@ -12,6 +12,7 @@ const REPLY_ROUTES = RouteMask.onreply | RouteMask.coreReply
 /** The status a route is about: of the reply, of the failure, or the last one sent upstream; undefined without a transaction. */
 export function statusOf(tm: Tm, context: RouteContext): number | undefined {
   if ((context.routeType & REPLY_ROUTES) !== 0) return context.message.status
+  if (context.routeType === RouteMask.branch) return undefined
   const transaction = transactionOf(tm, context)
   if (transaction === undefined) return undefined
   return (context.routeType & FAILURE_ROUTES) !== 0 ? transaction.winner?.lastStatus ?? 0 : transaction.status

@@ -1,4 +1,4 @@
-import { arg, defineModule, fn, form, type FunctionDef } from '../../define/define.ts'
+import { arg, defineModule, fn, form, SetupError, type FunctionDef } from '../../define/define.ts'
 import type { RouteName } from '../../define/route-kind.ts'
 import { tmApi } from './api.ts'
 import { armingFunctions } from './arming-functions.ts'
@@ -13,7 +13,7 @@ import { replyFunctions } from './reply-functions.ts'
 import { tmRpc } from './rpc.ts'
 import { contextOf, requestFor } from './routes.ts'
 import { tmSelects } from './selects.ts'
-import { release, replyLocally, transactionOf } from './server-side.ts'
+import { absorb, answerFailure, release, replyLocally, sendTrying, transactionOf } from './server-side.ts'
 import { createTm, type Tm } from './state.ts'
 import { anyBranch, hasStatus, isCanceled, isExpired, statusOf, thisBranch } from './status.ts'
 import { newCallId, sendLocalRequest } from './uac.ts'
@@ -29,7 +29,8 @@ export default defineModule({
   summary: 'Transactions: requests are sent on until somebody answers, to several at once or one after the other.',
   area: 'routing',
   params: tmParams,
-  setup(host, params): Tm {
+  setup(host, params): Tm | SetupError {
+    if (params.contacts_avp !== '' && params.contact_flows_avp === '') return new SetupError('contacts_avp needs contact_flows_avp beside it')
     const tm = createTm(host, params, (state) => ({
       branchExpired: (branch) => branchExpired(state, branch),
       removed: () => undefined,
@@ -42,6 +43,7 @@ export default defineModule({
       newTransaction: (context) => newTransaction(tm, context),
       relay: (context, options) => relay(tm, context, options),
       reply: (context, transaction, code, reason) => replyLocally(tm, transaction, { code, reason, message: context.message, context }),
+      answerFailure: ({ errorCode, message }, transaction) => answerFailure(tm, transaction, errorCode || -1, message),
       send: (request) => sendLocalRequest(tm, request),
       newCallId: () => {
         const socket = host.network.sockets[0]
@@ -52,6 +54,8 @@ export default defineModule({
       contextOf: (transaction, message, worker) => contextOf(tm, transaction, message, worker),
       inTurn: (transaction, work) => inTurn(tm, transaction, work),
       endBranch: (branch, status, worker) => takeFinal(tm, branch, 'faked', status, worker),
+      absorb: (transaction, message) => absorb(tm, transaction, message),
+      sendTrying: (transaction) => sendTrying(tm, transaction),
       scriptEnded: (context) => scriptEnded(tm, context),
     })
     return tm

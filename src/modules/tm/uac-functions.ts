@@ -34,7 +34,7 @@ const OWN: ReadonlySet<number> = new Set([
 function withTag(tm: Tm, message: SipMessage, from: string): string {
   const address = message.from()
   const isTagged = address !== undefined && !(address instanceof ParseError) && address.tag !== undefined
-  return isTagged ? from : `${from};tag=${tm.host.random.hex(16)}`
+  return isTagged ? from : `${from};tag=${tm.host.random.hex(16)}-${tm.host.random.hex(4)}`
 }
 
 export const uacFunctions = {

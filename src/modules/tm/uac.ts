@@ -4,9 +4,8 @@ import { Attributes } from '../../runtime/context.ts'
 import type { LocateQuery, Location } from '../../runtime/host.ts'
 import { addressFamily, withBrackets } from '../../base/address.ts'
 import { applyEdits, outgoingInfo } from '../../sip/build-request.ts'
-import { buildHopRequest } from '../../sip/build-hop-request.ts'
 import { buildVia } from '../../sip/build-via.ts'
-import { defaultPort, type ListenSocket, type TransportName } from '../../sip/endpoint.ts'
+import { defaultPort, type ListenSocket, type Target, type TransportName } from '../../sip/endpoint.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -134,15 +133,19 @@ function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: 
 }
 
 function requestText(tm: Tm, request: LocalRequest, socket: ListenSocket, callId: string, via: string): string {
-  const { settings, identity } = tm.host
-  const own = settings.user_agent_header
-  const agent = settings.server_signature === 0 ? '' : own === '' ? `User-Agent: ${identity.product}\r\n` : `${own}\r\n`
   const top = via === '' ? `Via: SIP/2.0/${socket.transport.toUpperCase()} ${withBrackets(socket.address)}:${socket.port}\r\n` : via
   return (
     `${request.method} ${request.uri} SIP/2.0\r\n${top}To: ${request.to}\r\nFrom: ${request.from}\r\n` +
     `CSeq: ${request.cseq ?? 10} ${request.method}\r\nCall-ID: ${callId}\r\nMax-Forwards: 70\r\n` +
-    `Content-Length: ${request.body.length}\r\n${agent}${request.headers}\r\n${request.body}`
+    `Content-Length: ${request.body.length}\r\n${userAgentLine(tm)}${request.headers}\r\n${request.body}`
   )
+}
+
+/** The User-Agent header line; empty where server_signature is off. */
+function userAgentLine(tm: Tm): string {
+  const { settings, identity } = tm.host
+  if (settings.server_signature === 0) return ''
+  return settings.user_agent_header === '' ? `User-Agent: ${identity.product}\r\n` : `${settings.user_agent_header}\r\n`
 }
 
 /** A Call-ID that no other request has: a random part, the process, the address. */
@@ -180,24 +183,40 @@ function acknowledgeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage): vo
   const to = reply.header(HeaderType.to)
   const { target } = branch.request
   if (sent === undefined || to === undefined || target === undefined) return
-  branch.ack ??= ackText(sent, reply, reply.text.slice(to.start, to.end))
-  tm.layer.transmit(branch.ack, target)
+  branch.ack ??= ackText(tm, sent, reply, reply.text.slice(to.start, to.end))
+  tm.layer.transmit(branch.ack, ackTarget(tm, branch, reply, target))
   runAckSent(tm, transaction, branch.ack)
 }
 
-function ackText(sent: SipMessage, reply: SipMessage, to: string): string {
-  const hop = buildHopRequest(sent, { method: 'ACK', to })
+/** In the order that Kamailio writes it: Via, From, Call-ID, To of the reply, CSeq, the route of the dialog, User-Agent. */
+function ackText(tm: Tm, sent: SipMessage, reply: SipMessage, to: string): string {
+  const line = (type: HeaderType): string => {
+    const header = sent.header(type)
+    return header === undefined ? '' : sent.text.slice(header.start, header.end)
+  }
   const contacts = reply.addresses(HeaderType.contact)
-  const contact = contacts instanceof ParseError ? undefined : contacts[0]
-  if (contact === undefined || contact.isStar) return hop
+  const contact = contacts instanceof ParseError || contacts[0]?.isStar === true ? undefined : contacts[0]
   const routes = reply.addresses(HeaderType.recordRoute)
-  const route = routes instanceof ParseError || routes.length === 0
-    ? '' : `Route: ${[...routes].reverse().map(({ start, end }) => routeText(reply, start, end)).join(', ')}\r\n`
-  const lineEnd = hop.indexOf('\r\n') + 2
-  return `ACK ${contact.uri} SIP/2.0\r\n${hop.slice(lineEnd).replace('Content-Length:', `${route}Content-Length:`)}`
+  const route = routes instanceof ParseError ? '' : [...routes].reverse().map(({ start, end }) => `Route: ${reply.text.slice(start, end)}\r\n`).join('')
+  return (
+    `ACK ${contact?.uri ?? sent.requestUri} SIP/2.0\r\n${line(HeaderType.via)}${line(HeaderType.from)}${line(HeaderType.callId)}${to}` +
+    `CSeq: ${sent.cseq()?.numberText ?? ''} ACK\r\n${route}${userAgentLine(tm)}Content-Length: 0\r\n\r\n`
+  )
 }
 
-function routeText(reply: SipMessage, start: number, end: number): string {
-  return reply.text.slice(start, end)
-}
+const AckGoes = { byItsRoute: 0, toTheFirstHop: 1, backToTheSender: 2 } as const
 
+/** Where the ACK to a 2xx goes, as local_ack_mode says; a name that would have to be looked up is not worth the wait: the first hop knows. */
+function ackTarget(tm: Tm, branch: ClientBranch, reply: SipMessage, first: Target): Target {
+  const { local_ack_mode } = tm.params
+  if (local_ack_mode === AckGoes.toTheFirstHop) return first
+  if (local_ack_mode === AckGoes.backToTheSender) return { ...first, address: reply.received.sourceAddress, port: reply.received.sourcePort }
+  const routes = reply.addresses(HeaderType.recordRoute)
+  const contacts = reply.addresses(HeaderType.contact)
+  const next = routes instanceof ParseError || routes.length === 0 ? (contacts instanceof ParseError ? undefined : contacts[0]) : routes.at(-1)
+  const uri = next?.parsedUri()
+  if (uri === undefined || uri instanceof ParseError) return first
+  const { host, port, transport = 'udp' } = queryOfUri(uri)
+  if (addressFamily(host) !== branch.transaction.request.received.socket.family || transport !== first.transport) return first
+  return { ...first, address: host, port: port || defaultPort(transport) }
+}

@@ -14,6 +14,10 @@ export function suspend(tm: TmApi, context: RouteContext): number {
     if (isReplied) return -1
     const made = tm.newTransaction(context)
     if (made <= 0) return made
+  } else if (!isReplied && existing.request.id !== context.message.id) {
+    // A copy of a request that is suspended already.
+    tm.absorb(existing, context.message)
+    return 1
   }
   const transaction = context.transaction
   if (!transaction) return -1
@@ -21,6 +25,7 @@ export function suspend(tm: TmApi, context: RouteContext): number {
   branch.isBlind = true
   branch.uri = context.message.isRequest ? context.message.uri : ''
   transaction.done |= Done.suspended
+  if (context.message.isRequest) tm.sendTrying(transaction)
   transaction.savedEdits = context.message.isRequest ? context.message.freezeEdits() : transaction.savedEdits
   branch.request.endAfter(transaction.frMs)
   return 1
@@ -67,6 +72,6 @@ function afterResumed(state: Tmx, tm: TmApi, transaction: Transaction): void {
   if (isAlive) return
   state.host.log.warning('tmx', 'the route that went on with a suspended transaction left it without an answer')
   const { context, release } = tm.contextOf(transaction, transaction.request)
-  tm.reply(context, transaction, 500, 'Server Internal Error')
+  tm.answerFailure(context, transaction)
   release()
 }

@@ -1,7 +1,7 @@
 import { arg, defineModule, fn, form, param, type FunctionDef } from '../../define/define.ts'
 import { RouteMask } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
-import { Done, Option, type Transaction } from '../../transaction/transaction.ts'
+import { Done, type Transaction } from '../../transaction/transaction.ts'
 import { tmApi, type TmApi } from '../tm/api.ts'
 import { resume, suspend } from './suspend.ts'
 import type { Tmx } from './state.ts'
@@ -22,18 +22,19 @@ const isIn = (what: string, routes: number): FunctionDef<Tmx> =>
     run: (context) => ((context.routeType & routes) !== 0 ? 1 : -1),
   })
 
+/** The newest of those with that Call-ID and CSeq. */
 function byCallId(tm: TmApi, id: string, number: string): Transaction | undefined {
+  let found: Transaction | undefined
   for (const transaction of tm.layer.all()) {
-    if (transaction.request.callId() === id && transaction.request.cseq()?.numberText === number) return transaction
+    if (transaction.request.callId() === id && transaction.request.cseq()?.numberText === number) found = transaction
   }
-  return undefined
+  return found
 }
 
 function cancelByCallId(tm: TmApi | undefined, id: string, number: string, flag: number, code: number): number {
   const transaction = tm === undefined ? undefined : byCallId(tm, id, number)
   if (tm === undefined || transaction === undefined) return -1
-  if (flag > 0 && flag < 32) transaction.request.flags = (transaction.request.flags | (1 << flag)) >>> 0
-  transaction.set(Option.canceled)
+  if (flag > 0 && flag < 32) transaction.flags = (transaction.flags | (1 << flag)) >>> 0
   tm.cancel(pendingOf(transaction), code > 0 ? `Reason: SIP;cause=${code}\r\n` : '')
   return 1
 }
@@ -128,13 +129,13 @@ export default defineModule({
     t_flush_flags: withTm('Gives the flags of the message to its transaction.', 'any', (context, tm) => {
       const transaction = tm.transactionOf(context)
       if (transaction === undefined) return -1
-      transaction.request.flags = context.message.flags
+      transaction.flags = context.message.flags
       return 1
     }),
     t_flush_xflags: withTm('Gives the extended flags of the message to its transaction.', 'any', (context, tm) => {
       const transaction = tm.transactionOf(context)
       if (transaction === undefined) return -1
-      transaction.request.xflags = context.message.xflags
+      transaction.xflags = context.message.xflags
       return 1
     }),
     t_is_failure_route: isIn('a failure_route', RouteMask.failure),
@@ -154,7 +155,7 @@ export default defineModule({
       run: (_context, state: Tmx, index, label, name) => resume(state, index, label, name),
     }),
     t_drop: {
-      summary: 'Ends the transaction without an answer.',
+      summary: 'Ends the transaction without an answer, and the script with it.',
       forms: [
         form({
           routes: 'any',
@@ -166,7 +167,7 @@ export default defineModule({
             transaction.done |= Done.released
             transaction.stopBranches()
             tm.layer.linger(transaction)
-            return 1
+            return 0
           },
         }),
       ],
