@@ -18,6 +18,8 @@ const scenarios: { name: string, cfg: string, mode: Load['mode'] }[] = [
   { name: 'stateless proxy, whole calls', cfg: 'stateless.cfg', mode: 'call' },
   { name: 'variables and header edits, OPTIONS', cfg: 'header-edits.cfg', mode: 'options' },
   { name: 'own reply, OPTIONS', cfg: 'reply.cfg', mode: 'options' },
+  { name: 'stateful proxy, OPTIONS', cfg: 'stateful.cfg', mode: 'options' },
+  { name: 'stateful proxy, whole calls', cfg: 'stateful.cfg', mode: 'call' },
 ]
 
 const { values } = parseArgs({

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { VirtualClock } from '../../test/support/virtual-clock.ts'
-import { TimerWheel, WheelTimer } from './timer-wheel.ts'
+import { IDLE, TimerWheel, type WheelTimer } from './timer-wheel.ts'
+
+const timerOf = (timeout: () => void): WheelTimer => ({ nextTimer: undefined, previousTimer: undefined, due: IDLE, timeout })
 
 const world = () => {
   const clock = new VirtualClock()
   const wheel = new TimerWheel(clock)
   const log: string[] = []
-  const timer = (name: string) => new WheelTimer({ timeout: () => log.push(`${name} ${clock.monotonic()}`) })
+  const timer = (name: string) => timerOf(() => log.push(`${name} ${clock.monotonic()}`))
   return { clock, wheel, log, timer }
 }
 
@@ -39,11 +41,9 @@ test('a task may stop and start timers of its own slot', async () => {
   const { clock, wheel, log, timer } = world()
   const victim = timer('victim')
   const late = timer('late')
-  const first = new WheelTimer({
-    timeout() {
-      wheel.stop(victim)
-      wheel.start(late, 0)
-    },
+  const first = timerOf(() => {
+    wheel.stop(victim)
+    wheel.start(late, 0)
   })
   wheel.start(first, 100)
   wheel.start(victim, 100)
@@ -70,12 +70,10 @@ test('ten thousand timers at any times, some stopped: each goes off once, within
   for (let count = 0; count < 10_000; count++) {
     const delay = random(90_000)
     const due = clock.monotonic() + delay
-    const timer = new WheelTimer({
-      timeout() {
-        went++
-        const late = clock.monotonic() - due
-        if (late < 0 || late > 10) missed.push(late)
-      },
+    const timer = timerOf(() => {
+      went++
+      const late = clock.monotonic() - due
+      if (late < 0 || late > 10) missed.push(late)
     })
     wheel.start(timer, delay)
     if (random(3) === 0) wheel.stop(timer)

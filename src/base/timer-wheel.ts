@@ -10,30 +10,20 @@ const TICK_MS = 10
 const SLOTS = 4096
 const MASK = SLOTS - 1
 /** In place of a tick: of a timer that does not run, and of one whose turn comes in this round. */
-const IDLE = -1
+export const IDLE = -1
 const FIRING = -2
 
-/** Whom a timer tells. An object in place of a closure: there are many timers. */
-export interface TimerOwner {
-  timeout(timer: WheelTimer): void
-}
-
-/** A timer that can be started again and again. It is a link of its slot's list itself: nothing else is allocated. */
-export class WheelTimer {
-  readonly owner: TimerOwner
+/**
+ * A timer that can be started again and again: an object that is a link of its slot's list itself, since there are many
+ * and each object more costs. Only the wheel changes the fields.
+ */
+export interface WheelTimer {
   /** Neighbours in the slot; of a timer that does not run, both are undefined. */
-  next: WheelTimer | undefined = undefined
-  previous: WheelTimer | undefined = undefined
+  nextTimer: WheelTimer | undefined
+  previousTimer: WheelTimer | undefined
   /** The tick in which it is due; negative while it is in no slot. */
-  due: number = IDLE
-
-  constructor(owner: TimerOwner) {
-    this.owner = owner
-  }
-
-  get isRunning(): boolean {
-    return this.due !== IDLE
-  }
+  due: number
+  timeout(): void
 }
 
 export class TimerWheel {
@@ -91,24 +81,24 @@ export class TimerWheel {
     const slot = due & MASK
     const first = this.#slots[slot]
     timer.due = due
-    timer.previous = undefined
-    timer.next = first
+    timer.previousTimer = undefined
+    timer.nextTimer = first
     if (first === undefined) this.#occupied[slot >> 5] = (this.#occupied[slot >> 5] ?? 0) | (1 << (slot & 31))
-    else first.previous = timer
+    else first.previousTimer = timer
     this.#slots[slot] = timer
   }
 
   #unlink(timer: WheelTimer): void {
-    const { next, previous } = timer
-    if (next !== undefined) next.previous = previous
-    if (previous !== undefined) previous.next = next
+    const { nextTimer: next, previousTimer: previous } = timer
+    if (next !== undefined) next.previousTimer = previous
+    if (previous !== undefined) previous.nextTimer = next
     else {
       const slot = timer.due & MASK
       this.#slots[slot] = next
       if (next === undefined) this.#occupied[slot >> 5] = (this.#occupied[slot >> 5] ?? 0) & ~(1 << (slot & 31))
     }
-    timer.next = undefined
-    timer.previous = undefined
+    timer.nextTimer = undefined
+    timer.previousTimer = undefined
     this.#count--
   }
 
@@ -139,7 +129,7 @@ export class TimerWheel {
     const firing: WheelTimer[] = []
     let following: WheelTimer | undefined
     for (let timer = this.#slots[slot]; timer !== undefined; timer = following) {
-      following = timer.next
+      following = timer.nextTimer
       if (timer.due > now) continue
       this.#unlink(timer)
       timer.due = FIRING
@@ -150,7 +140,7 @@ export class TimerWheel {
       const timer = firing[index]
       if (timer === undefined || timer.due !== FIRING) continue
       timer.due = IDLE
-      timer.owner.timeout(timer)
+      timer.timeout()
     }
   }
 

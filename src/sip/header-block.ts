@@ -229,6 +229,15 @@ export class HeaderBlock {
     return this.cseqRead
   }
 
+  /** Whether CSeq names this method: told without an object for the header. */
+  isCSeqOf(method: string): boolean {
+    const word = this.cseqWord
+    if (word === 0) return this.cseq()?.method === method
+    const start = word >>> 16
+    const place = this.placeOf(HeaderType.cseq)
+    return this.valueEnd(place) - start === method.length && this.text.startsWith(method, start)
+  }
+
   /** The number in CSeq; 0 where there is none. */
   get cseqNumber(): number {
     return this.cseqWord === 0 ? this.cseq()?.number ?? 0 : this.cseqScanned

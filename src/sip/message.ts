@@ -291,6 +291,11 @@ export class SipMessage {
     return this.block.cseq()
   }
 
+  /** Whether CSeq names this method. */
+  isCSeqOf(method: string): boolean {
+    return this.block.isCSeqOf(method)
+  }
+
   /** The number in CSeq; 0 where there is none. */
   get cseqNumber(): number {
     return this.block.cseqNumber

@@ -4,10 +4,8 @@
  */
 import { MAGIC_COOKIE } from '../sip/branch.ts'
 
-export interface BranchId {
-  readonly label: number
-  readonly branch: number
-}
+/** Branch numbers of a transaction are below this. */
+export const BRANCHES_MAX = 32
 
 const LABEL_DIGITS = 8
 
@@ -16,17 +14,25 @@ export function branchId(hashIndex: number, label: number, salt: string, branch:
   return `${MAGIC_COOKIE}${hashIndex.toString(16)}.${label.toString(16).padStart(LABEL_DIGITS, '0')}${salt}.${branch.toString(16)}`
 }
 
-/** What an own branch names; undefined for any other. */
-export function parseBranchId(text: string, start: number, end: number, salt: string): BranchId | undefined {
-  if (start < 0 || !text.startsWith(MAGIC_COOKIE, start)) return undefined
+/** What an own branch names, as one number (`labelOf`, `branchNumberOf`): no object is made for each reply. -1 for any other. */
+export function parseBranchId(text: string, start: number, end: number, salt: string): number {
+  if (start < 0 || !text.startsWith(MAGIC_COOKIE, start)) return -1
   const labelStart = text.indexOf('.', start + MAGIC_COOKIE.length) + 1
-  if (labelStart <= 0 || labelStart >= end) return undefined
+  if (labelStart <= 0 || labelStart >= end) return -1
   const labelEnd = labelStart + LABEL_DIGITS
   const dot = labelEnd + salt.length
-  if (!text.startsWith(salt, labelEnd) || text.charCodeAt(dot) !== DOT) return undefined
+  if (!text.startsWith(salt, labelEnd) || text.charCodeAt(dot) !== DOT) return -1
   const label = hexadecimal(text, labelStart, labelEnd)
   const branch = hexadecimal(text, dot + 1, end)
-  return label < 0 || branch < 0 ? undefined : { label, branch }
+  return label < 0 || branch < 0 || branch >= BRANCHES_MAX ? -1 : label * BRANCHES_MAX + branch
+}
+
+export function labelOf(id: number): number {
+  return Math.floor(id / BRANCHES_MAX)
+}
+
+export function branchNumberOf(id: number): number {
+  return id % BRANCHES_MAX
 }
 
 const DOT = 46

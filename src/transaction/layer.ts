@@ -4,21 +4,11 @@ import { TimerWheel } from '../base/timer-wheel.ts'
 import type { Attributes } from '../runtime/context.ts'
 import type { Target } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
-import { parseBranchId } from './branch-id.ts'
+import { branchNumberOf, labelOf, parseBranchId } from './branch-id.ts'
 import type { ClientBranch } from './client-branch.ts'
 import { isSameRequest, requestKey } from './match.ts'
 import type { Retransmitter } from './retransmitter.ts'
-import { Phase, Transaction } from './transaction.ts'
-
-/** Times of new transactions, in milliseconds; asked each time, since they can be changed while the server runs. */
-export interface TransactionTimers {
-  frMs(): number
-  frInviteMs(): number
-  retr1Ms(): number
-  retr2Ms(): number
-  waitMs(): number
-  maximumMs(isInvite: boolean): number
-}
+import { Phase, Transaction, type Times } from './transaction.ts'
 
 /** What the layer leaves to those who know scripts. */
 export interface TransactionHandlers {
@@ -30,7 +20,7 @@ export interface TransactionHandlers {
 
 export interface LayerParts {
   readonly clock: Clock
-  readonly timers: TransactionTimers
+  readonly times: Times
   readonly handlers: TransactionHandlers
   readonly send: (text: string, target: Target) => void
   /** Lower-case hexadecimal, new for each life of a server. */
@@ -43,7 +33,8 @@ const LABEL_MAX = 0x3fffffff
 
 export class TransactionLayer {
   readonly wheel: TimerWheel
-  readonly timers: TransactionTimers
+  /** Of transactions made from now on. */
+  times: Times
   readonly handlers: TransactionHandlers
   readonly salt: string
   readonly #clock: Clock
@@ -55,7 +46,7 @@ export class TransactionLayer {
 
   constructor(parts: LayerParts) {
     this.wheel = new TimerWheel(parts.clock)
-    this.timers = parts.timers
+    this.times = parts.times
     this.handlers = parts.handlers
     this.salt = parts.salt
     this.#clock = parts.clock
@@ -81,7 +72,7 @@ export class TransactionLayer {
     do this.#lastLabel = this.#lastLabel >= LABEL_MAX ? 1 : this.#lastLabel + 1
     while (this.#byLabel.has(this.#lastLabel))
     const key = isFindable ? requestKey(request, request.method) : -1
-    const transaction = new Transaction(this, this.#lastLabel, key & 0xffff, key, request, attributes)
+    const transaction = new Transaction(this, this.#lastLabel, key, request, attributes)
     this.#byLabel.set(transaction.label, transaction)
     if (isFindable) {
       transaction.nextOfKey = this.#byKey.get(key)
@@ -103,12 +94,21 @@ export class TransactionLayer {
     return this.#byLabel.get(label)
   }
 
-  /** The branch that a reply answers; undefined when its Via is not of a transaction that lives. */
+  /** The branch that a reply answers; undefined when its Via is not of a transaction that still has its branches. */
   branchOf(reply: SipMessage): ClientBranch | undefined {
+    const id = this.#idOf(reply)
+    return id < 0 ? undefined : this.#byLabel.get(labelOf(id))?.branches[branchNumberOf(id)]
+  }
+
+  /** True for a reply to a transaction that is over and has forgotten its branches. */
+  isLate(reply: SipMessage): boolean {
+    const id = this.#idOf(reply)
+    return id >= 0 && this.#byLabel.has(labelOf(id))
+  }
+
+  #idOf(reply: SipMessage): number {
     const via = reply.firstVia()
-    if (via === undefined) return undefined
-    const id = parseBranchId(via.text, via.branchStart, via.branchEnd, this.salt)
-    return id === undefined ? undefined : this.#byLabel.get(id.label)?.branches[id.branch]
+    return via === undefined ? -1 : parseBranchId(via.text, via.branchStart, via.branchEnd, this.salt)
   }
 
   transmit(text: string, target: Target): void {
@@ -124,7 +124,8 @@ export class TransactionLayer {
     if (transaction.phase >= Phase.waiting) return
     transaction.phase = Phase.waiting
     transaction.response.stopRepeating()
-    transaction.response.endAfter(this.timers.waitMs())
+    transaction.response.endAfter(transaction.times.waitMs)
+    transaction.shrink()
   }
 
   remove(transaction: Transaction): void {

@@ -1,4 +1,4 @@
-import { WheelTimer, type TimerOwner } from '../base/timer-wheel.ts'
+import { IDLE, type WheelTimer } from '../base/timer-wheel.ts'
 import type { Target } from '../sip/endpoint.ts'
 import type { TransactionLayer } from './layer.ts'
 
@@ -14,12 +14,14 @@ export interface Awaiting {
  * A message on its way to one peer: sent again until somebody answers (RFC 3261 §17.1.1.2, timers A, E, G), for a time
  * that ends (timers B, F, H). One timer of the wheel serves both. Times are in milliseconds of the layer's clock.
  */
-export class Retransmitter implements TimerOwner {
+export class Retransmitter implements WheelTimer {
   text = ''
   target: Target | undefined = undefined
   private readonly layer: TransactionLayer
   private readonly awaiting: Awaiting
-  private readonly timer: WheelTimer
+  nextTimer: WheelTimer | undefined = undefined
+  previousTimer: WheelTimer | undefined = undefined
+  due: number = IDLE
   private intervalMs = 0
   private intervalMaxMs = 0
   private repeatsAt = NEVER
@@ -28,7 +30,6 @@ export class Retransmitter implements TimerOwner {
   constructor(layer: TransactionLayer, awaiting: Awaiting) {
     this.layer = layer
     this.awaiting = awaiting
-    this.timer = new WheelTimer(this)
   }
 
   get isWaiting(): boolean {
@@ -68,7 +69,7 @@ export class Retransmitter implements TimerOwner {
   stop(): void {
     this.repeatsAt = NEVER
     this.endsAt = NEVER
-    this.layer.wheel.stop(this.timer)
+    this.layer.wheel.stop(this)
   }
 
   timeout(): void {
@@ -89,7 +90,7 @@ export class Retransmitter implements TimerOwner {
   private schedule(): void {
     const { repeatsAt, endsAt } = this
     const next = repeatsAt === NEVER ? endsAt : endsAt === NEVER ? repeatsAt : Math.min(repeatsAt, endsAt)
-    if (next === NEVER) this.layer.wheel.stop(this.timer)
-    else this.layer.wheel.start(this.timer, next - this.layer.now())
+    if (next === NEVER) this.layer.wheel.stop(this)
+    else this.layer.wheel.start(this, next - this.layer.now())
   }
 }

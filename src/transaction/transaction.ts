@@ -1,6 +1,9 @@
 import type { Attributes } from '../runtime/context.ts'
 import type { Edits } from '../sip/edits.ts'
+import type { ReceivedFrom } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
+import { ParseError } from '../sip/parse-error.ts'
+import { parseMessage } from '../sip/parse-message.ts'
 import { ClientBranch } from './client-branch.ts'
 import type { TransactionLayer } from './layer.ts'
 import { Retransmitter, type Awaiting } from './retransmitter.ts'
@@ -26,6 +29,33 @@ export const Option = {
   local: 256,
 } as const
 
+/** Times of a transaction in milliseconds. */
+export interface Times {
+  readonly frMs: number
+  readonly frInviteMs: number
+  readonly retr1Ms: number
+  readonly retr2Ms: number
+  readonly waitMs: number
+  readonly inviteLifetimeMs: number
+  readonly otherLifetimeMs: number
+}
+
+/** Routes that a script has named for a transaction, and what its failure route is about. Most transactions have none. */
+export interface Armed {
+  onReply: string
+  onFailure: string
+  onBranch: string
+  onBranchFailure: string
+  /** What becomes of earlier replies behind the failure route: failure_reply_mode, or as t_drop_replies() asked. */
+  dropMode: number
+  /** In a failure route: the branch whose failure it is about. */
+  winner: ClientBranch | undefined
+}
+
+const NOT_ARMED: Armed = Object.freeze({
+  onReply: '', onFailure: '', onBranch: '', onBranchFailure: '', dropMode: 0, winner: undefined,
+})
+
 /** Who made a request of this server, and is told what comes of it. */
 export interface LocalOrigin {
   readonly onFinal?: ((status: number, reply: SipMessage | undefined) => void) | undefined
@@ -34,30 +64,30 @@ export interface LocalOrigin {
   readonly isAckedByCaller?: boolean
 }
 
+/** Shared by all that have none; never changed. */
+const NO_BRANCHES: ClientBranch[] = []
+
 /** A request and all that came of it: the server side (RFC 3261 §17.2) and the branches it was sent to. */
 export class Transaction implements Awaiting {
   readonly layer: TransactionLayer
   /** Unique while the transaction lives; with `hashIndex` it names the transaction to scripts and in the own Via. */
   readonly label: number
-  readonly hashIndex: number
-  /** Under which the table finds it for requests. */
+  /** Under which the table finds it for requests; -1 for a request of this server. */
   readonly key: number
   /** Another transaction with the same key. */
   nextOfKey: Transaction | undefined = undefined
-  readonly request: SipMessage
-  readonly isInvite: boolean
-  readonly attributes: Attributes
-  readonly branches: ClientBranch[] = []
+  readonly method: string
+  attributes: Attributes | undefined
+  branches: ClientBranch[] = NO_BRANCHES
 
+  /** Flags that the routes of the transaction see; the script's own are given when the request is sent on. */
+  flags: number
+  xflags: [number, number] | undefined
   /** How the request was addressed when the transaction was made: failure routes start from there. */
   readonly newUri: string | undefined
   readonly dstUri: string | undefined
   readonly pathVector: string | undefined
   readonly forceSocket: SipMessage['forceSocket']
-
-  /** Flags that the routes of the transaction see; the script's own are given when the request is sent on. */
-  flags: number
-  xflags: [number, number] | undefined
 
   phase: number = Phase.proceeding
   done = 0
@@ -66,32 +96,15 @@ export class Transaction implements Awaiting {
   readonly response: Retransmitter
   /** Its status; 0 before the first. */
   status = 0
-  /** The tag that To has in the reply: of an own reply, or of the one passed on. */
-  toTag = ''
   /** The branch whose reply was passed on; -2 for an own reply, -1 for none. */
   relayedBranch = -1
-  /** In a failure route: the branch whose failure it is about. */
-  winner: ClientBranch | undefined = undefined
   /** What the script had changed when it sent the request on. */
   savedEdits: Edits | undefined = undefined
-
   /** Of a request that this server makes itself. */
   localRequest: LocalOrigin | undefined = undefined
-
-  onReply = ''
-  onFailure = ''
-  /** What becomes of earlier replies behind the failure route: failure_reply_mode, or as t_drop_replies() asked. */
-  dropMode = 0
-  onBranch = ''
-  /** Kept for branches that are added later. */
-  onBranchLater = ''
-  onBranchFailure = ''
-
-  frMs: number
-  frInviteMs: number
-  retr1Ms: number
-  retr2Ms: number
-  /** When the client side ends whatever happens. */
+  armed: Armed = NOT_ARMED
+  times: Times
+  /** When the client side ends whatever happens, by the layer's clock. */
   endOfLife: number
 
   /** Work that goes on in a route that waits: what comes meanwhile is done behind it. */
@@ -99,13 +112,20 @@ export class Transaction implements Awaiting {
   /** How much stands behind it. */
   queued = 0
 
-  constructor(layer: TransactionLayer, label: number, hashIndex: number, key: number, request: SipMessage, attributes: Attributes) {
+  private readonly text: string
+  private readonly received: ReceivedFrom
+  private readonly messageId: number
+  private message: SipMessage | undefined
+
+  constructor(layer: TransactionLayer, label: number, key: number, request: SipMessage, attributes: Attributes) {
     this.layer = layer
     this.label = label
-    this.hashIndex = hashIndex
     this.key = key
-    this.request = request
-    this.isInvite = request.method === 'INVITE'
+    this.text = request.text
+    this.received = request.received
+    this.messageId = request.id
+    this.message = request
+    this.method = request.method
     this.attributes = attributes
     this.newUri = request.newUri
     this.flags = request.flags
@@ -114,12 +134,43 @@ export class Transaction implements Awaiting {
     this.pathVector = request.pathVector
     this.forceSocket = request.forceSocket
     this.response = new Retransmitter(layer, this)
-    const { timers } = layer
-    this.frMs = timers.frMs()
-    this.frInviteMs = timers.frInviteMs()
-    this.retr1Ms = timers.retr1Ms()
-    this.retr2Ms = timers.retr2Ms()
-    this.endOfLife = layer.now() + timers.maximumMs(this.isInvite)
+    const { times } = layer
+    this.times = times
+    this.endOfLife = layer.now() + (this.isInvite ? times.inviteLifetimeMs : times.otherLifetimeMs)
+  }
+
+  get isInvite(): boolean {
+    return this.method === 'INVITE'
+  }
+
+  get hashIndex(): number {
+    return (this.key < 0 ? this.label : this.key) & 0xffff
+  }
+
+  /** The message number (`$mi`) of the request. */
+  get requestId(): number {
+    return this.messageId
+  }
+
+  /** The request. Once all is over only its text is kept, and read again for whoever asks. */
+  get request(): SipMessage {
+    if (this.message !== undefined) return this.message
+    const message = parseMessage(this.text, this.received, this.messageId)
+    if (message instanceof ParseError) throw new Error('a request that could be read once cannot be read again')
+    return message
+  }
+
+  /** The routes named for it, to be changed. */
+  arm(): Armed {
+    if (this.armed === NOT_ARMED) this.armed = { ...NOT_ARMED }
+    return this.armed
+  }
+
+  /** The tag of To in the last reply; empty for none. */
+  get toTag(): string {
+    const reply = this.response.text === '' ? undefined : parseMessage(this.response.text, this.received, 0)
+    const to = reply === undefined || reply instanceof ParseError ? undefined : reply.to()
+    return to === undefined || to instanceof ParseError ? '' : to.tag ?? ''
   }
 
   has(option: number): boolean {
@@ -145,12 +196,30 @@ export class Transaction implements Awaiting {
 
   addBranch(): ClientBranch {
     const branch = new ClientBranch(this, this.branches.length)
-    this.branches.push(branch)
+    if (this.branches === NO_BRANCHES) this.branches = [branch]
+    else this.branches.push(branch)
     return branch
   }
 
   stopBranches(): void {
     for (const branch of this.branches) branch.stopTimers()
+  }
+
+  /**
+   * Keeps no more than what copies of the request and late replies need: there are many more transactions that wait for
+   * those than any others.
+   */
+  shrink(): void {
+    this.message = undefined
+    this.savedEdits = undefined
+    if (this.armed.onReply === '') this.attributes = undefined
+    if (this.isInvite) {
+      // The request as it was sent stays: late failures are acknowledged from it.
+      for (const branch of this.branches) branch.reply = undefined
+    } else if (this.armed === NOT_ARMED && !this.has(Option.local)) {
+      this.stopBranches()
+      this.branches = NO_BRANCHES
+    }
   }
 
   /** The end of the time for an ACK, or for copies of the request. */

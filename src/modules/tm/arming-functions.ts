@@ -1,7 +1,6 @@
 import { arg, fn, form, type FunctionDef } from '../../define/define.ts'
 import type { RouteName } from '../../define/route-kind.ts'
-import type { Arming } from '../../transaction/arming.ts'
-import { Option, type Transaction } from '../../transaction/transaction.ts'
+import { Option } from '../../transaction/transaction.ts'
 import {
   resetFinalTimers, resetLifetime, resetRetransmission, routeName, setFinalTimers, setLifetime, setOption, setRetransmission, whenThere,
 } from './arming.ts'
@@ -16,10 +15,12 @@ const arming = (summary: string, routes: readonly RouteName[], key: 'onReply' | 
     routes,
     args: [arg.literal('route', 'Name of the route; 0 for none.')],
     run: (context, tm: Tm, name) => {
-      const set = (on: Transaction | Arming): void => {
-        on[key] = routeName(name)
-      }
-      return whenThere(tm, context, set, set)
+      const route = routeName(name)
+      return whenThere(tm, context, (transaction) => {
+        if (route !== '' || transaction.armed[key] !== '') transaction.arm()[key] = route
+      }, (arming) => {
+        arming[key] = route
+      })
     },
   })
 

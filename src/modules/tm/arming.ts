@@ -1,7 +1,7 @@
 /** Functions that may stand in front of t_relay(): they hold for the transaction, be it there already or not. */
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Arming } from '../../transaction/arming.ts'
-import type { Transaction } from '../../transaction/transaction.ts'
+import type { Times, Transaction } from '../../transaction/transaction.ts'
 import { transactionOf } from './server-side.ts'
 import type { Tm } from './state.ts'
 
@@ -32,74 +32,57 @@ export function setOption(tm: Tm, context: RouteContext, option: number, isOn: b
 
 /** t_set_fr(): 0 leaves a timer as it is. What is awaited already is awaited that long from now. */
 export function setFinalTimers(tm: Tm, context: RouteContext, inviteMs: number, firstMs: number): number {
-  return whenThere(tm, context, (transaction) => {
-    if (inviteMs > 0) transaction.frInviteMs = inviteMs
-    if (firstMs > 0) transaction.frMs = firstMs
-    restartFinalTimers(tm, transaction)
-  }, (arming) => {
-    if (inviteMs > 0) arming.frInviteMs = inviteMs
-    if (firstMs > 0) arming.frMs = firstMs
-  })
+  const times: { frInviteMs?: number; frMs?: number } = {}
+  if (inviteMs > 0) times.frInviteMs = inviteMs
+  if (firstMs > 0) times.frMs = firstMs
+  return changeTimes(tm, context, times)
 }
 
 export function resetFinalTimers(tm: Tm, context: RouteContext): number {
-  return whenThere(tm, context, (transaction) => {
-    transaction.frMs = tm.params.fr_timer
-    transaction.frInviteMs = tm.params.fr_inv_timer
-    restartFinalTimers(tm, transaction)
-  }, (arming) => {
-    delete arming.frMs
-    delete arming.frInviteMs
-  })
-}
-
-function restartFinalTimers(tm: Tm, transaction: Transaction): void {
-  const left = transaction.endOfLife - tm.layer.now()
-  for (const branch of transaction.branches) {
-    if (branch.request.isWaiting) branch.request.endAfter(Math.min(left, branch.isInviteTimerRunning ? transaction.frInviteMs : transaction.frMs))
-  }
+  const { frMs, frInviteMs } = tm.layer.times
+  return changeTimes(tm, context, { frMs, frInviteMs })
 }
 
 export function setRetransmission(tm: Tm, context: RouteContext, firstMs: number, maxMs: number): number {
-  return whenThere(tm, context, (transaction) => {
-    if (firstMs > 0) transaction.retr1Ms = firstMs
-    if (maxMs > 0) transaction.retr2Ms = maxMs
-  }, (arming) => {
-    if (firstMs > 0) arming.retr1Ms = firstMs
-    if (maxMs > 0) arming.retr2Ms = maxMs
-  })
+  const times: { retr1Ms?: number; retr2Ms?: number } = {}
+  if (firstMs > 0) times.retr1Ms = firstMs
+  if (maxMs > 0) times.retr2Ms = maxMs
+  return changeTimes(tm, context, times)
 }
 
 export function resetRetransmission(tm: Tm, context: RouteContext): number {
-  return whenThere(tm, context, (transaction) => {
-    transaction.retr1Ms = tm.params.retr_timer1
-    transaction.retr2Ms = tm.params.retr_timer2
-  }, (arming) => {
-    delete arming.retr1Ms
-    delete arming.retr2Ms
-  })
+  const { retr1Ms, retr2Ms } = tm.layer.times
+  return changeTimes(tm, context, { retr1Ms, retr2Ms })
 }
 
 export function setLifetime(tm: Tm, context: RouteContext, inviteMs: number, otherMs: number): number {
-  return whenThere(tm, context, (transaction) => {
-    const lifetime = transaction.isInvite ? inviteMs : otherMs
-    if (lifetime > 0) changeLifetime(tm, transaction, lifetime)
-  }, (arming) => {
-    if (inviteMs > 0) arming.inviteLifetimeMs = inviteMs
-    if (otherMs > 0) arming.otherLifetimeMs = otherMs
-  })
+  const times: { inviteLifetimeMs?: number; otherLifetimeMs?: number } = {}
+  if (inviteMs > 0) times.inviteLifetimeMs = inviteMs
+  if (otherMs > 0) times.otherLifetimeMs = otherMs
+  return changeTimes(tm, context, times)
 }
 
 export function resetLifetime(tm: Tm, context: RouteContext): number {
+  const { inviteLifetimeMs, otherLifetimeMs } = tm.layer.times
+  return changeTimes(tm, context, { inviteLifetimeMs, otherLifetimeMs })
+}
+
+function changeTimes(tm: Tm, context: RouteContext, times: Partial<Times>): number {
   return whenThere(tm, context, (transaction) => {
-    changeLifetime(tm, transaction, transaction.isInvite ? tm.params.max_inv_lifetime : tm.params.max_noninv_lifetime)
+    transaction.times = { ...transaction.times, ...times }
+    const lifetime = transaction.isInvite ? times.inviteLifetimeMs : times.otherLifetimeMs
+    if (lifetime !== undefined) transaction.endOfLife = tm.layer.now() + lifetime
+    if (times.frMs !== undefined || times.frInviteMs !== undefined || lifetime !== undefined) restartFinalTimers(tm, transaction)
   }, (arming) => {
-    delete arming.inviteLifetimeMs
-    delete arming.otherLifetimeMs
+    arming.times = { ...arming.times, ...times }
   })
 }
 
-function changeLifetime(tm: Tm, transaction: Transaction, lifetimeMs: number): void {
-  transaction.endOfLife = tm.layer.now() + lifetimeMs
-  restartFinalTimers(tm, transaction)
+/** What is awaited is awaited for the new time, from now. */
+function restartFinalTimers(tm: Tm, transaction: Transaction): void {
+  const left = transaction.endOfLife - tm.layer.now()
+  const { frInviteMs, frMs } = transaction.times
+  for (const branch of transaction.branches) {
+    if (branch.request.isWaiting) branch.request.endAfter(Math.min(left, branch.isInviteTimerRunning ? frInviteMs : frMs))
+  }
 }

@@ -64,8 +64,8 @@ export function sendCancel(tm: Tm, branch: ClientBranch, options: CancelOptions)
   cancel.target = branch.request.target
   branch.cancel = cancel
   transaction.layer.retransmit(cancel)
-  cancel.repeat(transaction.retr1Ms, transaction.retr2Ms)
-  cancel.endAfter(transaction.frMs)
+  cancel.repeat(transaction.times.retr1Ms, transaction.times.retr2Ms)
+  cancel.endAfter(transaction.times.frMs)
 }
 
 /** The request of a branch as it was sent, read again. */

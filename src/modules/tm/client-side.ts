@@ -9,7 +9,6 @@ import { replyTarget } from '../../sip/build-reply.ts'
 import { buildHopRequest } from '../../sip/build-hop-request.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { ParseError } from '../../sip/parse-error.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { chooseBranch } from '../../transaction/reply-choice.ts'
 import { Option, Phase, type Transaction } from '../../transaction/transaction.ts'
@@ -55,11 +54,15 @@ function settle(transaction: Transaction, running: Promise<void>): Promise<void>
 export function takeReply(tm: Tm, context: RouteContext): boolean | Promise<boolean> {
   const { message } = context
   const branch = tm.layer.branchOf(message)
-  if (branch === undefined) return false
+  if (branch === undefined) {
+    if (!tm.layer.isLate(message)) return false
+    tm.counters.received.increment()
+    tm.counters.absorbed.increment()
+    return true
+  }
   const { transaction } = branch
-  const method = message.cseq()?.method
-  const isToCancel = method === 'CANCEL' && transaction.isInvite
-  if (!isToCancel && method !== transaction.request.method) return false
+  const isToCancel = transaction.isInvite && message.isCSeqOf('CANCEL')
+  if (!isToCancel && !message.isCSeqOf(transaction.method)) return false
   tm.counters.received.increment()
   if (isToCancel) {
     if (message.status >= 200) branch.cancel?.stop()
@@ -85,7 +88,7 @@ function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void
     takeCanceled(tm, branch, status)
     return undefined
   }
-  const name = branch.onReply === '' ? transaction.onReply : branch.onReply
+  const name = branch.onReply === '' ? transaction.armed.onReply : branch.onReply
   const route = name === '' ? undefined : tm.host.routes.onreply(name)
   if (route === undefined) return replyRouted(tm, context, branch, false)
   enter(context, transaction)
@@ -119,12 +122,12 @@ function awaitFinal(tm: Tm, branch: ClientBranch, status: number): void {
   const { transaction } = branch
   if (branch.lastStatus >= 200) return
   if (!transaction.isInvite) {
-    branch.request.slowDown(transaction.retr2Ms)
+    branch.request.slowDown(transaction.times.retr2Ms)
     return
   }
   if (!branch.isInviteTimerRunning || (tm.params.restart_fr_on_each_reply !== 0 && status > branch.lastStatus)) {
     branch.isInviteTimerRunning = true
-    branch.request.endAfter(Math.min(transaction.frInviteMs, transaction.endOfLife - tm.layer.now()))
+    branch.request.endAfter(Math.min(transaction.times.frInviteMs, transaction.endOfLife - tm.layer.now()))
   }
 }
 
@@ -202,7 +205,7 @@ function decide(tm: Tm, branch: ClientBranch, worker: Worker | undefined): void 
   if (winner === 'pending') return undefined
   if (winner === 'none') return undefined
   const count = transaction.branches.length
-  transaction.dropMode = tm.params.failure_reply_mode
+  if (transaction.armed.onFailure !== '') transaction.arm().dropMode = tm.params.failure_reply_mode
   return runFailureRoute(tm, transaction, winner, worker, () => afterFailureRoute(tm, transaction, winner, count))
 }
 
@@ -212,7 +215,7 @@ const DropMode = { none: 0, all: 1, last: 2, onNewBranches: 3 } as const
 function afterFailureRoute(tm: Tm, transaction: Transaction, winner: ClientBranch, count: number): void {
   transaction.set(Option.blocked6xx, false)
   const hasNewBranches = transaction.branches.length > count
-  const { dropMode } = transaction
+  const { dropMode } = transaction.armed
   if (dropMode === DropMode.all || (dropMode === DropMode.onNewBranches && hasNewBranches)) {
     for (const old of transaction.branches.slice(0, count)) drop(old)
   } else if (dropMode === DropMode.last) {
@@ -263,7 +266,6 @@ function passOn(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: S
   const text = replyText(tm, transaction, reply)
   if (text === undefined) return
   tm.counters.relayed.increment()
-  if (reply.status >= 180) transaction.toTag = tagOfTo(reply)
   answerUpstream(tm, transaction, text, reply.newStatus || reply.status, branch.index)
 }
 
@@ -285,12 +287,6 @@ function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string 
   if (typeof text === 'string') return text
   tm.host.log.error('tm', `a reply cannot be passed on: ${text.reason}`)
   return undefined
-}
-
-function tagOfTo(reply: SipMessage): string {
-  const to = reply.to()
-  // A copy: the transaction outlives the packet.
-  return to === undefined || to instanceof ParseError || to.tag === undefined ? '' : Buffer.from(to.tag, 'latin1').toString('latin1')
 }
 
 /** The ACK of this hop to a failure, and to each copy of it (RFC 3261 §17.1.1.3). */
@@ -328,7 +324,7 @@ export function branchExpired(tm: Tm, branch: ClientBranch): void {
 /** noisy_ctimer off: who rang long enough without an answer is left alone where nothing else is to be tried. */
 function mayStaySilent(tm: Tm, transaction: Transaction, branch: ClientBranch): boolean {
   return (
-    tm.params.noisy_ctimer === 0 && transaction.isInvite && transaction.branches.length === 1 && transaction.onFailure === '' &&
+    tm.params.noisy_ctimer === 0 && transaction.isInvite && transaction.branches.length === 1 && transaction.armed.onFailure === '' &&
     branch.hasReplied && transaction.status < 200
   )
 }

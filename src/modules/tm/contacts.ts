@@ -127,7 +127,7 @@ export function nextContactFlow(tm: Tm, context: RouteContext): number {
     return -1
   }
   const { xavp } = context.xavps
-  const instance = context.transaction?.winner?.instance ?? context.message.instance
+  const instance = context.transaction?.armed.winner?.instance ?? context.message.instance
   for (let entry = xavp.get(contact_flows_avp); entry !== undefined; entry = xavp.next(entry)) {
     const contact = contactOf(tm, entry)
     if (contact === undefined) return WRONG_TYPE

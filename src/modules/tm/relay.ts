@@ -137,10 +137,10 @@ interface Job {
 }
 
 function takeBranchRoute(tm: Tm, transaction: Transaction): RouteFunction | undefined {
-  const name = transaction.onBranch
-  transaction.onBranchLater = name
-  transaction.onBranch = ''
-  return name === '' ? undefined : tm.host.routes.branch(name)
+  const name = transaction.armed.onBranch
+  if (name === '') return undefined
+  transaction.arm().onBranch = ''
+  return tm.host.routes.branch(name)
 }
 
 /** Destinations of this message: the Request-URI, unless it was sent to already, and those appended. */
@@ -154,7 +154,7 @@ function collectDestinations(context: RouteContext): readonly Branch[] {
 
 function branchFrom(transaction: Transaction, added: Branch): ClientBranch {
   const branch = transaction.addBranch()
-  branch.onBranchFailure = transaction.onBranchFailure
+  branch.onBranchFailure = transaction.armed.onBranchFailure
   branch.uri = added.uri
   branch.dstUri = added.dstUri === '' ? undefined : added.dstUri
   branch.path = added.path === '' ? undefined : added.path
@@ -237,7 +237,7 @@ function forgetUnsent(transaction: Transaction, branches: readonly ClientBranch[
 /** The script has ended: what it left undone with its transaction is done now. */
 export function scriptEnded(tm: Tm, context: RouteContext): void {
   const { transaction, message } = context
-  if (!transaction || transaction.request.id !== message.id) return
+  if (!transaction || transaction.requestId !== message.id) return
   const { done } = transaction
   if (done === Done.failedLater) answerFailure(tm, transaction, context.errorCode, message)
   transaction.done &= ~Done.failedLater

@@ -54,11 +54,11 @@ export function contextOf(
 export function runFailureRoute(
   tm: Tm, transaction: Transaction, branch: ClientBranch, worker: Worker | undefined, then: () => void | Promise<void>,
 ): void | Promise<void> {
-  const name = transaction.onFailure
-  transaction.onFailure = ''
+  const name = transaction.armed.onFailure
+  transaction.arm().onFailure = ''
   const route = name === '' ? undefined : tm.host.routes.failure(name)
   if (route === undefined) return then()
-  transaction.winner = branch
+  transaction.arm().winner = branch
   const message = requestFor(transaction)
   message.branchFlags = branch.flags
   const { context, release } = contextOf(tm, transaction, message, worker)
@@ -80,7 +80,7 @@ export function runBranchFailure(
   const route = name === '' ? undefined : tm.host.routes.event(`tm:branch-failure:${name}`)
   if (route === undefined) return then()
   branch.onBranchFailure = ''
-  transaction.winner = branch
+  transaction.arm().winner = branch
   const message = requestFor(transaction)
   message.branchFlags = branch.flags
   const { context, release } = contextOf(tm, transaction, message, worker)

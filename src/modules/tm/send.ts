@@ -161,8 +161,8 @@ export function sendBranch(tm: Tm, context: RouteContext, branch: ClientBranch):
 
 /** Starts retransmissions, and the time in which an answer must come. */
 export function startTimers(transaction: Transaction, { request }: ClientBranch): void {
-  request.repeat(transaction.retr1Ms, transaction.retr2Ms)
-  request.endAfter(Math.min(transaction.frMs, transaction.endOfLife - transaction.layer.now()))
+  request.repeat(transaction.times.retr1Ms, transaction.times.retr2Ms)
+  request.endAfter(Math.min(transaction.times.frMs, transaction.endOfLife - transaction.layer.now()))
 }
 
 /** DNS failover (RFC 3263 §4.3): a further branch for the next address. False when there is none. */

@@ -27,7 +27,7 @@ export function transactionOf(tm: Tm, context: RouteContext): Transaction | unde
 /** The route goes on as part of a transaction: its AVPs are the transaction's. */
 export function enter(context: RouteContext, transaction: Transaction): void {
   context.transaction = transaction
-  context.attributes = transaction.attributes
+  if (transaction.attributes !== undefined) context.attributes = transaction.attributes
 }
 
 /** What came of making a transaction: a new one, a copy of a request that is answered again, none (for an ACK, or a faulty URI). */
@@ -134,14 +134,7 @@ export function buildReply(
     tm.host.log.error('tm', `no reply can be made to a request with faulty headers: ${text.reason}`)
     return undefined
   }
-  if (toTag !== '') transaction.toTag = hasToTag(transaction.request) ?? toTag
   return text
-}
-
-/** The tag that To of a request has. */
-function hasToTag(message: SipMessage): string | undefined {
-  const to = message.to()
-  return to === undefined || to instanceof ParseError || to.tag === '' ? undefined : to.tag
 }
 
 /** Why this server cancels a branch (RFC 3326). */
@@ -169,8 +162,8 @@ function finish(tm: Tm, transaction: Transaction): void {
   countCompleted(tm.counters, status)
   if (transaction.isInvite && status >= 300 && transaction.phase === Phase.proceeding) {
     transaction.phase = Phase.completed
-    response.repeat(transaction.retr1Ms, transaction.retr2Ms)
-    response.endAfter(transaction.frMs)
+    response.repeat(transaction.times.retr1Ms, transaction.times.retr2Ms)
+    response.endAfter(transaction.times.frMs)
     return
   }
   tm.layer.linger(transaction)

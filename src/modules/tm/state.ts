@@ -32,13 +32,14 @@ export function createTm(host: Host, params: TmParams, handlersOf: (tm: Tm) => T
   }
   const layer = new TransactionLayer({
     clock: host.clock,
-    timers: {
-      frMs: () => params.fr_timer,
-      frInviteMs: () => params.fr_inv_timer,
-      retr1Ms: () => params.retr_timer1,
-      retr2Ms: () => params.retr_timer2,
-      waitMs: () => params.wt_timer,
-      maximumMs: (isInvite) => (isInvite ? params.max_inv_lifetime : params.max_noninv_lifetime),
+    times: {
+      frMs: params.fr_timer,
+      frInviteMs: params.fr_inv_timer,
+      retr1Ms: params.retr_timer1,
+      retr2Ms: params.retr_timer2,
+      waitMs: params.wt_timer,
+      inviteLifetimeMs: params.max_inv_lifetime,
+      otherLifetimeMs: params.max_noninv_lifetime,
     },
     handlers,
     send: (text, target) => host.network.send(text, target),

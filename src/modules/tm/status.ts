@@ -15,7 +15,7 @@ export function statusOf(tm: Tm, context: RouteContext): number | undefined {
   if (context.routeType === RouteMask.branch) return undefined
   const transaction = transactionOf(tm, context)
   if (transaction === undefined) return undefined
-  return (context.routeType & FAILURE_ROUTES) !== 0 ? transaction.winner?.lastStatus ?? 0 : transaction.status
+  return (context.routeType & FAILURE_ROUTES) !== 0 ? transaction.armed.winner?.lastStatus ?? 0 : transaction.status
 }
 
 /** True when a branch had that final or provisional status last. */
@@ -32,7 +32,7 @@ export function anyBranch(tm: Tm, context: RouteContext, test: (branch: ClientBr
 /** About the branch that the failure route, or the reply, is about. */
 export function thisBranch(tm: Tm, context: RouteContext, test: (branch: ClientBranch) => boolean): number {
   const transaction = transactionOf(tm, context)
-  const branch = (context.routeType & FAILURE_ROUTES) !== 0 ? transaction?.winner : transaction?.branches[context.branchIndex]
+  const branch = (context.routeType & FAILURE_ROUTES) !== 0 ? transaction?.armed.winner : transaction?.branches[context.branchIndex]
   return branch !== undefined && test(branch) ? 1 : -1
 }
 

@@ -138,7 +138,7 @@ export default defineModule({
       routes: 'any',
       args: [arg.literal('target', 'The kind of route.')],
       run: (context, tm: Tm, target) => {
-        const armed = transactionOf(tm, context) ?? context.arming
+        const armed = transactionOf(tm, context)?.armed ?? context.arming
         const name = target.startsWith('b') ? armed?.onBranch : target.startsWith('f') ? armed?.onFailure : armed?.onReply
         return name ? 1 : -1
       },
@@ -152,7 +152,7 @@ export default defineModule({
           run: (context, _tm: Tm, mode) => {
             const { transaction } = context
             if (!transaction) return -1
-            transaction.dropMode = mode === undefined ? 1 : mode === 'n' ? 0 : mode === 'l' ? 2 : 1
+            transaction.arm().dropMode = mode === undefined ? 1 : mode === 'n' ? 0 : mode === 'l' ? 2 : 1
             return 1
           },
         }),

@@ -14,7 +14,7 @@ export function suspend(tm: TmApi, context: RouteContext): number {
     if (isReplied) return -1
     const made = tm.newTransaction(context)
     if (made <= 0) return made
-  } else if (!isReplied && existing.request.id !== context.message.id) {
+  } else if (!isReplied && existing.requestId !== context.message.id) {
     // A copy of a request that is suspended already.
     tm.absorb(existing, context.message)
     return 1
@@ -27,7 +27,7 @@ export function suspend(tm: TmApi, context: RouteContext): number {
   transaction.done |= Done.suspended
   if (context.message.isRequest) tm.sendTrying(transaction)
   transaction.savedEdits = context.message.isRequest ? context.message.freezeEdits() : transaction.savedEdits
-  branch.request.endAfter(transaction.frMs)
+  branch.request.endAfter(transaction.times.frMs)
   return 1
 }
 

@@ -51,7 +51,7 @@ const branchFlag = (summary: string, run: (flags: number, bit: number) => number
     args: [arg.int('flag', 'Number of the flag, 0 to 31.', { min: 0, max: 31 })],
     run: (context, { tm }: Tmx, flag) => {
       const transaction = tm?.transactionOf(context)
-      const branch = transaction?.branches[context.branchIndex] ?? transaction?.winner
+      const branch = transaction?.branches[context.branchIndex] ?? transaction?.armed.winner
       if (branch === undefined) return -1
       const result = run(branch.flags, 1 << flag)
       if (typeof result === 'boolean') return result ? 1 : -1
@@ -173,7 +173,7 @@ export default defineModule({
       ],
     },
     t_reuse_branch: withTm('Makes the branch that failed the destination once more.', ['branchFailure'], (context, tm) => {
-      const branch = tm.transactionOf(context)?.winner
+      const branch = tm.transactionOf(context)?.armed.winner
       if (branch === undefined) return -1
       const { message } = context
       message.setUri(branch.uri)

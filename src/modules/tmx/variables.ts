@@ -18,13 +18,13 @@ function replyCode(context: RouteContext, tm: TmApi): number {
   if ((context.routeType & REPLY) !== 0) return context.message.status
   const transaction = tm.transactionOf(context)
   if (transaction === undefined) return 0
-  return (context.routeType & FAILURE) !== 0 ? transaction.winner?.lastStatus ?? 0 : transaction.status
+  return (context.routeType & FAILURE) !== 0 ? transaction.armed.winner?.lastStatus ?? 0 : transaction.status
 }
 
 /** The branch that the route is about: of the reply, of the failure, or the one being made. */
 function branchOf(context: RouteContext, tm: TmApi): ClientBranch | undefined {
   const transaction = tm.transactionOf(context)
-  if ((context.routeType & FAILURE) !== 0) return transaction?.winner
+  if ((context.routeType & FAILURE) !== 0) return transaction?.armed.winner
   if ((context.routeType & REPLY) !== 0) return tm.layer.branchOf(context.message)
   return context.branchIndex < 0 ? undefined : transaction?.branches[context.branchIndex]
 }
