@@ -112,8 +112,9 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
   if (transaction.has(Option.canceled)) return TmError.canceled
   if (transaction.has(Option.blocked6xx)) return TmError.unspecified
   const route = takeBranchRoute(tm, transaction)
-  const look = lookOf(message)
   const destinations = collectDestinations(context)
+  // The usual single destination leaves the message as it is.
+  const look = destinations.length > 1 || route !== undefined || context.hasBranches ? lookOf(message) : undefined
   if (destinations.length === 0) {
     tm.host.log.error('tm', 'no branch for forwarding')
     return TmError.unspecified
@@ -131,7 +132,7 @@ interface Job {
   readonly route: RouteFunction | undefined
   readonly destinations: readonly Branch[]
   readonly ready: ClientBranch[]
-  readonly look: Look
+  readonly look: Look | undefined
   /** The worst error so far. */
   lowest: number
 }
@@ -207,7 +208,7 @@ function discard(job: Job, branch: ClientBranch, result: number): void {
 }
 
 function sendAll({ tm, context, transaction, ready, look, lowest }: Job): number {
-  Object.assign(context.message, look)
+  if (look !== undefined) Object.assign(context.message, look)
   if (context.hasBranches) context.branches.clear()
   if (ready.length === 0) {
     tm.host.log.error('tm', 'failure to add branches')
