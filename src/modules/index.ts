@@ -4,6 +4,7 @@ import type { AnyModule } from '../define/module.ts'
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
+  diversion: async () => (await import('./diversion/diversion.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
