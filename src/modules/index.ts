@@ -15,6 +15,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sl: async () => (await import('./sl/sl.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
+  tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 
