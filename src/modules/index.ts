@@ -9,6 +9,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
+  pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
