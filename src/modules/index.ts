@@ -4,10 +4,12 @@ import type { AnyModule } from '../define/module.ts'
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
+  diversion: async () => (await import('./diversion/diversion.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
+  pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
@@ -16,6 +18,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   tmx: async () => (await import('./tmx/tmx.ts')).default,
+  tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

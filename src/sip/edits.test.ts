@@ -23,6 +23,16 @@ test('insertions at one place stand in the order they were made', () => {
   assert.equal(applied(edits), 'first01234ab56789last')
 })
 
+test('what goes first stands in front of all that is at its place, removals too', () => {
+  const edits = new Edits()
+  edits.remove(3, 5)
+  edits.insert(3, 'a')
+  edits.insertFirst(3, 'b')
+  edits.insertFirst(3, 'c')
+  edits.insert(2, 'x')
+  assert.equal(applied(edits), '01x2cba56789')
+})
+
 test('what is removed twice is removed once', () => {
   const edits = new Edits()
   edits.remove(2, 6)

@@ -69,6 +69,17 @@ export class Edits {
     return edit
   }
 
+  /** Puts text at an offset, in front of all that is done there. */
+  insertFirst(offset: number, text: EditText): Edit {
+    const edit = new Edit(offset, offset)
+    edit.addBefore(text)
+    const list = this.changes
+    if (list.length >= EDITS_MAX) return edit
+    const index = list.findIndex(({ start }) => start >= offset)
+    this.changes = index < 0 ? [...list, edit] : [...list.slice(0, index), edit, ...list.slice(index)]
+    return edit
+  }
+
   /** Takes bytes out. What is taken out already is not taken out twice. */
   remove(start: number, end: number): Edit {
     return this.place(new Edit(start, end))

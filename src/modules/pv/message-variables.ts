@@ -85,9 +85,10 @@ function cseqNumber({ message }: RouteContext): PvValue {
 const NAMED = { inner: 'required' } as const
 const WRITABLE = { inner: 'required', writable: true } as const
 
-/** A number; below 100 the three digits as they came (`099`). */
+/** A number, the one that the script gave the reply if it did; below 100 the three digits as they came (`099`). */
 function status({ message }: RouteContext): PvValue {
   if (message.isRequest) return null
+  if (message.newStatus !== 0) return message.newStatus
   return message.status < 100 ? message.statusText : message.status
 }
 
@@ -95,8 +96,10 @@ export const messageVariables: Readonly<Record<string, VariableDef<PvState>>> = 
   rm: variable('Method of the request, or that a reply belongs to.', method, { int: methodNumber }),
   rmid: variable('Number of the method.', methodNumber),
   rv: variable('Version in the first line.', ({ message }) => message.version),
-  rs: variable('Status of a reply.', status, { int: ({ message }) => (message.isRequest ? Number.NaN : message.status) }),
-  rsi: variable('Status of a reply; 0 for requests.', ({ message }) => message.status),
+  rs: variable('Status of a reply.', status, {
+    int: ({ message }) => (message.isRequest ? Number.NaN : message.newStatus || message.status),
+  }),
+  rsi: variable('Status of a reply; 0 for requests.', ({ message }) => message.newStatus || message.status),
   rr: variable('Reason phrase of a reply.', ({ message }) => (message.isRequest ? null : message.reason)),
   rb: variable('Body.', body),
   bs: variable('Length of the body.', ({ message }) => message.text.length - message.bodyStart),

@@ -21,5 +21,5 @@ export const readLog = (stderr: string): LogEntry[] => {
 /** An entry that the script made, by xlog and its kin. */
 export const isScriptEntry = (entry: LogEntry): boolean => entry.text.includes('<script>: ')
 
-/** The entry without the place in the source that Kamailio's own lines carry. */
-export const withoutPlace = (text: string): string => text.replace(/ \[[^\]\s]+:\d+\]: \w+\(\):/, '')
+/** The entry without the place in the source that Kamailio's own lines carry: `tm [tm.c:1]: f(): text` is `tm: text`. */
+export const withoutPlace = (text: string): string => text.replace(/ \[[^\]\s]+:\d+\]: \w+\(\):/, ':')
