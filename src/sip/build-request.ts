@@ -70,6 +70,7 @@ export function outgoingInfo(socket: ListenSocket, transport: TransportName): Ou
     host: withBrackets(socket.advertise?.host ?? socket.address),
     port: socket.advertise ? socket.advertise.port : socket.port,
     transport,
+    socket,
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Edits } from './edits.ts'
 
-const OUT = { host: '192.0.2.1', port: 5060, transport: 'udp' }
+const OUT = { host: '192.0.2.1', port: 5060, transport: 'udp' as const }
 const TEXT = '0123456789'
 
 function applied(edits: Edits): string {

@@ -3,11 +3,15 @@
  * the changes show when the message is sent.
  */
 
+import type { ListenSocket, TransportName } from './endpoint.ts'
+
 /** What is known about the socket a message leaves by, for texts that depend on it. */
 export interface OutgoingInfo {
   readonly host: string
   readonly port: number
-  readonly transport: string
+  readonly transport: TransportName
+  /** Absent where nothing is sent, as in msg_apply_changes(). */
+  readonly socket?: ListenSocket
 }
 
 export type EditText = string | ((out: OutgoingInfo) => string)

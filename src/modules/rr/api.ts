@@ -1,0 +1,17 @@
+import { apiKey } from '../../define/define.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import type { Direction } from './direction.ts'
+import type { RouteListener } from './state.ts'
+
+export interface RrApi {
+  /** Adds a parameter, with its semicolon, to the Record-Route of the message, be it there already or not. */
+  addParam(message: SipMessage, param: string): void
+  directionOf(message: SipMessage): Direction
+  /** Called by loose_route() with the parameters of the own Route. */
+  onRoute(listener: RouteListener): void
+  recordRoute(context: RouteContext): number
+  looseRoute(context: RouteContext): number
+}
+
+export const rrApi = apiKey<RrApi>('rr')

@@ -1,0 +1,58 @@
+import type { AvpName } from '../../runtime/avp.ts'
+import type { RouteContext } from '../../runtime/context.ts'
+import type { Host } from '../../runtime/host.ts'
+import type { SipMessage } from '../../sip/message.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+
+export interface RrParams {
+  readonly enable_full_lr: number
+  readonly append_fromtag: number
+  readonly enable_double_rr: number
+  readonly add_username: number
+  readonly enable_socket_mismatch_warning: number
+  readonly force_send_socket: number
+  readonly ignore_sips: number
+  readonly sockname_mode: number
+  readonly loose_route_mode: number
+}
+
+/** What was done with a message. */
+export interface Recorded {
+  /** Parameters that add_rr_param() gave, each with its semicolon. */
+  params: string
+  /** Edits that hold the own Record-Route. */
+  isRecorded: boolean
+  withdraw: (() => void) | undefined
+  /** The parameters of the own Route that loose_route() took off; undefined when there was none. */
+  routeParams: string | undefined
+}
+
+export type RouteListener = (context: RouteContext, params: string) => void
+
+export interface Rr {
+  readonly host: Host
+  readonly params: RrParams
+  readonly userAvp: AvpName | undefined
+  readonly listeners: RouteListener[]
+  readonly messages: WeakMap<SipMessage, Recorded>
+}
+
+export function recordedOf(rr: Rr, message: SipMessage): Recorded {
+  const known = rr.messages.get(message)
+  if (known !== undefined) return known
+  const made: Recorded = { params: '', isRecorded: false, withdraw: undefined, routeParams: undefined }
+  rr.messages.set(message, made)
+  return made
+}
+
+/** The tag in From; empty for none. */
+export function fromTag(message: SipMessage): string {
+  const from = message.from()
+  return from === undefined || from instanceof ParseError ? '' : from.tag ?? ''
+}
+
+/** The tag in To; empty for none. */
+export function toTag(message: SipMessage): string {
+  const to = message.to()
+  return to === undefined || to instanceof ParseError ? '' : to.tag ?? ''
+}
