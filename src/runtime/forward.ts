@@ -165,13 +165,15 @@ function buildFor(
   const { host, message } = context
   if (socket === undefined) return new ParseError('socket', `no ${transport} socket to send to ${address} from`)
   const asksRport = host.settings.local_rport !== 0
-  if ((message.msgFlags & VIA_EXTRAS) === 0) return buildForwardedRequest(message, { transport, socket, asksRport, branch })
+  const path = branch === undefined ? undefined : message.pathVector
+  if ((message.msgFlags & VIA_EXTRAS) === 0) return buildForwardedRequest(message, { transport, socket, asksRport, branch, path })
   const sentBy = viaFields(context)
   return buildForwardedRequest(message, {
     transport,
     socket: sentBy ? { ...socket, advertise: sentBy } : socket,
     asksRport,
     branch,
+    path,
     viaParams: viaParams(context),
   })
 }

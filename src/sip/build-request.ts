@@ -17,6 +17,8 @@ export interface ForwardOptions {
   /** Ask for rport in every own Via (global local_rport). */
   readonly asksRport?: boolean
   readonly viaParams?: string
+  /** Routes in front of those that are there: where the path of a registration leads (RFC 3327 §5.1). */
+  readonly path?: string | undefined
 }
 
 /** A request on its way: own Via on top, received= and rport= in the sender's, and every edit made. */
@@ -39,20 +41,23 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   const { text } = message
   const firstLine = requestLine(message)
   const viaStart = message.startOf(via.place)
+  const route = options.path === undefined ? undefined : message.header(HeaderType.route)
+  const ownLines = options.path === undefined || route !== undefined ? ownVia : `${ownVia}Route: ${options.path}\r\n`
   const isLengthNeeded = needsLength(message, message.hasEdits ? message.edits : undefined, options.transport)
-  if (!message.hasEdits && !isLengthNeeded) {
-    return firstLine + text.slice(message.headersStart, viaStart) + ownVia + senderVia(message, via, viaStart) + text.slice(via.end)
+  if (!message.hasEdits && !isLengthNeeded && route === undefined) {
+    return firstLine + text.slice(message.headersStart, viaStart) + ownLines + senderVia(message, via, viaStart) + text.slice(via.end)
   }
   const out = outgoingInfo(options.socket, options.transport)
   // Nothing changes in the sender's Via or behind the headers read so far: one pass will do.
-  if (!isLengthNeeded && !message.edits.touches(viaStart + 1, via.end) && !message.edits.touchesFrom(message.readUpTo)) {
+  if (!isLengthNeeded && route === undefined && !message.edits.touches(viaStart + 1, via.end) && !message.edits.touchesFrom(message.readUpTo)) {
     return (
-      firstLine + message.edits.applyTo(text, out, message.headersStart, viaStart, true) + ownVia +
+      firstLine + message.edits.applyTo(text, out, message.headersStart, viaStart, true) + ownLines +
       senderVia(message, via, viaStart) + message.edits.applyTo(text, out, via.end, text.length, true)
     )
   }
   const edits = message.edits.clone()
-  edits.insert(viaStart, ownVia)
+  edits.insert(viaStart, ownLines)
+  if (route !== undefined) edits.insert(route.start, `Route: ${options.path}\r\n`)
   editSenderVia(edits, message, via)
   return firstLine + applyEdits(message, edits, out, options.transport)
 }

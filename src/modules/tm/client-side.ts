@@ -84,7 +84,6 @@ function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void
   } else if (transaction.isInvite) branch.request.stopRepeating()
   if (status < 200) branch.hasReplied = true
   if (status < 200 && branch.isCanceled && transaction.isInvite) {
-    awaitFinal(tm, branch, status)
     takeCanceled(tm, branch, status)
     return undefined
   }

@@ -6,7 +6,6 @@ import { runTopRoute } from '../../runtime/flow.ts'
 import type { LocateQuery, Location, RouteFunction } from '../../runtime/host.ts'
 import { addressFamily } from '../../base/address.ts'
 import { defaultPort, type TransportName } from '../../sip/endpoint.ts'
-import { parseNameAddrList } from '../../sip/headers/name-addr.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { branchId } from '../../transaction/branch-id.ts'
@@ -88,21 +87,15 @@ function locate(tm: Tm, context: RouteContext, branch: ClientBranch, forced: For
   return found instanceof Promise ? found.then((location) => buildFirst(tm, context, branch, query, location)) : buildFirst(tm, context, branch, query, found)
 }
 
-/** The next hop: the forced one, the destination, the first of the path, or the Request-URI. */
+/** The next hop: the forced one, the destination, or the Request-URI. */
 function queryOf(branch: ClientBranch, forced: Forced): LocateQuery | ParseError {
   if (forced.host !== undefined) {
     return { host: forced.host, port: forced.port ?? 0, transport: forced.transport ?? 'udp', isSips: false }
   }
-  const uri = parseUri(branch.dstUri ?? firstOfPath(branch.path) ?? branch.uri)
+  const uri = parseUri(branch.dstUri ?? branch.uri)
   if (uri instanceof ParseError) return uri
   const query = queryOfUri(uri)
   return forced.transport === undefined ? query : { ...query, transport: forced.transport }
-}
-
-function firstOfPath(path: string | undefined): string | undefined {
-  if (path === undefined || path === '') return undefined
-  const list = parseNameAddrList(path, 0, path.length)
-  return list instanceof ParseError ? undefined : list[0]?.uri
 }
 
 function buildFirst(tm: Tm, context: RouteContext, branch: ClientBranch, query: LocateQuery, location: Location): number {
