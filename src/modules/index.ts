@@ -2,6 +2,7 @@
 import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
+  async: async () => (await import('./async/async.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
@@ -12,6 +13,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
+  rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
@@ -20,6 +22,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   tmx: async () => (await import('./tmx/tmx.ts')).default,
   tm: async () => (await import('./tm/tm.ts')).default,
+  timer: async () => (await import('./timer/timer.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }

@@ -4,10 +4,10 @@ import { RouteMask } from '../define/route-kind.ts'
 import { Flow, RouteContext, type Worker } from '../runtime/context.ts'
 import { forwardReply } from '../runtime/forward.ts'
 import type { Host, RouteFunction } from '../runtime/host.ts'
+import { placeholderFrom, placeholderRequest } from '../runtime/placeholder-request.ts'
 import type { ReceivedFrom } from '../sip/endpoint.ts'
 import { HeaderType } from '../sip/header-name.ts'
 import type { SipMessage } from '../sip/message.ts'
-import { MessageFlag } from '../sip/message-flag.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseMessage } from '../sip/parse-message.ts'
 import type { Scan } from '../sip/scan.ts'
@@ -91,8 +91,8 @@ export class Receiver {
 
   /** Lets event_route[core:msg-received] see the bytes, change them (`$(rcv(buf))`) or drop them before they are parsed. */
   #readWhereLet(text: string, received: ReceivedFrom, route: RouteFunction): void {
-    const shell = parseMessage(PLACEHOLDER, received, ++this.#seen)
-    if (shell instanceof ParseError) return
+    const shell = placeholderFrom(received, ++this.#seen)
+    if (shell === undefined) return
     const { context, release } = this.contextFor(shell)
     const packet = { text, received }
     context.packet = packet
@@ -140,11 +140,8 @@ export class Receiver {
 
   /** Runs an event route that no message asked for. */
   runWithoutMessage(route: RouteFunction): void {
-    const socket = this.#host.network.sockets[0]
-    if (socket === undefined) return
-    const shell = parseMessage(PLACEHOLDER, { socket, sourceAddress: socket.address, sourcePort: socket.port, connectionId: 0 }, 0)
-    if (shell instanceof ParseError) return
-    shell.msgFlags |= MessageFlag.faked
+    const shell = placeholderRequest(this.#host)
+    if (shell === undefined) return
     const { context, release } = this.contextFor(shell)
     const running = this.#host.runEvent(route, context)
     if (running instanceof Promise) void running.finally(release)
@@ -262,8 +259,8 @@ export class Receiver {
     )
     const { parseError } = this.#routes
     if (parseError === undefined) return
-    const shell = parseMessage(PLACEHOLDER, received, this.#count)
-    if (shell instanceof ParseError) return
+    const shell = placeholderFrom(received, this.#count)
+    if (shell === undefined) return
     const { context, release } = this.contextFor(shell)
     context.packet = { text, received }
     const running = this.#host.runEvent(parseError, context)
@@ -276,11 +273,6 @@ export class Receiver {
     this.#host.log.error('<core>', `a route failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
   }
 }
-
-/** Stands for a message that is not read yet, or cannot be, so that its event route has one: as Kamailio's does. */
-const PLACEHOLDER =
-  'OPTIONS sip:you@kamailio.org SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\nFrom: <sip:you@kamailio.org>;tag=123\r\n' +
-  'To: <sip:you@kamailio.org>;tag=123\r\nCall-ID: 123\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n'
 
 function isKeepAlive(text: string): boolean {
   for (let at = 0; at < text.length; at++) {

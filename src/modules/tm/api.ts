@@ -7,6 +7,8 @@ import type { Worker } from '../../runtime/context.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { LocalRequest } from './uac.ts'
 import type { RelayOptions } from './relay.ts'
+import type { Suspended } from './suspend.ts'
+import type { RouteFunction } from '../../runtime/host.ts'
 
 export type { LocalRequest } from './uac.ts'
 
@@ -19,8 +21,6 @@ export interface TmApi {
   relay(context: RouteContext, options?: RelayOptions): number | Promise<number>
   /** Answers the transaction's request: false when it has a final answer. */
   reply(context: RouteContext, transaction: Transaction, code: number, reason: string): boolean
-  /** Answers that nothing could be done with the request. */
-  answerFailure(context: RouteContext, transaction: Transaction): void
   /** Sends a request of this server; above 0 when it left. */
   send(request: LocalRequest): number | Promise<number>
   newCallId(): string
@@ -34,10 +34,14 @@ export interface TmApi {
   inTurn(transaction: Transaction, work: () => void | Promise<void>): void | Promise<void>
   /** Takes a final status for a branch that gets no reply of its own. */
   endBranch(branch: ClientBranch, status: number, worker?: Worker): void | Promise<void>
-  /** Answers a copy of the request with what was answered last. */
-  absorb(transaction: Transaction, message: SipMessage): void
-  /** The 100 that an INVITE gets at once, unless it is switched off. */
-  sendTrying(transaction: Transaction): void
+  /** Leaves the transaction of the message as it is until somebody goes on with it. */
+  suspend(context: RouteContext): Suspended
+  /** The branch that stands for the wait of a transaction; undefined when it does not wait. */
+  suspendedBranch(transaction: Transaction): ClientBranch | undefined
+  /** The wait is over: false when the transaction has ended meanwhile. */
+  wake(branch: ClientBranch): boolean
+  /** Goes on with a suspended transaction in a route: 1, or -1 when it is not suspended. */
+  resume(branch: ClientBranch, route: RouteFunction): number | Promise<number>
   /** Behind a route that ran for the transaction: answers and warns as behind request_route. */
   scriptEnded(context: RouteContext): void
 }

@@ -76,7 +76,7 @@ function locate(tm: Tm, context: RouteContext, branch: ClientBranch, forced: For
   const query = queryOf(branch, forced)
   if (query instanceof ParseError) {
     tm.host.log.error('tm', `the URI of branch ${branch.index} cannot be read: ${query.reason}`)
-    return ForwardError.badUri
+    return ForwardError.badAddress
   }
   const family = addressFamily(query.host)
   if (family !== 0) {

@@ -13,9 +13,10 @@ import { replyFunctions } from './reply-functions.ts'
 import { tmRpc } from './rpc.ts'
 import { contextOf, requestFor } from './routes.ts'
 import { tmSelects } from './selects.ts'
-import { absorb, answerFailure, release, replyLocally, sendTrying, transactionOf } from './server-side.ts'
+import { release, replyLocally, transactionOf } from './server-side.ts'
 import { createTm, type Tm } from './state.ts'
 import { anyBranch, hasStatus, isCanceled, isExpired, statusOf, thisBranch } from './status.ts'
+import { resume, suspend, suspendedBranch, wake } from './suspend.ts'
 import { newCallId, sendLocalRequest } from './uac.ts'
 import { uacFunctions } from './uac-functions.ts'
 
@@ -43,7 +44,6 @@ export default defineModule({
       newTransaction: (context) => newTransaction(tm, context),
       relay: (context, options) => relay(tm, context, options),
       reply: (context, transaction, code, reason) => replyLocally(tm, transaction, { code, reason, message: context.message, context }),
-      answerFailure: ({ errorCode, message }, transaction) => answerFailure(tm, transaction, errorCode || -1, message),
       send: (request) => sendLocalRequest(tm, request),
       newCallId: () => {
         const socket = host.network.sockets[0]
@@ -54,8 +54,10 @@ export default defineModule({
       contextOf: (transaction, message, worker) => contextOf(tm, transaction, message, worker),
       inTurn: (transaction, work) => inTurn(tm, transaction, work),
       endBranch: (branch, status, worker) => takeFinal(tm, branch, 'faked', status, worker),
-      absorb: (transaction, message) => absorb(tm, transaction, message),
-      sendTrying: (transaction) => sendTrying(tm, transaction),
+      suspend: (context) => suspend(tm, context),
+      suspendedBranch,
+      wake,
+      resume: (branch, route) => resume(tm, branch, route),
       scriptEnded: (context) => scriptEnded(tm, context),
     })
     return tm

@@ -3,7 +3,6 @@ import { RouteMask } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { Done, type Transaction } from '../../transaction/transaction.ts'
 import { tmApi, type TmApi } from '../tm/api.ts'
-import { resume, suspend } from './suspend.ts'
 import type { Tmx } from './state.ts'
 import { tmxVariables } from './variables.ts'
 
@@ -145,14 +144,15 @@ export default defineModule({
     t_vbflag_set: branchFlag('Sets a flag of the branch.', (flags, bit) => flags | bit),
     t_vbflag_reset: branchFlag('Clears a flag of the branch.', (flags, bit) => flags & ~bit),
     t_vbflag_is_set: branchFlag('Tells whether a flag of the branch is set.', (flags, bit) => (flags & bit) !== 0),
-    t_suspend: withTm('Suspends the transaction: the script ends, and somebody continues it later.', 'any', (context, tm) => suspend(tm, context)),
+    t_suspend: withTm('Suspends the transaction: the script ends, and somebody continues it later.', 'any',
+      (context, tm) => (tm.suspend(context) === undefined ? -1 : 1)),
     t_continue: fn({
       summary: 'Goes on with a suspended transaction in a route, which runs as a failure route.',
       returns: { 1: 'the route has run', [-1]: 'there is no such suspended transaction, or no such route' },
       routes: 'any',
       mayWait: true,
       args: [arg.int('tindex', '$T(id_index)'), arg.int('tlabel', '$T(id_label)'), arg.str('rtname', 'Name of the route.')],
-      run: (_context, state: Tmx, index, label, name) => resume(state, index, label, name),
+      run: (_context, state: Tmx, index, label, name) => continueTransaction(state, index, label, name),
     }),
     t_drop: {
       summary: 'Ends the transaction without an answer, and the script with it.',
@@ -210,6 +210,23 @@ export default defineModule({
   },
   variables: tmxVariables,
 })
+
+function continueTransaction({ tm, host }: Tmx, index: number, label: number, routeName: string): number | Promise<number> {
+  const transaction = tm?.layer.byLabel(label)
+  if (tm === undefined || transaction?.hashIndex !== index) {
+    host.log.error('tmx', `active transaction not found: ${index}:${label}`)
+    return -1
+  }
+  const route = host.routes.request(routeName)
+  if (route === undefined) {
+    host.log.error('tmx', `action pointer is null: there is no route[${routeName}]`)
+    return -1
+  }
+  const branch = tm.suspendedBranch(transaction)
+  if (branch !== undefined) return tm.resume(branch, route)
+  host.log.warning('tmx', 'transaction is not suspended')
+  return -1
+}
 
 /** Two copies of a request that are in routes which wait, at the same time. */
 function isInWork(inWork: Map<string, number>, { message }: RouteContext): boolean {
