@@ -58,7 +58,8 @@ export function resume(tm: Tm, branch: ClientBranch, route: RouteFunction): numb
   const { transaction } = branch
   if (!wake(branch)) return -1
   const message = requestFor(transaction)
-  if (branch.uri !== '') message.newUri = branch.uri
+  // Nothing was sent to the Request-URI yet.
+  if (branch.uri !== '') message.setUri(branch.uri)
   const { context, release } = contextOf(tm, transaction, message, undefined)
   context.routeType = RouteMask.failure
   context.branchIndex = transaction.branches.length
