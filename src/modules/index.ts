@@ -24,6 +24,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   tm: async () => (await import('./tm/tm.ts')).default,
   timer: async () => (await import('./timer/timer.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
+  uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

@@ -39,6 +39,8 @@ export class ClientBranch implements Awaiting {
   isDropped = false
   /** A branch without request, which stands for a suspended transaction. */
   isBlind = false
+  /** The contacts of its redirection were taken (uac_redirect). */
+  isRedirectFollowed = false
   /** Runs until a final reply, not until the first one only. */
   isInviteTimerRunning = false
   onReply = ''
