@@ -21,8 +21,9 @@ const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   net: { rooms: ['base', 'sip'] },
   define: { rooms: ['base', 'sip'], types: ['runtime'] },
   script: { rooms: ['base', 'define'], types: ['runtime'] },
-  runtime: { rooms: ['base', 'sip', 'define'] },
-  modules: { rooms: ['base', 'sip', 'define', 'runtime'] },
+  transaction: { rooms: ['base', 'sip'], types: ['runtime'] },
+  runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction'] },
+  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime'] },
   server: { rooms: ['base', 'sip', 'net', 'define', 'script', 'runtime', 'modules'] },
   cli: { rooms: ['base', 'server', 'script', 'runtime', 'net'] },
 }

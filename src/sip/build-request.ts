@@ -49,7 +49,9 @@ export function buildForwardedRequest(message: SipMessage, options: ForwardOptio
   }
   const out = outgoingInfo(options.socket, options.transport)
   // Nothing changes in the sender's Via or behind the headers read so far: one pass will do.
-  if (!isLengthNeeded && route === undefined && !message.edits.touches(viaStart + 1, via.end) && !message.edits.touchesFrom(message.readUpTo)) {
+  const { edits: made } = message
+  const isOnePass = !isLengthNeeded && route === undefined && !made.touches(viaStart + 1, via.end) && !made.touchesFrom(message.readUpTo)
+  if (isOnePass) {
     return (
       firstLine + message.edits.applyTo(text, out, message.headersStart, viaStart, true) + ownLines +
       senderVia(message, via, viaStart) + message.edits.applyTo(text, out, via.end, text.length, true)

@@ -26,7 +26,9 @@ export function replyPriority(code: number): number {
  * The branch whose final reply wins; `pending` while one of them has none yet, `none` where all were dropped. As in
  * Kamailio, faked_reply_prio counts for replies kept from before, not for the one that has just come.
  */
-export function chooseBranch(branches: readonly ClientBranch[], fakedReplyPriority: number, latest?: ClientBranch): ClientBranch | 'pending' | 'none' {
+export function chooseBranch(
+  branches: readonly ClientBranch[], fakedReplyPriority: number, latest?: ClientBranch,
+): ClientBranch | 'pending' | 'none' {
   let best: ClientBranch | undefined
   let bestPriority = Infinity
   for (const branch of branches) {

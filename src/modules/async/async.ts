@@ -1,4 +1,4 @@
-import { arg, defineModule, fn, param, variableFamily, type FunctionDef } from '../../define/define.ts'
+import { arg, defineModule, fn, param, variableFamily, type Arg, type FunctionDef } from '../../define/define.ts'
 import { RouteMask, type RouteName } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host, RouteFunction } from '../../runtime/host.ts'
@@ -96,10 +96,8 @@ function runWithData(state: Async, name: string, text: string, groupName: string
   return 1
 }
 
-const taskRoute = (args: 'route' | 'group'): FunctionDef<Async> =>
-  args === 'route'
-    ? fn({ summary: 'Goes on with the request in a route, as soon as may be.', routes: ROUTES, args: [route], run: (context, state: Async, name) => routeLater(state, context, name, 0) })
-    : fn({ summary: 'As async_task_route(), by a group of workers.', routes: ROUTES, args: [route, group], run: (context, state: Async, name) => routeLater(state, context, name, 0) })
+const taskRoute = <A extends readonly Arg<string>[]>(summary: string, args: A): FunctionDef<Async> =>
+  fn({ summary, routes: ROUTES, args, run: (context, state: Async, ...[name]) => routeLater(state, context, name ?? '', 0) })
 
 export default defineModule({
   name: 'async',
@@ -151,8 +149,8 @@ export default defineModule({
       run: (context, state: Async, delay) =>
         hasMillisecondTimer(state) && isWithin(state, delay, MILLISECONDS_MAX, 'ms') ? sleep(state, context, delay) : -1,
     }),
-    async_task_route: taskRoute('route'),
-    async_task_group_route: taskRoute('group'),
+    async_task_route: taskRoute('Goes on with the request in a route, as soon as may be.', [route]),
+    async_task_group_route: taskRoute('As async_task_route(), by a group of workers.', [route, group]),
     async_task_data: fn({
       summary: 'Runs a route on a request of its own, with data.',
       routes: 'any',
@@ -169,7 +167,10 @@ export default defineModule({
       summary: 'Runs event_route[core:tkv] with a type, a key and a value.',
       routes: 'any',
       args: [arg.int('type', 'The type.'), arg.str('key', 'The key.'), arg.str('value', 'The value.')],
-      run: (_context, state: Async, _type, _key, value) => (state.host.routes.event('core:tkv') === undefined ? -1 : runWithData(state, 'core:tkv', value, '')),
+      run: (_context, state: Async, _type, _key, value) => {
+        const isThere = state.host.routes.event('core:tkv') !== undefined
+        return isThere ? runWithData(state, 'core:tkv', value, '') : -1
+      },
     }),
   },
   variables: {

@@ -17,9 +17,10 @@ export function recordRoute(rr: Rr, context: RouteContext, extra: string): numbe
   const scheme = schemeOf(rr, message)
   const tag = tagParam(rr, message)
   const lr = rr.params.enable_full_lr !== 0 ? ';lr=on' : ';lr'
-  const line = (socket: OutgoingInfo, name: string | undefined, isDouble: boolean): string =>
-    `Record-Route: <${scheme}:${user}${hostPort(socket)}${transportParam(socket.transport)}${socketName(rr, name)}${isDouble ? ';r2=on' : ''}` +
-    `${lr}${tag}${extra}${recorded.params}>\r\n`
+  const line = (socket: OutgoingInfo, name: string | undefined, isDouble: boolean): string => {
+    const address = `${hostPort(socket)}${transportParam(socket.transport)}${socketName(rr, name)}`
+    return `Record-Route: <${scheme}:${user}${address}${isDouble ? ';r2=on' : ''}${lr}${tag}${extra}${recorded.params}>\r\n`
+  }
   const inbound = outgoingInfo(received.socket, received.socket.transport)
   insert(message, recorded, (out) => {
     const isDouble = rr.params.enable_double_rr !== 0 && !isSameSocket(out, received.socket)

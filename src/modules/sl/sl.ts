@@ -58,7 +58,9 @@ export default defineModule({
   },
   functions: {
     sl_send_reply: { ...replying('Answers the request.', ['request'], sendReply), aliases: ['sl_reply'] },
-    send_reply: replying('Answers the request, within its transaction when there is one.', ['request', 'onreply', 'failure'], sendReplyByTransaction),
+    send_reply: replying(
+      'Answers the request, within its transaction when there is one.', ['request', 'onreply', 'failure'], sendReplyByTransaction,
+    ),
     send_reply_mode: fn({
       summary: 'As send_reply(); the mode makes no difference.',
       routes: ['request', 'onreply', 'failure'],

@@ -70,7 +70,7 @@ export const armingFunctions = {
   t_set_auto_inv_100: {
     ...switching('Whether this INVITE is answered with 100.', Option.autoInvite100),
   },
-  t_set_disable_6xx: switching('Whether 6xx counts as any other failure.', Option.disable6xx),
+  t_set_disable_6xx: switching('Whether 6xx counts like other failures.', Option.disable6xx),
   t_set_disable_failover: switching('Whether further addresses of a name are left alone.', Option.disableFailover),
   t_set_disable_internal_reply: switching('Whether nobody but the script answers when sending fails.', Option.disableInternalReply),
   t_set_no_auto_ack: switching('Whether the ACK of a request made here is left to others.', Option.noAutoAck),

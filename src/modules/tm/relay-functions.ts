@@ -32,7 +32,7 @@ function transportOf(text: string | undefined): TransportName | undefined {
 
 /** Without a host, to where the destination or the Request-URI says, by that transport. */
 const relayingBy = (transport: TransportName | undefined): FunctionDef<Tm> => ({
-  summary: transport === undefined ? 'Sends the request on, with a transaction.' : `Sends the request on by ${transport.toUpperCase()}, with a transaction.`,
+  summary: `Sends the request on${transport === undefined ? '' : ` by ${transport.toUpperCase()}`}, with a transaction.`,
   returns: RETURNS,
   forms: [
     form({ routes: RELAYING, mayWait: true, args: [], run: (context, tm: Tm) => relay(tm, context, { transport }) }),
@@ -176,9 +176,11 @@ export const relayFunctions = {
       form({
         routes: REQUEST,
         mayWait: true,
-        args: [arg.optional(arg.str('target', 'SIP URI or host.')), arg.optional(arg.int('port', 'Port of the host.', { min: 0, max: 65535 }))],
+        args: [arg.optional(arg.str('target', 'SIP URI or host.')), arg.optional(port)],
         run: (context, tm: Tm, target, number) =>
-          number === undefined ? replicateTo(tm, context, target) : relay(tm, context, { host: target ?? '', port: number, replicates: true }),
+          number === undefined
+            ? replicateTo(tm, context, target)
+            : relay(tm, context, { host: target ?? '', port: number, replicates: true }),
       }),
     ],
   },

@@ -75,9 +75,20 @@ export const tmRpc: Readonly<Record<string, RpcDef<Tm>>> = {
   'tm.stats': { summary: 'Figures of transactions.', run: (tm) => [statistics(tm)] },
   'tm.hash_stats': {
     summary: 'How transactions are spread over the table.',
-    run: (tm) => [new RpcStruct().add('hash_size', 65_536).add('crt_transactions', tm.layer.size).add('crt_target', tm.layer.size).add('min_slot', 0).add('max_slot', 1)],
+    run: ({ layer }) => [
+      new RpcStruct()
+        .add('hash_size', 65_536)
+        .add('crt_transactions', layer.size)
+        .add('crt_target', layer.size)
+        .add('min_slot', 0)
+        .add('max_slot', 1),
+    ],
   },
-  'tm.list': { summary: 'Transactions that live.', returnsArray: true, run: (tm) => [...tm.layer.all()].map((transaction) => describe(tm, transaction)) },
+  'tm.list': {
+    summary: 'Transactions that live.',
+    returnsArray: true,
+    run: (tm) => [...tm.layer.all()].map((transaction) => describe(tm, transaction)),
+  },
   'tm.clean': { summary: 'Ends transactions that outlived their time; none do here.', run: () => [] },
   'tm.cancel': {
     summary: 'Cancels a transaction: Call-ID and CSeq number.',
@@ -99,7 +110,8 @@ export const tmRpc: Readonly<Record<string, RpcDef<Tm>>> = {
   },
   'tm.reply_callid': {
     summary: 'Answers a transaction: status, reason, Call-ID, CSeq number, tag of To, header lines, body.',
-    run: (tm, [code, reason, callId, cseq]: Params) => answer(tm, byCallId(tm, String(callId ?? ''), String(cseq ?? '')), Number(code), String(reason ?? '')),
+    run: (tm, [code, reason, callId, cseq]: Params) =>
+      answer(tm, byCallId(tm, String(callId ?? ''), String(cseq ?? '')), Number(code), String(reason ?? '')),
   },
   'tm.retransmit_reply': {
     summary: 'Sends the last reply of a transaction again: index and label.',

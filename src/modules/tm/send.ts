@@ -25,7 +25,10 @@ export interface Forced {
 /** Kamailio's error numbers beside those of forwarding. */
 export const TmError = { unspecified: -1, cfg: -6, canceled: -16, leftToScript: -4 } as const
 
-/** Lets the message look as the branch is to, runs the branch route, and builds what is to be sent. Below 0 when there is nothing to send. */
+/**
+ * Lets the message look as the branch is to, runs the branch route, and builds what is to be sent. Below 0 when there is
+ * nothing to send.
+ */
 export function prepareBranch(
   tm: Tm, context: RouteContext, branch: ClientBranch, route: RouteFunction | undefined, forced: Forced,
 ): number | Promise<number> {
@@ -84,7 +87,8 @@ function locate(tm: Tm, context: RouteContext, branch: ClientBranch, forced: For
     return build(tm, context, branch, { transport, address: query.host, port: query.port || defaultPort(transport) })
   }
   const found = tm.host.network.locate(query)
-  return found instanceof Promise ? found.then((location) => buildFirst(tm, context, branch, query, location)) : buildFirst(tm, context, branch, query, found)
+  const goOn = (location: Location): number => buildFirst(tm, context, branch, query, location)
+  return found instanceof Promise ? found.then(goOn) : goOn(found)
 }
 
 /** The next hop: the forced one, the destination, or the Request-URI. */

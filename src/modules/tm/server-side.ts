@@ -142,7 +142,10 @@ export function ownReason(code: number): string {
   return `Reason: SIP;cause=${code}${code === 200 ? ';text="Call completed elsewhere"' : ''}\r\n`
 }
 
-/** Sends a reply upstream (`branch` is that which it came from, -2 for an own one) and starts what follows: copies until the ACK, or the time in which copies of the request come. */
+/**
+ * Sends a reply upstream and starts what follows: copies until the ACK, or the time in which copies of the request come.
+ * `branch` is that which it came from, -2 for an own reply.
+ */
 export function answerUpstream(tm: Tm, transaction: Transaction, text: string, status: number, branch: number): void {
   const { response, layer } = transaction
   const isFirstFinal = status >= 200 && transaction.status < 200

@@ -20,7 +20,7 @@ export function statusOf(tm: Tm, context: RouteContext): number | undefined {
 
 /** True when a branch had that final or provisional status last. */
 export function hasStatus(transaction: Transaction, status: number): boolean {
-  return transaction.branches.some((branch) => branch.lastStatus === status && !(branch.isDropped && branch.reply === undefined && branch.lastStatus < 200))
+  return transaction.branches.some(({ lastStatus, isDropped }) => lastStatus === status && !(isDropped && lastStatus < 200))
 }
 
 export function anyBranch(tm: Tm, context: RouteContext, test: (branch: ClientBranch) => boolean): number {

@@ -31,7 +31,9 @@ export default defineModule({
   area: 'routing',
   params: tmParams,
   setup(host, params): Tm | SetupError {
-    if (params.contacts_avp !== '' && params.contact_flows_avp === '') return new SetupError('contacts_avp needs contact_flows_avp beside it')
+    if (params.contacts_avp !== '' && params.contact_flows_avp === '') {
+      return new SetupError('contacts_avp needs contact_flows_avp beside it')
+    }
     const tm = createTm(host, params, (state) => ({
       branchExpired: (branch) => branchExpired(state, branch),
       removed: () => undefined,
@@ -123,8 +125,10 @@ export default defineModule({
       },
     }),
     t_get_status_code: asking('Gives the status as result.', USUAL, (context, tm) => statusOf(tm, context) || -1),
-    t_any_replied: asking('Tells whether a branch replied at all.', USUAL, (context, tm) => anyBranch(tm, context, (branch) => branch.hasReplied)),
-    t_any_timeout: asking('Tells whether a branch timed out.', USUAL, (context, tm) => anyBranch(tm, context, (branch) => branch.isTimedOut)),
+    t_any_replied: asking('Tells whether a branch replied at all.', USUAL,
+      (context, tm) => anyBranch(tm, context, (branch) => branch.hasReplied)),
+    t_any_timeout: asking('Tells whether a branch timed out.', USUAL,
+      (context, tm) => anyBranch(tm, context, (branch) => branch.isTimedOut)),
     t_branch_replied: asking('Tells whether the branch replied at all.', ['failure', 'event', 'branchFailure'],
       (context, tm) => thisBranch(tm, context, (branch) => branch.hasReplied)),
     t_branch_timeout: asking('Tells whether the branch timed out.', ['failure', 'event', 'branchFailure'],

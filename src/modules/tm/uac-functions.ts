@@ -8,8 +8,10 @@ import { HeaderType } from '../../sip/header-name.ts'
 import type { Tm } from './state.ts'
 import { sendLocalRequest, type LocalRequest } from './uac.ts'
 
+type HeaderParts = Pick<LocalRequest, 'to' | 'from' | 'callId' | 'cseq' | 'headers'>
+
 /** From, To, Call-ID and CSeq out of given header lines, and the rest of them; a text says what is missing. */
-export function partsOf(tm: Tm, method: string, uri: string, headers: string): Pick<LocalRequest, 'to' | 'from' | 'callId' | 'cseq' | 'headers'> | string {
+export function partsOf(tm: Tm, method: string, uri: string, headers: string): HeaderParts | string {
   const socket = tm.host.network.sockets[0]
   if (socket === undefined) return 'there is no socket'
   const lines = headers.replace(/\r?\n/g, '\r\n').replace(/^(?:\r\n)+|(?:\r\n)+$/g, '')
@@ -45,7 +47,8 @@ export const uacFunctions = {
     mayWait: true,
     args: [
       arg.str('method', 'Method.'), arg.str('ruri', 'Request-URI.'), arg.str('nexthop', 'URI to send it to; empty for the Request-URI.'),
-      arg.str('socket', 'Listening socket to send from; empty for any.'), arg.str('headers', 'Header lines, with From and To.'), arg.str('body', 'Body.'),
+      arg.str('socket', 'Listening socket to send from; empty for any.'), arg.str('headers', 'Header lines, with From and To.'),
+      arg.str('body', 'Body.'),
     ],
     run: (_context, tm: Tm, method, uri, nextHop, socketText, headers, body) => {
       const parts = partsOf(tm, method, uri, headers)

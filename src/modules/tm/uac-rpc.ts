@@ -47,7 +47,7 @@ export const localRequestRpc: Readonly<Record<string, RpcDef<Tm>>> = {
   'tm.t_uac_start': sending(`Sends a request: ${USAGE}.`, { waits: false, withoutAck: false }),
   'tm.t_uac_start_noack': sending(`Sends a request, without ACK to a 2xx: ${USAGE}.`, { waits: false, withoutAck: true }),
   'tm.t_uac_wait': sending(`Sends a request and waits for its final reply: ${USAGE}.`, { waits: true, withoutAck: false }),
-  'tm.t_uac_wait_noack': sending(`Sends a request without ACK, and waits for its final reply: ${USAGE}.`, { waits: true, withoutAck: true }),
+  'tm.t_uac_wait_noack': sending(`Sends a request without ACK, and waits for its reply: ${USAGE}.`, { waits: true, withoutAck: true }),
   'tm.t_uac_wait_block': sending(`As tm.t_uac_wait: ${USAGE}.`, { waits: true, withoutAck: false }),
   'tm.t_uac_wait_block_noack': sending(`As tm.t_uac_wait_noack: ${USAGE}.`, { waits: true, withoutAck: true }),
 }

@@ -49,9 +49,12 @@ export function sendLocalRequest(tm: Tm, request: LocalRequest): number | Promis
   }
   const query = queryOfUri(uri)
   const transport = query.transport ?? (query.isSips ? 'tls' : 'udp')
-  if (addressFamily(query.host) !== 0) return start(tm, request, { transport, address: query.host, port: query.port || defaultPort(transport) })
+  if (addressFamily(query.host) !== 0) {
+    return start(tm, request, { transport, address: query.host, port: query.port || defaultPort(transport) })
+  }
   const found = tm.host.network.locate(query)
-  return found instanceof Promise ? found.then((location) => startFirst(tm, request, query, location)) : startFirst(tm, request, query, found)
+  const goOn = (location: Location): number | Promise<number> => startFirst(tm, request, query, location)
+  return found instanceof Promise ? found.then(goOn) : goOn(found)
 }
 
 interface Address {
@@ -71,13 +74,15 @@ function start(tm: Tm, request: LocalRequest, to: Address): number | Promise<num
   const { network } = tm.host
   const family = familyOf(to.address)
   const forced = request.socket
-  const socket = forced?.transport === to.transport && forced.family === family ? forced : network.findSocket(to.transport, family, to.address)
+  const isForcedFit = forced?.transport === to.transport && forced.family === family
+  const socket = isForcedFit ? forced : network.findSocket(to.transport, family, to.address)
   if (socket === undefined) {
     tm.host.log.error('tm', `t_uac: no ${to.transport} socket to send to ${to.address} from`)
     return -1
   }
   const callId = request.callId ?? newCallId(tm, socket)
-  const message = parseMessage(requestText(tm, request, socket, callId, ''), { socket, sourceAddress: socket.address, sourcePort: socket.port, connectionId: 0 }, 0)
+  const received = { socket, sourceAddress: socket.address, sourcePort: socket.port, connectionId: 0 }
+  const message = parseMessage(requestText(tm, request, socket, callId), received, 0)
   if (message instanceof ParseError || message.cseq() === undefined) {
     tm.host.log.error('tm', 't_uac: the headers given make no SIP request')
     return -1
@@ -132,8 +137,8 @@ function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: 
   return 1
 }
 
-function requestText(tm: Tm, request: LocalRequest, socket: ListenSocket, callId: string, via: string): string {
-  const top = via === '' ? `Via: SIP/2.0/${socket.transport.toUpperCase()} ${withBrackets(socket.address)}:${socket.port}\r\n` : via
+function requestText(tm: Tm, request: LocalRequest, socket: ListenSocket, callId: string): string {
+  const top = `Via: SIP/2.0/${socket.transport.toUpperCase()} ${withBrackets(socket.address)}:${socket.port}\r\n`
   return (
     `${request.method} ${request.uri} SIP/2.0\r\n${top}To: ${request.to}\r\nFrom: ${request.from}\r\n` +
     `CSeq: ${request.cseq ?? 10} ${request.method}\r\nCall-ID: ${callId}\r\nMax-Forwards: 70\r\n` +
@@ -197,7 +202,8 @@ function ackText(tm: Tm, sent: SipMessage, reply: SipMessage, to: string): strin
   const contacts = reply.addresses(HeaderType.contact)
   const contact = contacts instanceof ParseError || contacts[0]?.isStar === true ? undefined : contacts[0]
   const routes = reply.addresses(HeaderType.recordRoute)
-  const route = routes instanceof ParseError ? '' : [...routes].reverse().map(({ start, end }) => `Route: ${reply.text.slice(start, end)}\r\n`).join('')
+  const set = routes instanceof ParseError ? [] : [...routes].reverse()
+  const route = set.map(({ start, end }) => `Route: ${reply.text.slice(start, end)}\r\n`).join('')
   return (
     `ACK ${contact?.uri ?? sent.requestUri} SIP/2.0\r\n${line(HeaderType.via)}${line(HeaderType.from)}${line(HeaderType.callId)}${to}` +
     `CSeq: ${sent.cseq()?.numberText ?? ''} ACK\r\n${route}${userAgentLine(tm)}Content-Length: 0\r\n\r\n`
@@ -206,15 +212,20 @@ function ackText(tm: Tm, sent: SipMessage, reply: SipMessage, to: string): strin
 
 const AckGoes = { byItsRoute: 0, toTheFirstHop: 1, backToTheSender: 2 } as const
 
-/** Where the ACK to a 2xx goes, as local_ack_mode says; a name that would have to be looked up is not worth the wait: the first hop knows. */
+/**
+ * Where the ACK to a 2xx goes, as local_ack_mode says. A name that would have to be looked up is not worth the wait: the
+ * first hop knows.
+ */
 function ackTarget(tm: Tm, branch: ClientBranch, reply: SipMessage, first: Target): Target {
   const { local_ack_mode } = tm.params
   if (local_ack_mode === AckGoes.toTheFirstHop) return first
-  if (local_ack_mode === AckGoes.backToTheSender) return { ...first, address: reply.received.sourceAddress, port: reply.received.sourcePort }
+  const { sourceAddress, sourcePort } = reply.received
+  if (local_ack_mode === AckGoes.backToTheSender) return { ...first, address: sourceAddress, port: sourcePort }
   const routes = reply.addresses(HeaderType.recordRoute)
   const contacts = reply.addresses(HeaderType.contact)
-  const next = routes instanceof ParseError || routes.length === 0 ? (contacts instanceof ParseError ? undefined : contacts[0]) : routes.at(-1)
-  const uri = next?.parsedUri()
+  const contact = contacts instanceof ParseError ? undefined : contacts[0]
+  const router = routes instanceof ParseError ? undefined : routes.at(-1)
+  const uri = (router ?? contact)?.parsedUri()
   if (uri === undefined || uri instanceof ParseError) return first
   const { host, port, transport = 'udp' } = queryOfUri(uri)
   if (addressFamily(host) !== branch.transaction.request.received.socket.family || transport !== first.transport) return first

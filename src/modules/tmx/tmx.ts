@@ -10,7 +10,9 @@ const callId = arg.str('callid', 'Call-ID.')
 const cseq = arg.str('cseq', 'Number in CSeq.')
 
 /** Runs with tm; -1 where it is not there. */
-const withTm = (summary: string, routes: FunctionDef<Tmx>['forms'][number]['routes'], run: (context: RouteContext, tm: TmApi) => number): FunctionDef<Tmx> =>
+const withTm = (
+  summary: string, routes: FunctionDef<Tmx>['forms'][number]['routes'], run: (context: RouteContext, tm: TmApi) => number,
+): FunctionDef<Tmx> =>
   fn({ summary, routes, args: [], run: (context, { tm }: Tmx) => (tm === undefined ? -1 : run(context, tm)) })
 
 const isIn = (what: string, routes: number): FunctionDef<Tmx> =>

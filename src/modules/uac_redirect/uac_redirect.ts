@@ -30,7 +30,10 @@ const filtering = (which: 'accept' | 'deny'): FunctionDef<Redirect> => ({
   forms: [
     form({
       routes: ['failure'],
-      args: [arg.regex('filter', 'Regular expression for the URI.'), arg.literal('flags', 'reset_all, reset_default, reset_added or nothing.')],
+      args: [
+        arg.regex('filter', 'Regular expression for the URI.'),
+        arg.literal('flags', 'reset_all, reset_default, reset_added or nothing.'),
+      ],
       run: (context: RouteContext, state: Redirect, pattern, flags) => (state[which].add(context, pattern, flags) ? 1 : -1),
     }),
   ],
@@ -71,7 +74,8 @@ export default defineModule({
         form({
           routes: ['failure'],
           args: [limits, arg.optional(arg.str('reason', 'For the accounting record.'))],
-          run: (context, state: Redirect, { total, branch }) => takeContacts(state, context, total, branch, (uri) => isAccepted(state, context, uri)),
+          run: (context, state: Redirect, { total, branch }) =>
+            takeContacts(state, context, total, branch, (uri) => isAccepted(state, context, uri)),
         }),
       ],
     },
