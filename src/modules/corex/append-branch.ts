@@ -35,10 +35,7 @@ export function appendBranch(context: RouteContext, uri: string | undefined, qTe
     host.log.error('corex', `append_branch(): max_branches allows ${host.settings.max_branches} destinations`)
     return -1
   }
-  if (own) {
-    // The Request-URI was handed over: the next one is set anew.
-    message.newUri = undefined
-    message.dstUri = undefined
-  }
+  // The destination went with the branch; the Request-URI stays, and makes a branch of its own.
+  if (own) message.dstUri = undefined
   return 1
 }
