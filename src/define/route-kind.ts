@@ -14,7 +14,8 @@ export const RouteMask = {
   coreReply: 256,
 } as const
 
-export type RouteName = keyof typeof RouteMask
+/** What a definition may name; `tmOnreply` is onreply_route[name] without the core's reply_route. */
+export type RouteName = keyof typeof RouteMask | 'tmOnreply'
 
 export const ANY_ROUTE = 511
 
@@ -22,6 +23,9 @@ export const ANY_ROUTE = 511
 export function routeBits(routes: 'any' | readonly RouteName[]): number {
   if (routes === 'any') return ANY_ROUTE
   let bits = 0
-  for (const route of routes) bits |= RouteMask[route]
-  return bits & RouteMask.onreply ? bits | RouteMask.coreReply : bits
+  for (const route of routes) {
+    if (route === 'tmOnreply') bits |= RouteMask.onreply
+    else bits |= route === 'onreply' ? RouteMask.onreply | RouteMask.coreReply : RouteMask[route]
+  }
+  return bits
 }

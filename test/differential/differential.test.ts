@@ -25,8 +25,15 @@ const reasonToSkip = (item: Case): string | false => {
   return false
 }
 
-const check = async (item: Case): Promise<void> => {
+/** Where time passes, a loaded machine moves what a timer does over the edge of a wait: what differs twice differs. */
+const compareInTime = async (item: Case): ReturnType<typeof compareServers> => {
   const result = await compareServers(item)
+  const isTimed = item.steps.some((step) => step.kind === 'wait')
+  return isTimed && item.knownDifference === null && result.difference !== null ? compareServers(item) : result
+}
+
+const check = async (item: Case): Promise<void> => {
+  const result = await compareInTime(item)
   const report = result.difference === null || !('tableLines' in item) || !Array.isArray(item.tableLines)
     ? result.difference
     : explainTable(result.difference, item.tableLines)

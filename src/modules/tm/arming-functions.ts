@@ -6,7 +6,7 @@ import {
 } from './arming.ts'
 import type { Tm } from './state.ts'
 
-const USUAL: readonly RouteName[] = ['request', 'onreply', 'failure', 'branch']
+const USUAL: readonly RouteName[] = ['request', 'tmOnreply', 'failure', 'branch']
 
 /** A function that names the route to run later. */
 const arming = (summary: string, routes: readonly RouteName[], key: 'onReply' | 'onFailure' | 'onBranch' | 'onBranchFailure') =>
@@ -24,12 +24,12 @@ const arming = (summary: string, routes: readonly RouteName[], key: 'onReply' | 
     },
   })
 
-const switching = (summary: string, option: number, isInverse = false): FunctionDef<Tm> =>
+const switching = (summary: string, option: number, routes = USUAL): FunctionDef<Tm> =>
   fn({
     summary,
-    routes: USUAL,
+    routes,
     args: [arg.int('value', '1 for on, 0 for off.')],
-    run: (context, tm: Tm, value) => setOption(tm, context, option, (value !== 0) !== isInverse),
+    run: (context, tm: Tm, value) => setOption(tm, context, option, value !== 0),
   })
 
 const resetting = (summary: string, run: (tm: Tm, context: Parameters<typeof resetFinalTimers>[1]) => number): FunctionDef<Tm> =>
@@ -67,9 +67,7 @@ export const armingFunctions = {
     run: (context, tm: Tm, invite, other) => setLifetime(tm, context, invite, other),
   }),
   t_reset_max_lifetime: resetting('Goes back to max_inv_lifetime and max_noninv_lifetime.', resetLifetime),
-  t_set_auto_inv_100: {
-    ...switching('Whether this INVITE is answered with 100.', Option.autoInvite100),
-  },
+  t_set_auto_inv_100: switching('Whether this INVITE is answered with 100.', Option.autoInvite100, ['request']),
   t_set_disable_6xx: switching('Whether 6xx counts like other failures.', Option.disable6xx),
   t_set_disable_failover: switching('Whether further addresses of a name are left alone.', Option.disableFailover),
   t_set_disable_internal_reply: switching('Whether nobody but the script answers when sending fails.', Option.disableInternalReply),

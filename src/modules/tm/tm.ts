@@ -20,7 +20,7 @@ import { resume, suspend, suspendedBranch, wake } from './suspend.ts'
 import { newCallId, sendLocalRequest } from './uac.ts'
 import { uacFunctions } from './uac-functions.ts'
 
-const USUAL: readonly RouteName[] = ['request', 'onreply', 'failure', 'branch']
+const USUAL: readonly RouteName[] = ['request', 'tmOnreply', 'failure', 'branch']
 
 const asking = (summary: string, routes: 'any' | readonly RouteName[], run: FunctionDef<Tm>['forms'][number]['run']): FunctionDef<Tm> =>
   ({ summary, forms: [form({ routes, args: [], run })] })
@@ -124,18 +124,18 @@ export default defineModule({
         return transaction !== undefined && hasStatus(transaction, code) ? 1 : -1
       },
     }),
-    t_get_status_code: asking('Gives the status as result.', USUAL, (context, tm) => statusOf(tm, context) || -1),
+    t_get_status_code: asking('Gives the status as result.', ['request', 'onreply', 'failure', 'branch'], (context, tm) => statusOf(tm, context) || -1),
     t_any_replied: asking('Tells whether a branch replied at all.', USUAL,
       (context, tm) => anyBranch(tm, context, (branch) => branch.hasReplied)),
     t_any_timeout: asking('Tells whether a branch timed out.', USUAL,
       (context, tm) => anyBranch(tm, context, (branch) => branch.isTimedOut)),
-    t_branch_replied: asking('Tells whether the branch replied at all.', ['failure', 'event', 'branchFailure'],
+    t_branch_replied: asking('Tells whether the branch replied at all.', ['request', 'failure', 'event', 'branchFailure'],
       (context, tm) => thisBranch(tm, context, (branch) => branch.hasReplied)),
-    t_branch_timeout: asking('Tells whether the branch timed out.', ['failure', 'event', 'branchFailure'],
+    t_branch_timeout: asking('Tells whether the branch timed out.', ['request', 'failure', 'event', 'branchFailure'],
       (context, tm) => thisBranch(tm, context, (branch) => branch.isTimedOut)),
     t_is_canceled: asking('Tells whether a CANCEL came.', USUAL, (context, tm) => isCanceled(tm, context)),
     t_is_expired: asking('Tells whether the lifetime of the transaction is over.', USUAL, (context, tm) => isExpired(tm, context)),
-    t_is_retr_async_reply: asking('Tells whether a reply came that waits in a route already.', ['onreply'], (context, tm) => {
+    t_is_retr_async_reply: asking('Tells whether a reply came that waits in a route already.', ['tmOnreply'], (context, tm) => {
       const branch = tm.layer.branchOf(context.message)
       return branch !== undefined && branch.lastStatus === context.message.status ? 1 : -1
     }),

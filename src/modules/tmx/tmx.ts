@@ -174,7 +174,7 @@ export default defineModule({
         }),
       ],
     },
-    t_reuse_branch: withTm('Makes the branch that failed the destination once more.', ['branchFailure'], (context, tm) => {
+    t_reuse_branch: withTm('Makes the branch that failed the destination once more.', ['request', 'branchFailure'], (context, tm) => {
       const branch = tm.transactionOf(context)?.armed.winner
       if (branch === undefined) return -1
       const { message } = context
