@@ -1,22 +1,19 @@
 /** Asks DNS servers: UDP with repeats, TCP when an answer does not fit, search domains, aliases. */
-import { createSocket } from 'node:dgram'
-import { connect } from 'node:net'
 import { encode, RECURSION_DESIRED } from 'dns-packet'
-import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import { failedAnswer, readAnswer, withoutDot, type DnsAnswer, type DnsType, type Reading } from './dns-answer.ts'
+import type { DnsExchange, DnsQuestion } from './dns-exchange.ts'
 import type { DnsSettings } from './dns-settings.ts'
-import type { DnsServer, ResolverConfig } from './resolver-config.ts'
+import type { ResolverConfig } from './resolver-config.ts'
 
 /** Questions on their way at one time; more fail at once. */
 const QUESTIONS_MAX = 512
 const NAME_LENGTH_MAX = 253
 const LABEL_LENGTH_MAX = 63
 const ALIASES_MAX = 4
-const TCP_ANSWER_BYTES_MAX = 65535
 
 export interface DnsResolverParts {
-  readonly clock: Clock
+  readonly exchange: DnsExchange
   readonly random: Random
   readonly config: ResolverConfig
   readonly settings: DnsSettings
@@ -31,14 +28,6 @@ export interface DnsResolverCounters {
   /** Packets that did not answer the question asked. */
   strayPackets: number
   refused: number
-}
-
-interface Asking {
-  readonly server: DnsServer
-  readonly bytes: Buffer
-  readonly timeoutMs: number
-  /** Reads a packet; undefined for a stray one. */
-  read(bytes: Uint8Array): Reading | undefined
 }
 
 export class DnsResolver {
@@ -119,8 +108,8 @@ export class DnsResolver {
       for (const server of servers) {
         const id = random.integer(65536)
         const bytes = encode({ type: 'query', id, flags: RECURSION_DESIRED, questions: [{ name, type }] })
-        const asking: Asking = { server, bytes, timeoutMs, read: (packet) => readAnswer(packet, id, name, type) }
-        const reading = await this.#askServer(asking)
+        const read = (packet: Uint8Array): Reading | undefined => readAnswer(packet, id, name, type)
+        const reading = await this.#askServer({ server, bytes, timeoutMs, read, onStray: () => { this.counters.strayPackets++ } })
         if (reading && reading.answer.failure !== 'server failure') return reading
         failed ??= reading
       }
@@ -128,64 +117,14 @@ export class DnsResolver {
     return failed
   }
 
-  async #askServer(asking: Asking): Promise<Reading | undefined> {
+  async #askServer(question: DnsQuestion): Promise<Reading | undefined> {
     this.counters.questions++
-    const reading = await this.#askUdp(asking)
+    const reading = await this.#parts.exchange.overUdp(question)
     if (!reading) this.counters.timeouts++
     else this.counters.answers++
     if (!reading?.isTruncated) return reading
     this.counters.truncated++
-    return await this.#askTcp(asking) ?? reading
-  }
-
-  /** One packet there and one back. Each question has a socket of its own, whose port forgers have to guess. */
-  #askUdp({ server, bytes, timeoutMs, read }: Asking): Promise<Reading | undefined> {
-    return new Promise((resolve) => {
-      const socket = createSocket(server.address.includes(':') ? 'udp6' : 'udp4')
-      let isDone = false
-      const finish = (reading: Reading | undefined): void => {
-        if (isDone) return
-        isDone = true
-        cancel()
-        socket.close()
-        resolve(reading)
-      }
-      const cancel = this.#parts.clock.after(timeoutMs, () => finish(undefined))
-      // The server's port is closed, or there is no way to it.
-      socket.on('error', () => finish(undefined))
-      socket.on('message', (packet) => {
-        if (isDone) return
-        const reading = read(packet)
-        if (reading) finish(reading)
-        else this.counters.strayPackets++
-      })
-      socket.connect(server.port, server.address, (error?: Error | null) => {
-        if (!error && !isDone) socket.send(bytes)
-      })
-    })
-  }
-
-  #askTcp({ server, bytes, timeoutMs, read }: Asking): Promise<Reading | undefined> {
-    return new Promise((resolve) => {
-      const stream = connect({ host: server.address, port: server.port })
-      let received = Buffer.alloc(0)
-      const finish = (reading: Reading | undefined): void => {
-        cancel()
-        stream.destroy()
-        resolve(reading)
-      }
-      const cancel = this.#parts.clock.after(timeoutMs, () => finish(undefined))
-      stream.on('error', () => finish(undefined))
-      stream.on('end', () => finish(undefined))
-      stream.on('data', (chunk: Buffer) => {
-        received = Buffer.concat([received, chunk])
-        const length = received.length < 2 ? TCP_ANSWER_BYTES_MAX : received.readUInt16BE(0)
-        if (received.length >= length + 2) finish(read(received.subarray(2, length + 2)))
-      })
-      const prefix = Buffer.alloc(2)
-      prefix.writeUInt16BE(bytes.length)
-      stream.write(Buffer.concat([prefix, bytes]))
-    })
+    return await this.#parts.exchange.overTcp(question) ?? reading
   }
 }
 

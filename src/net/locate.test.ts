@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../base/clock.ts'
 import { seededRandom } from '../base/random.ts'
 import type { TransportName } from '../sip/endpoint.ts'
 import { DnsCache } from './dns-cache.ts'
+import { systemDns } from './dns-exchange.ts'
 import { DnsResolver } from './dns-resolver.ts'
 import { defaultDnsSettings, type DnsSettings } from './dns-settings.ts'
 import { Locator, type Location, type LocateQuery } from './locate.ts'
@@ -74,7 +75,7 @@ async function world(t: TestContext, { sockets = SOCKETS, ...changed }: Options 
   }
   const config = { ...readResolverConfig((path) => files[path]), servers: [{ address: SERVER, port: server.port }] }
   const random = seededRandom(7)
-  const resolver = new DnsResolver({ clock, random, config, settings })
+  const resolver = new DnsResolver({ exchange: systemDns(clock), random, config, settings })
   const cache = new DnsCache({ clock, settings, resolve: (name, type) => resolver.resolve(name, type) })
   const locator = new Locator({
     settings,
@@ -325,7 +326,7 @@ test('dns_retr_no and dns_retr_time rule over resolv.conf', async (t) => {
 test('a server that is not there costs no waiting', async () => {
   const settings = { ...defaultDnsSettings, dns_retr_time: 30, dns_use_search_list: 0 }
   const config = { ...readResolverConfig(() => undefined), servers: [{ address: '127.0.20.54', port: 9 }] }
-  const resolver = new DnsResolver({ clock: systemClock, random: seededRandom(1), config, settings })
+  const resolver = new DnsResolver({ exchange: systemDns(systemClock), random: seededRandom(1), config, settings })
   const started = performance.now()
   const answer = await resolver.resolve('plain.test', 'A')
   assert.equal(answer.failure, 'timeout')

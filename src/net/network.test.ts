@@ -7,6 +7,7 @@ import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/e
 import { loadAddon } from './native-addon.ts'
 import { defaultNetworkSettings, type NetworkSettings } from './network-settings.ts'
 import { isNetworkError, Network, type ListenSpec, type NetworkHandlers } from './network.ts'
+import { systemSockets } from './socket-factory.ts'
 
 const HOST = '127.0.20.2'
 const PEER = '127.0.20.3'
@@ -67,7 +68,7 @@ function world(
     clock,
     log: createLog(2, (record) => log.push(record.text)),
     settings: current,
-    addon: typeof addon === 'string' ? undefined : addon,
+    sockets: systemSockets(typeof addon === 'string' ? undefined : addon),
     handlers: {
       onMessage: (text, from) => { messages.push({ text, from }) },
       onConnectionClosed: (connection) => { closed.push(connection.closeReason ?? '') },

@@ -1,18 +1,15 @@
 /** The network as the server sees it: listening sockets, messages in, messages out. */
-import { networkInterfaces } from 'node:os'
-import type { Socket } from 'node:net'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { isStream, type ListenSocket, type ReceivedFrom, type Target, type TransportName } from '../sip/endpoint.ts'
 import { addressFamily, endpointText } from '../base/address.ts'
 import type { Scan } from '../sip/scan.ts'
 import { ConnectionTable } from './connection-table.ts'
-import type { NativeAddon } from './native-addon.ts'
 import { tosByte, type NetworkSettings } from './network-settings.ts'
-import { localAddressFor } from './route-lookup.ts'
+import type { SocketFactory, TcpStream } from './socket-factory.ts'
 import { StreamConnection } from './stream-connection.ts'
-import { connectTcp, isTcpError, listenTcp, type TcpListener } from './tcp.ts'
-import { isUdpError, openUdpSocket, type UdpCounters, type UdpError, type UdpSocket } from './udp.ts'
+import { isTcpError, type TcpListener } from './tcp.ts'
+import { isUdpError, type UdpCounters, type UdpError, type UdpSocket } from './udp.ts'
 
 /** Datagrams shorter than this are keep-alives or probes (Kamailio's figure); they are counted and dropped. */
 const DATAGRAM_BYTES_MIN = 32
@@ -41,8 +38,7 @@ export interface NetworkParts {
   readonly clock: Clock
   readonly log: Log
   readonly settings: NetworkSettings
-  /** Without it UDP goes through Node's dgram. */
-  readonly addon: NativeAddon | undefined
+  readonly sockets: SocketFactory
   readonly handlers: NetworkHandlers
 }
 
@@ -86,9 +82,9 @@ export class Network {
     })
   }
 
-  /** `add-on` or `dgram`: what moves UDP packets. */
-  get udpBody(): 'add-on' | 'dgram' {
-    return this.#parts.addon ? 'add-on' : 'dgram'
+  /** What moves UDP packets. */
+  get udpBody(): UdpSocket['body'] {
+    return this.#parts.sockets.udpBody
   }
 
   /** Opens a socket to listen on. */
@@ -99,9 +95,9 @@ export class Network {
   }
 
   async #openUdp(spec: ListenSpec): Promise<ListenSocket | NetworkError> {
-    const { settings, addon, handlers } = this.#parts
+    const { settings, sockets, handlers } = this.#parts
     const listen: OpeningSocket = { ...spec, index: -1 }
-    const udp = await openUdpSocket(
+    const udp = await sockets.openUdp(
       {
         address: spec.address,
         port: spec.port,
@@ -119,7 +115,6 @@ export class Network {
         },
         onError: (error, address, port) => this.#onUdpError(error, address, port),
       },
-      addon,
     )
     if (isUdpError(udp)) return udp
     listen.port = udp.port
@@ -143,7 +138,7 @@ export class Network {
       const own = endpointText(listen.address, listen.port)
       this.#parts.log.error('<core>', `cannot accept a connection on ${own}: ${reason}`)
     }
-    const tcp = await listenTcp(spec, this.#parts.settings, (stream) => this.#accept(stream, listen), onError)
+    const tcp = await this.#parts.sockets.listenTcp(spec, this.#parts.settings, (stream) => this.#accept(stream, listen), onError)
     if (isTcpError(tcp)) return tcp
     listen.port = tcp.port
     return this.#add({ listen, udp: undefined, tcp })
@@ -156,7 +151,7 @@ export class Network {
     return opened.listen
   }
 
-  #accept(stream: Socket, socket: ListenSocket): void {
+  #accept(stream: TcpStream, socket: ListenSocket): void {
     const { remoteAddress, remotePort } = stream
     // A peer that has already gone has no address any more.
     if (this.#isClosing || remoteAddress === undefined || remotePort === undefined) {
@@ -224,7 +219,7 @@ export class Network {
     if (this.connections.isFull(transport)) {
       return { code: 'EMFILE', reason: `maximum number of connections exceeded (${this.connections.size})` }
     }
-    const stream = connectTcp(address, port, socket, this.#parts.settings, target.isSocketForced === true)
+    const stream = this.#parts.sockets.connectTcp(address, port, socket, this.#parts.settings, target.isSocketForced === true)
     const connection = this.connections.open({
       transport, stream, socket, remoteAddress: address, remotePort: port, localAddress: '', localPort: 0,
     })
@@ -233,7 +228,7 @@ export class Network {
   }
 
   /** What comes on a connection made here came to the listening socket of its own address, where there is one. */
-  #nameLocalEnd(stream: Socket, connection: StreamConnection): void {
+  #nameLocalEnd(stream: TcpStream, connection: StreamConnection): void {
     connection.localAddress = stream.localAddress ?? ''
     connection.localPort = stream.localPort ?? 0
     const own = this.socketOf(connection.localAddress, 0, connection.transport)
@@ -261,7 +256,7 @@ export class Network {
    */
   findSocket(transport: TransportName, family: 4 | 6, toAddress: string): ListenSocket | undefined {
     if (transport === 'udp' && this.#parts.settings.mhomed !== 0) {
-      const local = localAddressFor(toAddress, this.#parts.addon, networkInterfaces)
+      const local = this.#parts.sockets.localAddressFor(toAddress)
       return local === undefined ? undefined : this.socketOf(local, 0, transport)
     }
     for (const socket of this.sockets) if (socket.transport === transport && socket.family === family) return socket
@@ -305,7 +300,7 @@ export class Network {
   }
 
   interfaceAddresses(): readonly string[] {
-    return Object.values(networkInterfaces()).flatMap((entries) => entries ?? []).map((entry) => entry.address)
+    return Object.values(this.#parts.sockets.interfaces()).flatMap((entries) => entries ?? []).map((entry) => entry.address)
   }
 
   /** Figures of each UDP socket, by its place in `sockets`. */

@@ -51,7 +51,7 @@ export interface UdpCounters {
 }
 
 export interface UdpSocket {
-  readonly body: 'add-on' | 'dgram'
+  readonly body: 'add-on' | 'dgram' | 'simulated'
   readonly address: string
   readonly port: number
   readonly family: 4 | 6

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Random } from '../base/random.ts'
 import { addressFamily } from '../base/address.ts'
 import { DnsCache } from '../net/dns-cache.ts'
+import type { DnsExchange } from '../net/dns-exchange.ts'
 import { DnsResolver } from '../net/dns-resolver.ts'
 import { Locator } from '../net/locate.ts'
 import type { ResolverConfig } from '../net/resolver-config.ts'
@@ -14,6 +15,7 @@ export interface HostFinderParts {
   readonly settings: Settings
   readonly clock: Clock
   readonly random: Random
+  readonly dns: DnsExchange
   /** The system's name servers and hosts file. */
   readonly config: ResolverConfig
   /** Whether there is a socket to send from. */
@@ -27,9 +29,9 @@ export class HostFinder {
   /** The hosts file and the records of the configuration. */
   readonly #hosts: Map<string, readonly string[]>
 
-  constructor({ settings, clock, random, config, hasSocket }: HostFinderParts) {
+  constructor({ settings, clock, random, dns, config, hasSocket }: HostFinderParts) {
     this.#hosts = new Map(config.hosts)
-    const resolver = new DnsResolver({ clock, random, config: { ...config, hosts: this.#hosts }, settings })
+    const resolver = new DnsResolver({ exchange: dns, random, config: { ...config, hosts: this.#hosts }, settings })
     const cache = new DnsCache({ clock, settings, resolve: (name, type) => resolver.resolve(name, type) })
     this.resolver = resolver
     this.cache = cache

@@ -1,11 +1,10 @@
 /** Which sockets to open: from `listen` lines, `-l` and, without any, every address of this machine. */
-import { lookup } from 'node:dns/promises'
-import { networkInterfaces } from 'node:os'
 import { addressFamily, withoutBrackets } from '../base/address.ts'
 import type { Listen, SocketAddress } from '../script/ast.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { ListenSocket, TransportName } from '../sip/endpoint.ts'
 import type { ServerNetwork } from './network.ts'
+import type { World } from './world.ts'
 
 export interface ListenerOptions {
   readonly listens: readonly Listen[]
@@ -14,20 +13,20 @@ export interface ListenerOptions {
   readonly aliases: readonly SocketAddress[]
   readonly writtenAliases: readonly string[]
   readonly settings: Settings
+  readonly world: Pick<World, 'sockets' | 'names'>
 }
 
 /** Opens every socket. The answer is why not, with what to do, when one cannot be opened. */
 export async function openListeners(network: ServerNetwork, options: ListenerOptions): Promise<string | undefined> {
-  const { settings } = options
   const opened = new Set<string>()
   for (const wanted of [...options.written.map(parseWritten), ...options.listens.map(fromListen)]) {
     if (typeof wanted === 'string') return wanted
-    const refused = await openAll(network, wanted, settings, opened)
+    const refused = await openAll(network, wanted, options, opened)
     if (refused !== undefined) return refused
   }
   if (options.listens.length === 0 && options.written.length === 0) {
     const everywhere = { protocol: 'any', host: '*', port: 0, advertise: undefined, name: undefined, isVirtual: false } as const
-    const refused = await openAll(network, everywhere, settings, opened)
+    const refused = await openAll(network, everywhere, options, opened)
     if (refused !== undefined) return refused
   }
   if (network.sockets.length === 0) return 'no socket to listen on: write listen=udp:ADDRESS:5060'
@@ -85,11 +84,11 @@ function parseWritten(text: string): Wanted | string {
 async function openAll(
   network: ServerNetwork,
   wanted: Wanted,
-  settings: Settings,
+  { settings, world }: ListenerOptions,
   opened: Set<string>,
 ): Promise<string | undefined> {
   const transports: readonly TransportName[] = wanted.protocol === 'any' ? ['udp', 'tcp'] : [wanted.protocol]
-  const addresses = await addressesOf(wanted.host)
+  const addresses = await addressesOf(wanted.host, world)
   if (addresses.length === 0) return `listen=${wanted.host}: no such address, interface or host`
   for (const address of addresses) {
     for (const transport of transports) {
@@ -117,10 +116,10 @@ async function openAll(
 }
 
 /** Numeric addresses behind an address, an interface's name, `*`, or a host name. */
-async function addressesOf(host: string): Promise<readonly string[]> {
+async function addressesOf(host: string, world: ListenerOptions['world']): Promise<readonly string[]> {
   const bare = withoutBrackets(host)
   if (addressFamily(bare) !== 0) return [bare.toLowerCase()]
-  const interfaces = networkInterfaces()
+  const interfaces = world.sockets.interfaces()
   if (bare === '*') {
     return Object.values(interfaces)
       .flatMap((entries) => entries ?? [])
@@ -130,7 +129,7 @@ async function addressesOf(host: string): Promise<readonly string[]> {
   const own = interfaces[bare]
   if (own) return own.filter((entry) => entry.family === 'IPv4').map((entry) => entry.address)
   try {
-    return [(await lookup(bare, { family: 4 })).address]
+    return (await world.names.addressesOf(bare, 4)).slice(0, 1)
   } catch {
     return []
   }

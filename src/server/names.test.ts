@@ -3,10 +3,12 @@ import { test } from 'node:test'
 import type { Answer } from 'dns-packet'
 import { systemClock } from '../base/clock.ts'
 import { seededRandom } from '../base/random.ts'
+import { systemDns } from '../net/dns-exchange.ts'
 import { initialSettings } from '../runtime/settings.ts'
 import { startFakeDnsServer, type FakeDnsServer } from '../../test/support/fake-dns-server.ts'
 import { HostFinder } from './host-finder.ts'
 import { Names } from './names.ts'
+import { systemNames } from './world.ts'
 
 const zone: readonly Answer[] = [
   { name: 'host.test', type: 'A', ttl: 0, data: '192.0.2.1' },
@@ -22,6 +24,7 @@ async function withServer(hasIpv6: boolean, run: (names: Names, server: FakeDnsS
     settings: initialSettings(),
     clock: systemClock,
     random: seededRandom(1),
+    dns: systemDns(systemClock),
     config: {
       servers: [{ address: '127.0.0.1', port: server.port }],
       search: [], ndots: 1, timeoutMs: 500, attempts: 1, hosts: new Map(),
@@ -29,7 +32,7 @@ async function withServer(hasIpv6: boolean, run: (names: Names, server: FakeDnsS
     hasSocket: (_transport, family) => family === 4 || hasIpv6,
   })
   try {
-    await run(new Names(hosts), server)
+    await run(new Names(hosts, systemNames()), server)
   } finally {
     await server.close()
   }

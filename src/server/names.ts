@@ -1,9 +1,8 @@
 /** Names and addresses for modules: hosts as the system finds them, SRV and NAPTR records from the name servers. */
-import { lookup, lookupService } from 'node:dns/promises'
-import { hostname } from 'node:os'
 import type { DnsRecord, DnsType } from '../net/dns-answer.ts'
 import type { Found, NameService, PointerRecord, ServiceRecord } from '../runtime/host.ts'
 import type { HostFinder } from './host-finder.ts'
+import type { SystemNames } from './world.ts'
 
 /** More addresses of one host are left out. */
 const ADDRESSES_MAX = 256
@@ -18,18 +17,18 @@ const REASONS: Readonly<Record<string, string>> = {
 type Finder = Pick<HostFinder, 'cache' | 'resolver' | 'addressesOf'>
 
 export class Names implements NameService {
-  readonly hostname = hostname()
+  readonly hostname: string
   readonly #hosts: Finder
+  readonly #system: SystemNames
 
-  constructor(hosts: Finder) {
+  constructor(hosts: Finder, system: SystemNames) {
+    this.hostname = system.hostname
     this.#hosts = hosts
+    this.#system = system
   }
 
   addresses(host: string): Promise<Found> {
-    return asked(host, async () => {
-      const all = await lookup(host, { all: true, verbatim: true })
-      return all.slice(0, ADDRESSES_MAX).map(({ address }) => address)
-    })
+    return asked(host, async () => (await this.#system.addressesOf(host)).slice(0, ADDRESSES_MAX))
   }
 
   addressesForSip(host: string): Promise<readonly string[]> {
@@ -37,7 +36,7 @@ export class Names implements NameService {
   }
 
   nameOf(address: string): Promise<Found> {
-    return asked(address, async () => [(await lookupService(address, 0)).hostname])
+    return asked(address, async () => [await this.#system.nameOf(address)])
   }
 
   async services(name: string): Promise<readonly ServiceRecord[]> {

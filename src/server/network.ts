@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { loadAddon, type NativeAddon } from '../net/native-addon.ts'
 import { isNetworkError, Network, type ListenSpec } from '../net/network.ts'
+import type { SocketFactory } from '../net/socket-factory.ts'
 import type { LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
@@ -19,7 +20,7 @@ export interface ServerNetworkParts {
   readonly clock: Clock
   readonly log: Log
   readonly settings: Settings
-  readonly addon: NativeAddon | undefined
+  readonly sockets: SocketFactory
   readonly hosts: HostFinder
 }
 

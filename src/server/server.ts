@@ -1,12 +1,9 @@
 /** A running server: everything the configuration asked for, from the first socket to the last line of the log. */
-import { systemClock } from '../base/clock.ts'
 import { createLog, type Log } from '../base/log.ts'
-import { systemRandom } from '../base/random.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
 import { readResolverConfig } from '../net/resolver-config.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
-import { systemFiles } from './files.ts'
 import { ServerHost } from './host.ts'
 import { HostFinder } from './host-finder.ts'
 import { productToken, version } from './identity.ts'
@@ -18,6 +15,7 @@ import { ServerNetwork } from './network.ts'
 import { Receiver } from './receive.ts'
 import { prepareServer, StartFailure, startModules, stopModules, type LoadedConfiguration } from './start.ts'
 import { WorkerPool } from './worker-pool.ts'
+import { systemWorld, type World } from './world.ts'
 
 export interface ServerOptions {
   readonly loaded: LoadedConfiguration
@@ -28,6 +26,8 @@ export interface ServerOptions {
   readonly aliases: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly addon: NativeAddon | undefined
+  /** In place of the system's own, which uses the add-on. */
+  readonly world?: World
   /** Where lines of the log go; it asks the scope for their prefix. */
   readonly sink: (scope: LogScope) => LogSink
   readonly onShutdown: (reason: string) => void
@@ -36,38 +36,42 @@ export interface ServerOptions {
 export interface Server {
   readonly sockets: readonly ListenSocket[]
   readonly aliases: readonly string[]
-  /** `add-on` or `dgram`: what moves UDP packets. */
+  /** `add-on`, `dgram` or `simulated`: what moves UDP packets. */
   readonly udpBody: string
   readonly log: Log
   readonly host: ServerHost
+  /** Routes that wait for something at this moment. */
+  readonly busyWorkers: number
   /** Takes no more messages, stops the modules, closes the sockets. */
   stop(): Promise<void>
 }
 
 export async function startServer(options: ServerOptions): Promise<Server | StartFailure> {
   const { loaded, settings } = options
+  const world = options.world ?? systemWorld(options.addon)
+  const { clock, random, files } = world
   const scope = new LogScope()
   const sink = options.sink(scope)
   const log = createLog(settings.debug, (record) => sink.write(record))
   sink.colours = log.colours
-  const random = systemRandom()
   const hosts = new HostFinder({
     settings,
-    clock: systemClock,
+    clock,
     random,
-    config: readResolverConfig((path) => systemFiles.read(path)),
+    dns: world.dns,
+    config: readResolverConfig((path) => files.read(path)),
     hasSocket: (transport, family) => network.hasSocket(transport, family),
   })
-  const network: ServerNetwork = new ServerNetwork({ clock: systemClock, log, settings, addon: options.addon, hosts })
+  const network: ServerNetwork = new ServerNetwork({ clock, log, settings, sockets: world.sockets, hosts })
   const host = new ServerHost({
     log,
-    clock: systemClock,
+    clock,
     random,
     settings,
     network,
-    names: new Names(hosts),
-    files: systemFiles,
-    identity: { pid: process.pid, startedAtMs: Date.now(), product: productToken, version },
+    names: new Names(hosts, world.names),
+    files,
+    identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,
     environment: options.environment,
@@ -89,15 +93,17 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     aliases: loaded.configuration.aliases,
     writtenAliases: options.aliases,
     settings,
+    world,
   })
   if (refused !== undefined) {
     await network.close()
     return new StartFailure(refused)
   }
 
+  const workers = new WorkerPool()
   const receiver = new Receiver({
     host,
-    workers: new WorkerPool(),
+    workers,
     logScope: scope,
     filters: host.filters,
     replyTakers: host.replyTakers,
@@ -123,6 +129,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     udpBody: network.udpBody,
     log,
     host,
+    get busyWorkers() { return workers.busy },
     async stop() {
       network.onMessage = () => undefined
       await stopModules(modules, log)

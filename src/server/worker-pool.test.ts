@@ -14,6 +14,8 @@ test('messages that overlap have workers of their own, and the lowest free one i
   const pool = new WorkerPool()
   const [a, b, c] = [pool.take(), pool.take(), pool.take()]
   assert.deepEqual([a.index, b.index, c.index], [0, 1, 2])
+  assert.equal(pool.busy, 3)
   for (const worker of [b, c, a]) pool.give(worker)
+  assert.equal(pool.busy, 0)
   assert.deepEqual([pool.take().index, pool.take().index, pool.take().index], [0, 1, 2])
 })

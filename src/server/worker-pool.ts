@@ -9,6 +9,11 @@ export class WorkerPool {
   readonly #free: Worker[] = []
   #made = 0
 
+  /** How many are taken. */
+  get busy(): number {
+    return this.#made - this.#free.length
+  }
+
   take(): Worker {
     return this.#free.pop() ?? { index: this.#made++, variables: [] }
   }
