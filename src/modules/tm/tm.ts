@@ -124,7 +124,8 @@ export default defineModule({
         return transaction !== undefined && hasStatus(transaction, code) ? 1 : -1
       },
     }),
-    t_get_status_code: asking('Gives the status as result.', ['request', 'onreply', 'failure', 'branch'], (context, tm) => statusOf(tm, context) || -1),
+    t_get_status_code: asking('Gives the status as result.', ['request', 'onreply', 'failure', 'branch'],
+      (context, tm) => statusOf(tm, context) || -1),
     t_any_replied: asking('Tells whether a branch replied at all.', USUAL,
       (context, tm) => anyBranch(tm, context, (branch) => branch.hasReplied)),
     t_any_timeout: asking('Tells whether a branch timed out.', USUAL,
