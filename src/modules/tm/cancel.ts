@@ -8,6 +8,7 @@ import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { Retransmitter } from '../../transaction/retransmitter.ts'
 import { Done, Option, type Transaction } from '../../transaction/transaction.ts'
 import { takeFinal } from './client-side.ts'
+import { replyLocally } from './server-side.ts'
 import type { Tm } from './state.ts'
 
 /** What cancel_b_method does with a branch that did not reply yet. */
@@ -81,9 +82,11 @@ export function sentRequest(branch: ClientBranch): SipMessage | undefined {
  * transaction of the CANCEL itself.
  */
 export function cancelInvite(tm: Tm, invite: Transaction, cancel: SipMessage, answer: (code: number, reason: string) => void): void {
-  const pending = invite.status >= 200 ? [] : invite.branches.filter(isPending)
+  const sent = invite.branches.filter((branch) => branch.isBlind || branch.request.text !== '')
+  const pending = invite.status >= 200 ? [] : sent.filter(isPending)
   invite.set(Option.canceled)
   if (pending.length === 0) {
+    if (sent.length === 0) replyLocally(tm, invite, { code: 487, reason: 'Request canceled' })
     answer(200, 'ok -- no more pending branches')
     return
   }

@@ -277,6 +277,8 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
   transaction.status = reply.status
   transaction.relayedBranch = branch.index
   transaction.response.text = text
+  // A failure that still waits for its ACK is not repeated behind a success.
+  tm.layer.linger(transaction)
   tm.layer.transmit(text, target)
 }
 

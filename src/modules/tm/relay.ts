@@ -109,7 +109,8 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
       return 1
     }
   }
-  if (transaction.has(Option.canceled)) return TmError.canceled
+  // Canceled before anything was sent: the CANCEL has answered for the INVITE.
+  if (transaction.has(Option.canceled)) return transaction.status >= 200 ? TmError.unspecified : TmError.canceled
   if (transaction.has(Option.blocked6xx)) return TmError.unspecified
   const route = takeBranchRoute(tm, transaction)
   const destinations = collectDestinations(context)
@@ -215,7 +216,11 @@ function sendAll({ tm, context, transaction, ready, look, lowest }: Job): number
     return lowest
   }
   // A CANCEL may have come while names were looked up.
-  if (transaction.has(Option.canceled)) return TmError.canceled
+  if (transaction.has(Option.canceled)) {
+    forgetUnsent(transaction, ready)
+    // Answered: nothing is left to do for the script.
+    return transaction.status >= 200 ? 1 : TmError.canceled
+  }
   if (context.routeType === RouteMask.request) transaction.savedEdits = context.message.freezeEdits()
   let count = 0
   for (const branch of ready) {
