@@ -3,6 +3,7 @@
  * where there is none. Kamailio keeps them in seven lists (by whom they are about); scripts use the first one unless
  * they write a class, as in `$avp(t.name)`.
  */
+import { ownValue } from '../base/own-text.ts'
 import type { TextMatcher } from '../define/arg.ts'
 import type { PvValue } from '../define/value.ts'
 
@@ -46,7 +47,7 @@ export class Avp {
   constructor(name: AvpName, value: string | number, next: Avp | undefined) {
     this.key = name.key
     this.name = name.name
-    this.value = value
+    this.value = ownValue(value)
     this.next = next
   }
 }

@@ -2,6 +2,7 @@
  * Extended AVPs: `$xavp(root[0]=>field[0])` (a stack per name, fields are stacks too), `$xavu(root=>field)` (one value
  * per name) and `$xavi(root=>field)` (stacks whose names are compared without regard to case).
  */
+import { ownValue } from '../base/own-text.ts'
 import type { PvValue } from '../define/value.ts'
 
 /** What an entry holds: a value, fields of its own, or something that only its module understands. */
@@ -22,7 +23,7 @@ export class Xavp {
 
   constructor(name: string, value: XavpValue) {
     this.name = name
-    this.value = value
+    this.value = ownValue(value)
   }
 }
 
@@ -87,7 +88,7 @@ export class XavpTree {
   /** Replaces the value at an index; false when there is no such entry. */
   set(name: string, index: number, value: XavpValue): boolean {
     const entry = this.get(name, index)
-    if (entry) entry.value = value
+    if (entry) entry.value = ownValue(value)
     return entry !== undefined
   }
 
@@ -148,7 +149,7 @@ export class XavpTree {
       at = this.next(at)
     }
     if (at && at.value === null) {
-      at.value = value
+      at.value = ownValue(value)
       return
     }
     for (; position < index; position++) before = this.#addAfter(before, name, null)

@@ -1,11 +1,12 @@
 /** A phone that answers: server transactions of RFC 3261 §17.2, with a 2xx repeated until its ACK comes. */
 import type { Random } from '../../src/base/random.ts'
-import type { Place, SimulatedNetwork } from './network.ts'
+import type { PacketNetwork, Place } from './network.ts'
 import { messageText, parameterOf, readMessage, valueOf, type ReadMessage } from './sip-text.ts'
 
 const T1_MS = 500
 const T2_MS = 4000
 const TIMEOUT_MS = 64 * T1_MS
+const FORGET_MS = 3 * TIMEOUT_MS
 
 /** What a phone does with an INVITE. */
 export interface AnswerPlan {
@@ -32,13 +33,15 @@ export class Callee {
   readonly acks: string[] = []
   /** 2xx that were never acknowledged. */
   unacknowledged = 0
-  readonly #network: SimulatedNetwork
+  readonly #network: PacketNetwork
   readonly #random: Random
   readonly #place: Place
   readonly #planOf: () => AnswerPlan
+  /** By branch and method; forgotten when no copy of the request can come any more. */
   readonly #served = new Map<string, Served>()
+  readonly #byTag = new Map<string, Served>()
 
-  constructor(network: SimulatedNetwork, random: Random, place: Place, planOf: () => AnswerPlan) {
+  constructor(network: PacketNetwork, random: Random, place: Place, planOf: () => AnswerPlan) {
     this.#network = network
     this.#random = random
     this.#place = place
@@ -63,8 +66,13 @@ export class Callee {
       if (known.last !== '') this.#network.send(known.last, this.#place, place)
       return
     }
-    const served: Served = { request, toTag: this.#random.hex(4), place, last: '', final: 0, hasAck: false }
+    const served: Served = { request, toTag: this.#random.hex(8), place, last: '', final: 0, hasAck: false }
     this.#served.set(`${branch} ${method}`, served)
+    this.#byTag.set(served.toTag, served)
+    this.#network.clock.after(FORGET_MS, () => {
+      this.#served.delete(`${branch} ${method}`)
+      this.#byTag.delete(served.toTag)
+    })
     if (method === 'INVITE') this.#takeInvite(served)
     else if (method === 'CANCEL') this.#takeCancel(served, branch)
     else {
@@ -90,10 +98,8 @@ export class Callee {
     const callId = valueOf(request, 'call-id')
     const toTag = parameterOf(valueOf(request, 'to'), 'tag')
     this.acks.push(callId)
-    for (const served of this.#served.values()) {
-      const isOfFailure = served.final >= 300 && parameterOf(valueOf(served.request, 'via'), 'branch') === branch
-      if (isOfFailure || (served.final < 300 && served.toTag === toTag)) served.hasAck = true
-    }
+    const served = this.#served.get(`${branch} INVITE`) ?? this.#byTag.get(toTag)
+    if (served !== undefined) served.hasAck = true
   }
 
   #finish(served: Served, status: number): void {

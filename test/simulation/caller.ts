@@ -1,7 +1,7 @@
 /** A phone that asks: client transactions of RFC 3261 §17.1, the ACK to a 2xx, CANCEL and BYE. What came of each request is kept. */
 import type { Clock } from '../../src/base/clock.ts'
 import type { Random } from '../../src/base/random.ts'
-import type { Place, SimulatedNetwork } from './network.ts'
+import type { PacketNetwork, Place } from './network.ts'
 import { messageText, parameterOf, placeOfUri, readMessage, uriInside, valueOf, valuesOf, type ReadMessage } from './sip-text.ts'
 
 const T1_MS = 500
@@ -40,14 +40,14 @@ export class Caller {
   readonly asked: Asked[] = []
   /** Replies to requests that this phone never made. */
   readonly strays: string[] = []
-  readonly #network: SimulatedNetwork
+  readonly #network: PacketNetwork
   readonly #clock: Clock
   readonly #random: Random
   readonly #place: Place
   readonly #proxy: Place
   readonly #clients = new Map<string, Client>()
 
-  constructor(network: SimulatedNetwork, random: Random, place: Place, proxy: Place) {
+  constructor(network: PacketNetwork, random: Random, place: Place, proxy: Place) {
     this.#network = network
     this.#clock = network.clock
     this.#random = random

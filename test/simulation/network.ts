@@ -32,7 +32,15 @@ export interface Place {
 /** `192.0.2.1:5060`. */
 export const placeText = ({ address, port }: Place): string => `${address}:${port}`
 
-export class SimulatedNetwork {
+/** What phones need of a network. */
+export interface PacketNetwork {
+  readonly clock: Clock
+  bind(place: Place, take: PacketTaker): boolean
+  unbind(place: Place): void
+  send(text: string, from: Place, to: Place): void
+}
+
+export class SimulatedNetwork implements PacketNetwork {
   readonly clock: Clock
   readonly weather: Weather
   readonly counters = { sent: 0, delivered: 0, lost: 0, duplicated: 0, nobodyThere: 0 }

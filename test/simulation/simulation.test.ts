@@ -3,9 +3,8 @@
  * node --import tsx test/simulation/replay.ts SEED
  */
 import assert from 'node:assert/strict'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { test } from 'node:test'
+import { heapBytes } from '../support/heap.ts'
 import { runSeed, runTraffic, startProxy } from './run-seed.ts'
 
 const SEEDS = Number(process.env['SIMULATION_SEEDS'] ?? 1000)
@@ -24,15 +23,6 @@ test('a seed replays to the byte', async () => {
   assert.deepEqual(first.ladder, again.ladder)
   assert.ok(first.ladder.length > 50)
 })
-
-/** Bytes in use when all that nobody can reach is gone. */
-function heapBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect: () => void = runInNewContext('gc')
-  collect()
-  collect()
-  return process.memoryUsage().heapUsed
-}
 
 test('thousands of calls later a server holds no more memory than before', async () => {
   const proxy = await startProxy(7, { delayMs: [1, 60], lossPerMille: 50, duplicatesPerMille: 20 })

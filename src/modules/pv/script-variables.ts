@@ -1,4 +1,5 @@
 /** `$var`, `$vz` and `$vn`: variables of a worker; `$shv`: variables of the server. */
+import { ownValue } from '../../base/own-text.ts'
 import { variableFamily, type VariableDef } from '../../define/define.ts'
 import type { PvState } from './state.ts'
 
@@ -18,16 +19,11 @@ function workerVariable(summary: string, startsNull: boolean): VariableDef<PvSta
     return {
       get: (context, state) => state.script.get(context.worker.variables, place(state)),
       set(context, state, value) {
-        state.script.set(context.worker.variables, place(state), value === null && !startsNull ? 0 : value)
+        state.script.set(context.worker.variables, place(state), value === null && !startsNull ? 0 : ownValue(value))
         return true
       },
     }
   })
-}
-
-/** A copy that does not keep the packet alive from which the text was cut; `$null` becomes an empty text. */
-function keep(value: string | number | null): string | number {
-  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('latin1') : (value ?? '')
 }
 
 export const scriptVariables: Readonly<Record<string, VariableDef<PvState>>> = {
@@ -42,7 +38,7 @@ export const scriptVariables: Readonly<Record<string, VariableDef<PvState>>> = {
       return {
         get: (_context, state) => state.shared.get(name) ?? 0,
         set(_context, state, value) {
-          state.shared.set(name, keep(value))
+          state.shared.set(name, ownValue(value ?? ''))
           return true
         },
       }

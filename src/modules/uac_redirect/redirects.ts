@@ -1,3 +1,4 @@
+import { ownText } from '../../base/own-text.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { NameAddr } from '../../sip/headers/name-addr.ts'
@@ -24,7 +25,7 @@ export function takeContacts(
     for (const contact of contactsOf(state, branch, accepts).slice(0, limit).reverse()) {
       const added = context.branches.append(
         {
-          uri: contact.address.uri, dstUri: '', path: '', q: contact.q, socket: undefined, flags: flagsOf(state, contact.address),
+          uri: ownText(contact.address.uri), dstUri: '', path: '', q: contact.q, socket: undefined, flags: flagsOf(state, contact.address),
           instance: '', regId: 0, ruid: '', locationUserAgent: '',
         },
         host.settings.max_branches,
