@@ -20,6 +20,7 @@ const scenarios: { name: string, cfg: string, mode: Load['mode'] }[] = [
   { name: 'own reply, OPTIONS', cfg: 'reply.cfg', mode: 'options' },
   { name: 'stateful proxy, OPTIONS', cfg: 'stateful.cfg', mode: 'options' },
   { name: 'stateful proxy, whole calls', cfg: 'stateful.cfg', mode: 'call' },
+  { name: 'record-routing stateful proxy, whole calls', cfg: 'record-routing.cfg', mode: 'call' },
 ]
 
 const { values } = parseArgs({
