@@ -1,4 +1,4 @@
-/** Calls by sipp, in our own scenarios: a caller, a callee, and phones that do not get the call; each writes down what it sends and gets. */
+/** Calls by sipp, in our own scenarios: a caller, a callee, phones that do not get the call. Each writes down what it sends and gets. */
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
