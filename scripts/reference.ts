@@ -94,7 +94,7 @@ function addFunctions(lines: string[], functions: Readonly<Record<string, Functi
       lines.push('```', `${name}(${args.map(argText).join('')})`, '```', '')
       for (const argument of args) lines.push(`- \`${argument.name}\`: ${argument.summary}`)
       if (args.length > 0) lines.push('')
-      lines.push(`Allowed in ${routes === 'any' ? 'every route' : routes.map((route) => `${route} routes`).join(', ')}.`, '')
+      lines.push(`Allowed in ${routes === 'any' ? 'every route' : routes.map((route) => (route === 'tmOnreply' ? 'named onreply routes' : `${route} routes`)).join(', ')}.`, '')
     }
     if (definition.aliases?.length) lines.push(`Also called ${definition.aliases.map((alias) => `\`${alias}\``).join(', ')}.`, '')
     if (definition.returns) {

@@ -4,22 +4,12 @@
  * The same calls go through Kamailio, which shows that what is expected here is what a proxy does.
  */
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { freePort } from '../support/free-port.ts'
 import { missingPrograms } from '../support/installed.ts'
-import { startKahea, type RunningServer } from '../support/kahea-process.ts'
-import { until } from '../support/until.ts'
-import { startPhone, type CallEvent, type Phone } from './baresip.ts'
-import { startKamailio } from './kamailio.ts'
-
-const PROXY = '127.0.31.1'
-const CALLER = '127.0.31.11'
-const CALLEE = '127.0.31.12'
-
-type Transport = 'udp' | 'tcp'
+import type { Phone } from './baresip.ts'
+import {
+  BY_PEER, BY_USER, branchesOf, callThrough, hangUp, PROXY, ring, scriptLines, servers, talk, type PhoneCall, type Transport,
+} from './phone-calls.ts'
 
 interface CfgParts {
   readonly proxyPort: number
@@ -83,44 +73,10 @@ reply_route {
 }
 `
 
-interface Call {
-  readonly caller: Phone
-  readonly callee: Phone
-}
-
-interface CallCase {
-  readonly title: string
+interface CallCase extends PhoneCall {
   readonly recordsRoute?: false
   /** The first of each request and reply is lost in the proxy. */
   readonly losesOnce?: true
-  readonly act: (call: Call) => Promise<void>
-  readonly callerSees: readonly CallEvent[]
-  readonly calleeSees: readonly CallEvent[]
-  readonly log: readonly string[]
-}
-
-const BY_USER = 'CALL_CLOSED Connection reset by user'
-const BY_PEER = 'CALL_CLOSED Connection reset by peer'
-
-async function ring({ caller, callee }: Call): Promise<void> {
-  await callee.saw('CALL_INCOMING')
-  await caller.saw('CALL_RINGING')
-}
-
-/** Up to where each hears the other. */
-async function talk(call: Call): Promise<void> {
-  await ring(call)
-  call.callee.command('accept')
-  for (const phone of [call.caller, call.callee]) {
-    await phone.saw('CALL_ESTABLISHED')
-    await phone.saw('CALL_RTPESTAB')
-  }
-}
-
-async function hangUp(by: Phone, call: Call): Promise<void> {
-  by.command('hangup')
-  await call.caller.saw('CALL_CLOSED')
-  await call.callee.saw('CALL_CLOSED')
 }
 
 const calls: readonly CallCase[] = [
@@ -208,20 +164,6 @@ const calls: readonly CallCase[] = [
   },
 ]
 
-/** What the script logged; a line that a retransmission repeats counts once. */
-function scriptLines(log: string, transport: Transport): readonly string[] {
-  const lines = [...log.matchAll(/<script>: (.*)/g)].map(([, text = '']) => text)
-  for (const line of lines) assert.ok(line.startsWith(`${transport} `), `${line} came over ${transport}`)
-  return [...new Set(lines.map((line) => line.slice(transport.length + 1)))]
-}
-
-/** The branches of the own Via in the requests of this method that the phone got, each time they came. */
-function branchesOf(method: string, trace: string): readonly string[] {
-  const start = `^${method} sip:.*\\r?\\n(?:Record-Route: .*\\r?\\n)?`
-  const own = new RegExp(`${start}Via: SIP/2\\.0/\\w+ ${PROXY}[^;]*;branch=([^;\\s]+)`, 'gm')
-  return [...trace.matchAll(own)].map(([, branch = '']) => branch)
-}
-
 /** RFC 3261 §16.11: a stateless proxy computes the same branch again, for a retransmission, and for CANCEL and ACK of their INVITE. */
 function assertBranches(row: CallCase, trace: string): void {
   const distinct = (method: string): ReadonlySet<string> => new Set(branchesOf(method, trace))
@@ -236,11 +178,6 @@ function assertBranches(row: CallCase, trace: string): void {
   }
 }
 
-const servers = [
-  { name: 'Kāhea', needs: [], start: (path: string): Promise<RunningServer> => startKahea(['-f', path, '-DD', '-E']) },
-  { name: 'Kamailio', needs: ['kamailio'], start: startKamailio },
-] as const
-
 for (const server of servers) {
   for (const transport of ['udp', 'tcp'] as const) {
     for (const row of calls) {
@@ -248,33 +185,12 @@ for (const server of servers) {
       if (row.losesOnce === true && transport === 'tcp') continue
       const title = `baresip over ${transport.toUpperCase()} through ${server.name}: ${row.title}`
       test(title, { skip: missingPrograms('baresip', ...server.needs) }, async (t) => {
-        const folder = mkdtempSync(join(tmpdir(), 'kahea-phones-'))
-        const proxyPort = await freePort(PROXY)
-        const phone = { transport, domain: `${PROXY}:${proxyPort}`, folder } as const
-        const caller = await startPhone({ ...phone, user: 'alice', address: CALLER })
-        t.after(() => caller.quit())
-        const callee = await startPhone({ ...phone, user: 'bob', address: CALLEE })
-        t.after(() => callee.quit())
-        const cfg = configuration({
-          proxyPort, callee, transport, recordsRoute: row.recordsRoute ?? true, losesOnce: row.losesOnce ?? false,
-        })
-        const path = join(folder, 'kamailio.cfg')
-        writeFileSync(path, cfg)
-        const proxy = await server.start(path, cfg, folder)
-        t.after(() => proxy.stop())
-
-        caller.command('dial', `sip:bob@${phone.domain};transport=${transport}`)
-        const logged = (line: string): Promise<void> =>
-          until(() => proxy.output().includes(`<script>: ${transport} ${line}\n`), () => `${line} in the log\n${proxy.output()}`)
-        await row.act({ caller, callee })
-        // What reached the phone need not have reached this process through the log yet.
-        for (const line of row.log) await logged(line)
-        await caller.quit()
-        const { output: trace } = await callee.quit()
-
+        const { caller, callee, log, trace } = await callThrough(t, server, transport, row, (parts) => configuration({
+          ...parts, transport, recordsRoute: row.recordsRoute ?? true, losesOnce: row.losesOnce ?? false,
+        }))
         assert.deepEqual(caller.events, row.callerSees)
         assert.deepEqual(callee.events, row.calleeSees)
-        assert.deepEqual(scriptLines(proxy.output(), transport), row.log)
+        assert.deepEqual(scriptLines(log, transport), row.log)
         assertBranches(row, trace)
       })
     }
