@@ -1,11 +1,14 @@
 /** All transactions of a server: how they are found, how long they live. */
 import type { Clock } from '../base/clock.ts'
-import { TimerWheel } from '../base/timer-wheel.ts'
+import { IDLE, TimerWheel, type WheelTimer } from '../base/timer-wheel.ts'
 import type { Attributes } from '../runtime/context.ts'
 import type { Target } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
+import { ParseError } from '../sip/parse-error.ts'
+import { parseMessage } from '../sip/parse-message.ts'
 import { branchNumberOf, labelOf, parseBranchId } from './branch-id.ts'
 import type { ClientBranch } from './client-branch.ts'
+import { EndedTransactions, type EndedTransaction } from './ended-transactions.ts'
 import { isSameRequest, requestKey } from './match.ts'
 import type { Retransmitter } from './retransmitter.ts'
 import { Phase, Transaction, type Times } from './transaction.ts'
@@ -14,8 +17,6 @@ import { Phase, Transaction, type Times } from './transaction.ts'
 export interface TransactionHandlers {
   /** No final reply came in time. */
   branchExpired(branch: ClientBranch): void
-  /** It left the table. */
-  removed(transaction: Transaction): void
 }
 
 export interface LayerParts {
@@ -30,6 +31,20 @@ export interface LayerParts {
 
 /** Labels fit into what V8 keeps without allocating. */
 const LABEL_MAX = 0x3fffffff
+/** So long a transaction that is over stays as it is where nobody packs it sooner. */
+const PACK_AFTER_MS = 10
+
+/** A timer of the layer itself. */
+class Alarm implements WheelTimer {
+  nextTimer: WheelTimer | undefined = undefined
+  previousTimer: WheelTimer | undefined = undefined
+  due: number = IDLE
+  readonly timeout: () => void
+
+  constructor(timeout: () => void) {
+    this.timeout = timeout
+  }
+}
 
 export class TransactionLayer {
   readonly wheel: TimerWheel
@@ -42,6 +57,12 @@ export class TransactionLayer {
   readonly #matchesRequestUri: () => boolean
   readonly #byLabel = new Map<number, Transaction>()
   readonly #byKey = new Map<number, Transaction>()
+  /** Those that are over, but for the last few. */
+  readonly #ended = new EndedTransactions()
+  readonly #endedTimer = new Alarm(() => this.#expireEnded())
+  /** Over, and not packed yet: the script that ended them may still run. */
+  #fresh: Transaction[] = []
+  readonly #packTimer = new Alarm(() => this.packEnded())
   #lastLabel = 0
 
   constructor(parts: LayerParts) {
@@ -61,11 +82,20 @@ export class TransactionLayer {
 
   /** Those that live, the ones that only absorb copies included. */
   get size(): number {
-    return this.#byLabel.size
+    return this.#byLabel.size + this.#ended.size
   }
 
-  all(): IterableIterator<Transaction> {
-    return this.#byLabel.values()
+  /** Of those the ones that only absorb copies. */
+  get waitingCount(): number {
+    let count = this.#ended.size
+    for (const transaction of this.#byLabel.values()) if (transaction.phase === Phase.waiting) count++
+    return count
+  }
+
+  /** Oldest first, or nearly so. */
+  *all(): IterableIterator<Transaction> {
+    for (const ended of this.#ended.all()) yield this.#revive(ended)
+    yield* this.#byLabel.values()
   }
 
   create(request: SipMessage, attributes: Attributes, isFindable = true): Transaction {
@@ -86,24 +116,30 @@ export class TransactionLayer {
     for (let at = this.#byKey.get(requestKey(message, method)); at !== undefined; at = at.nextOfKey) {
       if (isSameRequest(at, message, method, this.#matchesRequestUri())) return at
     }
-    return undefined
+    return this.#ended.findByKey(requestKey(message, method), (ended) => {
+      const transaction = this.#revive(ended)
+      return isSameRequest(transaction, message, method, this.#matchesRequestUri()) ? transaction : undefined
+    })
   }
 
   /** Any transaction but those of that method's own kind: what a CANCEL of something else than an INVITE is about. */
   byLabel(label: number): Transaction | undefined {
-    return this.#byLabel.get(label)
+    const transaction = this.#byLabel.get(label)
+    if (transaction !== undefined) return transaction
+    const ended = this.#ended.byLabel(label)
+    return ended === undefined ? undefined : this.#revive(ended)
   }
 
   /** The branch that a reply answers; undefined when its Via is not of a transaction that still has its branches. */
   branchOf(reply: SipMessage): ClientBranch | undefined {
     const id = this.#idOf(reply)
-    return id < 0 ? undefined : this.#byLabel.get(labelOf(id))?.branches[branchNumberOf(id)]
+    return id < 0 ? undefined : this.byLabel(labelOf(id))?.branches[branchNumberOf(id)]
   }
 
   /** True for a reply to a transaction that is over and has forgotten its branches. */
   isLate(reply: SipMessage): boolean {
     const id = this.#idOf(reply)
-    return id >= 0 && this.#byLabel.has(labelOf(id))
+    return id >= 0 && (this.#byLabel.has(labelOf(id)) || this.#ended.hasLabel(labelOf(id)))
   }
 
   #idOf(reply: SipMessage): number {
@@ -123,9 +159,43 @@ export class TransactionLayer {
   linger(transaction: Transaction): void {
     if (transaction.phase >= Phase.waiting) return
     transaction.phase = Phase.waiting
-    transaction.response.stopRepeating()
-    transaction.response.endAfter(transaction.times.waitMs)
-    transaction.shrink()
+    transaction.response.stop()
+    transaction.endOfWait = this.now() + transaction.times.waitMs
+    this.#fresh.push(transaction)
+    if (this.#packTimer.due === IDLE) this.wheel.start(this.#packTimer, PACK_AFTER_MS)
+  }
+
+  /** Packs what has ended: no script is at work with it any more. */
+  packEnded(): void {
+    const fresh = this.#fresh
+    if (fresh.length === 0) return
+    this.#fresh = []
+    for (const transaction of fresh) {
+      if (transaction.phase === Phase.gone) continue
+      if (!transaction.isPackable) {
+        transaction.response.endAfter(transaction.endOfWait - this.now())
+        transaction.shrink()
+        continue
+      }
+      transaction.stopBranches()
+      this.#forget(transaction)
+      this.#ended.add(transaction.pack())
+      if (this.#endedTimer.due === IDLE) this.wheel.start(this.#endedTimer, transaction.endOfWait - this.now())
+    }
+  }
+
+  #expireEnded(): void {
+    const next = this.#ended.expire(this.now())
+    if (next >= 0) this.wheel.start(this.#endedTimer, next - this.now())
+  }
+
+  /** A transaction made of what was kept of it. Changes to it are not kept. */
+  #revive(ended: EndedTransaction): Transaction {
+    const request = parseMessage(ended.request, ended.received, ended.messageId)
+    if (request instanceof ParseError) throw new Error('a request that could be read once cannot be read again')
+    const transaction = new Transaction(this, ended.label, ended.key, request, undefined)
+    transaction.unpack(ended)
+    return transaction
   }
 
   remove(transaction: Transaction): void {
@@ -133,9 +203,12 @@ export class TransactionLayer {
     transaction.phase = Phase.gone
     transaction.response.stop()
     transaction.stopBranches()
+    this.#forget(transaction)
+  }
+
+  #forget(transaction: Transaction): void {
     this.#byLabel.delete(transaction.label)
     if (transaction.key >= 0) this.#unlink(transaction)
-    this.handlers.removed(transaction)
   }
 
   #unlink(transaction: Transaction): void {

@@ -5,6 +5,7 @@ import type { SipMessage } from '../sip/message.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseMessage } from '../sip/parse-message.ts'
 import { ClientBranch } from './client-branch.ts'
+import type { EndedTransaction } from './ended-transactions.ts'
 import type { TransactionLayer } from './layer.ts'
 import { Retransmitter, type Awaiting } from './retransmitter.ts'
 
@@ -64,6 +65,10 @@ export interface LocalOrigin {
   readonly isAckedByCaller?: boolean
 }
 
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
 /** Shared by all that have none; never changed. */
 const NO_BRANCHES: ClientBranch[] = []
 
@@ -106,6 +111,8 @@ export class Transaction implements Awaiting {
   times: Times
   /** When the client side ends whatever happens, by the layer's clock. */
   endOfLife: number
+  /** When it is forgotten, once it is over. */
+  endOfWait = 0
 
   /** Work that goes on in a route that waits: what comes meanwhile is done behind it. */
   busy: Promise<void> | undefined = undefined
@@ -117,7 +124,7 @@ export class Transaction implements Awaiting {
   private readonly messageId: number
   private message: SipMessage | undefined
 
-  constructor(layer: TransactionLayer, label: number, key: number, request: SipMessage, attributes: Attributes) {
+  constructor(layer: TransactionLayer, label: number, key: number, request: SipMessage, attributes: Attributes | undefined) {
     this.layer = layer
     this.label = label
     this.key = key
@@ -220,6 +227,35 @@ export class Transaction implements Awaiting {
       this.stopBranches()
       this.branches = NO_BRANCHES
     }
+  }
+
+  /** True when numbers and texts say all that may still be asked of a transaction that is over. */
+  get isPackable(): boolean {
+    if (this.armed !== NOT_ARMED || this.has(Option.local) || this.key < 0 || this.busy !== undefined) return false
+    if (!this.isInvite) return true
+    const [branch] = this.branches
+    return this.branches.length === 1 && branch !== undefined && isSuccess(branch.lastStatus) && isSuccess(this.status) && branch.onReply === ''
+  }
+
+  pack(): EndedTransaction {
+    const { key, label, messageId, status, relayedBranch, options, done, received } = this
+    return {
+      key, label, messageId, status, relayedBranch, options, done, received,
+      hasBranch: this.isInvite, request: this.text, response: this.response.text, target: this.response.target, endsAt: this.endOfWait,
+    }
+  }
+
+  /** Becomes as it was when it was packed. */
+  unpack(ended: EndedTransaction): void {
+    this.phase = Phase.waiting
+    this.status = ended.status
+    this.relayedBranch = ended.relayedBranch
+    this.options = ended.options
+    this.done = ended.done
+    this.endOfWait = ended.endsAt
+    this.response.text = ended.response
+    this.response.target = ended.target
+    if (ended.hasBranch) this.addBranch().lastStatus = ended.status
   }
 
   /** The end of the time for an ACK, or for copies of the request. */

@@ -20,7 +20,6 @@ export interface TestLayer {
   /** What was sent, with the millisecond. */
   readonly sent: { readonly atMs: number; readonly text: string }[]
   readonly expired: ClientBranch[]
-  readonly removed: Transaction[]
   create(request: SipMessage): Transaction
 }
 
@@ -28,17 +27,16 @@ export function testLayer({ comparesUri = true } = {}): TestLayer {
   const clock = new VirtualClock()
   const sent: TestLayer['sent'] = []
   const expired: ClientBranch[] = []
-  const removed: Transaction[] = []
   const layer = new TransactionLayer({
     clock,
     times,
-    handlers: { branchExpired: (branch) => expired.push(branch), removed: (transaction) => removed.push(transaction) },
+    handlers: { branchExpired: (branch) => expired.push(branch) },
     send: (text) => sent.push({ atMs: clock.monotonic(), text }),
     salt: 'a1'.repeat(12),
     matchesRequestUri: () => comparesUri,
   })
   const create = (request: SipMessage): Transaction => layer.create(request, new Attributes())
-  return { clock, layer, sent, expired, removed, create }
+  return { clock, layer, sent, expired, create }
 }
 
 export interface RequestParts {

@@ -70,7 +70,9 @@ export function takeReply(tm: Tm, context: RouteContext): boolean | Promise<bool
     return true
   }
   const done = inTurn(tm, transaction, () => processReply(tm, context, branch))
-  return done instanceof Promise ? done.then(() => true) : true
+  if (done instanceof Promise) return done.then(() => true)
+  tm.layer.packEnded()
+  return true
 }
 
 function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void | Promise<void> {

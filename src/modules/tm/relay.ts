@@ -242,6 +242,11 @@ function forgetUnsent(transaction: Transaction, branches: readonly ClientBranch[
 
 /** The script has ended: what it left undone with its transaction is done now. */
 export function scriptEnded(tm: Tm, context: RouteContext): void {
+  endTransaction(tm, context)
+  tm.layer.packEnded()
+}
+
+function endTransaction(tm: Tm, context: RouteContext): void {
   const { transaction, message } = context
   if (!transaction || transaction.requestId !== message.id) return
   const { done } = transaction

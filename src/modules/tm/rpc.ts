@@ -1,5 +1,5 @@
 import { RpcFault, RpcStruct, type RpcDef } from '../../define/rpc.ts'
-import { Option, Phase, type Transaction } from '../../transaction/transaction.ts'
+import { Option, type Transaction } from '../../transaction/transaction.ts'
 import { cancelBranches, isPending } from './cancel.ts'
 import { ownReason, repeatReply, replyLocally } from './server-side.ts'
 import type { Tm } from './state.ts'
@@ -9,12 +9,10 @@ type Params = readonly (string | number)[]
 
 function statistics(tm: Tm): RpcStruct {
   const { counters, layer } = tm
-  let waiting = 0
-  for (const transaction of layer.all()) if (transaction.phase === Phase.waiting) waiting++
   const completed = (digit: number): number => counters.completed[digit]?.value ?? 0
   return new RpcStruct()
     .add('current', layer.size)
-    .add('waiting', waiting)
+    .add('waiting', layer.waitingCount)
     .add('total', counters.total)
     .add('total_local', counters.total - counters.server.value)
     .add('rpl_received', counters.received.value)

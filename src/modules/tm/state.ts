@@ -28,7 +28,6 @@ export interface Tm {
 export function createTm(host: Host, params: TmParams, handlersOf: (tm: Tm) => TransactionHandlers): Tm {
   const handlers: TransactionHandlers = {
     branchExpired: (branch) => handlersOf(tm).branchExpired(branch),
-    removed: (transaction) => handlersOf(tm).removed(transaction),
   }
   const layer = new TransactionLayer({
     clock: host.clock,

@@ -1,7 +1,6 @@
 /** Figures of transactions, under the names that Kamailio's tmx gives them. */
 import type { Counter, Statistics } from '../../base/statistics.ts'
 import type { TransactionLayer } from '../../transaction/layer.ts'
-import { Phase } from '../../transaction/transaction.ts'
 
 export interface TmCounters {
   readonly server: Counter
@@ -22,11 +21,7 @@ export function createTmCounters(statistics: Statistics, layer: TransactionLayer
   const completed = [0, 1, 2, 3, 4, 5, 6].map((digit) =>
     digit < 2 ? counter('other_transactions') : counter(`${digit}xx_transactions`))
   counter('inuse_transactions').readFrom(() => layer.size)
-  counter('active_transactions').readFrom(() => {
-    let active = 0
-    for (const transaction of layer.all()) if (transaction.phase < Phase.waiting) active++
-    return active
-  })
+  counter('active_transactions').readFrom(() => layer.size - layer.waitingCount)
   return {
     server: counter('UAS_transactions'),
     client: counter('UAC_transactions'),

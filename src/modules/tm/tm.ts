@@ -36,7 +36,6 @@ export default defineModule({
     }
     const tm = createTm(host, params, (state) => ({
       branchExpired: (branch) => branchExpired(state, branch),
-      removed: () => undefined,
     }))
     host.onReply((context) => takeReply(tm, context))
     host.onScriptEnd((context) => scriptEnded(tm, context))
