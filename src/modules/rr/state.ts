@@ -25,6 +25,8 @@ export interface Recorded {
   withdraw: (() => void) | undefined
   /** The parameters of the own Route that loose_route() took off; undefined when there was none. */
   routeParams: string | undefined
+  /** loose_route() took own Routes off, and there was another behind them. */
+  isNextHopRoute: boolean
 }
 
 export type RouteListener = (context: RouteContext, params: string) => void
@@ -40,7 +42,7 @@ export interface Rr {
 export function recordedOf(rr: Rr, message: SipMessage): Recorded {
   const known = rr.messages.get(message)
   if (known !== undefined) return known
-  const made: Recorded = { params: '', isRecorded: false, withdraw: undefined, routeParams: undefined }
+  const made: Recorded = { params: '', isRecorded: false, withdraw: undefined, routeParams: undefined, isNextHopRoute: false }
   rr.messages.set(message, made)
   return made
 }
