@@ -49,7 +49,7 @@ export function looseRoute(rr: Rr, context: RouteContext, mode: number): number 
   if (first === undefined) return -1
   const uri = message.parsedUri()
   const isForUs = mode !== 1 && toTag(message) !== '' && !(uri instanceof ParseError) && isMyself(rr, uri)
-  return isForUs ? behindStrictRouter(context, routes, first) : behindLooseRouter(rr, context, routes, first)
+  return isForUs ? behindStrictRouter(rr, context, uri, routes, first) : behindLooseRouter(rr, context, routes, first)
 }
 
 /** loose_route_preloaded(): 1 for an initial request whose Routes were all our own. */
@@ -168,17 +168,14 @@ function toStrictRouter(message: SipMessage, next: RouteValue): void {
 }
 
 /** A strict router sent this: the Request-URI is ours, and the real one stands in the last Route (RFC 3261 §16.4). */
-function behindStrictRouter({ message }: RouteContext, routes: readonly RouteValue[], first: RouteValue): number {
-  if (!isLoose(first.uri)) {
-    message.setDestination(undefined)
-    message.setUri(first.address.uri)
-    removeRoutes(message, routes, [first])
-    return 1
-  }
-  const last = routes.at(-1) ?? first
+function behindStrictRouter(rr: Rr, context: RouteContext, own: SipUri, routes: readonly RouteValue[], first: RouteValue): number {
+  const { message } = context
+  const isNextLoose = isLoose(first.uri)
+  const last = isNextLoose ? routes.at(-1) ?? first : first
   message.setUri(last.address.uri)
-  message.setDestination(first.address.uri)
+  message.setDestination(isNextLoose ? first.address.uri : undefined)
   removeRoutes(message, routes, [last])
+  tellListeners(rr, context, own.params === '' ? first.uri : own)
   return 1
 }
 

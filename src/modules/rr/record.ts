@@ -7,7 +7,8 @@ import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { outboundApi } from '../outbound/api.ts'
 import { topRouteUser } from './loose.ts'
-import { fromTag, recordedOf, type Recorded, type Rr } from './state.ts'
+import { directionOf } from './direction.ts'
+import { fromTag, recordedOf, toTag, type Recorded, type Rr } from './state.ts'
 
 /** Adds a Record-Route; two where the request leaves by another socket than it came (r2=on). -1 when there is one already. */
 export function recordRoute(rr: Rr, context: RouteContext, extra: string): number {
@@ -94,8 +95,10 @@ function socketName(rr: Rr, name: string | undefined): string {
   return rr.params.sockname_mode === 0 || name === undefined ? '' : `;sn=${name}`
 }
 
+/** The tag of who sent the first request, whichever way this one goes. */
 function tagParam(rr: Rr, message: SipMessage): string {
-  const tag = rr.params.append_fromtag === 0 ? '' : fromTag(message)
+  if (rr.params.append_fromtag === 0) return ''
+  const tag = directionOf(rr, message) === 'upstream' ? toTag(message) : fromTag(message)
   return tag === '' ? '' : `;ftag=${tag}`
 }
 
