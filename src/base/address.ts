@@ -74,10 +74,11 @@ export function ipv6Text(word0: number, word1: number, word2: number, word3: num
   return `${head}::${tail}`
 }
 
-/** The 4 or 16 bytes of a numeric address (IPv6 without brackets, a zone is left out); undefined for anything else. */
+/** The 4 or 16 bytes of a numeric address (IPv6 with or without brackets, a zone is left out); undefined for anything else. */
 export function addressBytes(host: string): Uint8Array | undefined {
-  const zone = host.indexOf('%')
-  const address = zone < 0 ? host : host.slice(0, zone)
+  const bare = withoutBrackets(host)
+  const zone = bare.indexOf('%')
+  const address = zone < 0 ? bare : bare.slice(0, zone)
   const family = addressFamily(address)
   if (family === 0) return undefined
   return Uint8Array.from(family === 4 ? address.split('.').map(Number) : ipv6Bytes(address))
