@@ -62,7 +62,9 @@ function hostPort({ host, port, transport }: OutgoingInfo): string {
 function receivedParam({ params }: PathState, { received }: SipMessage): string {
   const { transport } = received.socket
   const address = withBrackets(received.sourceAddress)
-  if (params.received_format === 1) return `;${params.received_name}=${address}~${received.sourcePort}~${TRANSPORT_NUMBERS.indexOf(transport)}`
+  if (params.received_format === 1) {
+    return `;${params.received_name}=${address}~${received.sourcePort}~${TRANSPORT_NUMBERS.indexOf(transport)}`
+  }
   const suffix = transport === 'udp' ? '' : `%3Btransport%3D${transport}`
   return `;${params.received_name}=sip:${address}:${received.sourcePort}${suffix}`
 }
