@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { isIPv4 } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { addressFamily, endpointText, ipv4Text, ipv6Text, withoutBrackets } from './address.ts'
+import { addressBytes, addressOfBytes, addressFamily, endpointText, ipv4Text, ipv6Text, withoutBrackets } from './address.ts'
 
 const families: readonly (readonly [string, 0 | 4 | 6])[] = [
   ['127.0.0.1', 4], ['0.0.0.0', 4], ['255.255.255.255', 4], ['256.0.0.1', 0], ['1.2.3', 0], ['1.2.3.4.5', 0],
@@ -41,4 +41,22 @@ test('addresses and ports are written so that they can be told apart', () => {
   assert.equal(endpointText('::1', 5060), '[::1]:5060')
   assert.equal(withoutBrackets('[::1]'), '::1')
   assert.equal(ipv4Text(0xc0000201), '192.0.2.1')
+})
+
+test('addresses become bytes and come back in their shortest form', () => {
+  for (const [text, hex, back = text] of [
+    ['192.0.2.255', 'c00002ff'],
+    ['::', '00'.repeat(16)],
+    ['::1', `${'00'.repeat(15)}01`],
+    ['2001:db8::', `20010db8${'00'.repeat(12)}`],
+    ['2001:0db8:0:0:1:0:0:2', '20010db8000000000001000000000002', '2001:db8::1:0:0:2'],
+    ['::ffff:10.0.0.1', `${'00'.repeat(10)}ffff0a000001`],
+    ['[::1]', `${'00'.repeat(15)}01`, '::1'],
+    ['fe80::1%eth0', `fe80${'00'.repeat(13)}01`, 'fe80::1'],
+  ] as const) {
+    const bytes = addressBytes(text)
+    assert.equal(bytes === undefined ? undefined : Buffer.from(bytes).toString('hex'), hex, text)
+    assert.equal(bytes === undefined ? undefined : addressOfBytes(bytes), back)
+  }
+  for (const text of ['', 'example.com', '1.2.3', '1.2.3.4.5', '[::1', ':::', '1::2::3']) assert.equal(addressBytes(text), undefined, text)
 })

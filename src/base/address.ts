@@ -73,3 +73,38 @@ export function ipv6Text(word0: number, word1: number, word2: number, word3: num
   const tail = groups.slice(bestStart + bestLength).map((group) => group.toString(16)).join(':')
   return `${head}::${tail}`
 }
+
+/** The 4 or 16 bytes of a numeric address (IPv6 with or without brackets, a zone is left out); undefined for anything else. */
+export function addressBytes(host: string): Uint8Array | undefined {
+  const bare = withoutBrackets(host)
+  const zone = bare.indexOf('%')
+  const address = zone < 0 ? bare : bare.slice(0, zone)
+  const family = addressFamily(address)
+  if (family === 0) return undefined
+  return Uint8Array.from(family === 4 ? address.split('.').map(Number) : ipv6Bytes(address))
+}
+
+/** The text of 4 or 16 bytes. */
+export function addressOfBytes(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length === 4) return ipv4Text(view.getUint32(0))
+  return ipv6Text(view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12))
+}
+
+function ipv6Bytes(address: string): readonly number[] {
+  const [head = '', tail] = address.split('::')
+  const before = groupBytes(head)
+  if (tail === undefined) return before
+  const after = groupBytes(tail)
+  return [...before, ...Array<number>(16 - before.length - after.length).fill(0), ...after]
+}
+
+/** `2001:db8` or `ffff:10.0.0.1`: two bytes a group, four for a dotted quad. */
+function groupBytes(groups: string): readonly number[] {
+  if (groups === '') return []
+  return groups.split(':').flatMap((group) => {
+    if (group.includes('.')) return group.split('.').map(Number)
+    const value = Number.parseInt(group, 16)
+    return [value >> 8, value & 255]
+  })
+}

@@ -9,6 +9,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
+  outbound: async () => (await import('./outbound/outbound.ts')).default,
   path: async () => (await import('./path/path.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,

@@ -27,9 +27,11 @@ export interface Host {
   readonly identity: Identity
   /** `#!define`s by name; the value is undefined for those that have none. */
   readonly defines: ReadonlyMap<string, string | undefined>
-  /** The configuration's own parameters (`group.name = value`) by that name. */
+  /** The configuration's own parameters (`group.name = value`), and what modules publish, by that name. */
   readonly customParameters: ReadonlyMap<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Lets `@cfg_get.group.name` read a module's own value (Kamailio's read-only cfg_var). */
+  publishParameter(name: string, value: string | number): void
   hasModule(name: string): boolean
   /** What another module provides; undefined when it is not loaded. Ask at run time or in `start`, not in `setup`. */
   api<T>(key: ApiKey<T>): T | undefined

@@ -49,7 +49,7 @@ export class ServerHost implements Host {
   readonly files: FileAccess
   readonly identity: Identity
   readonly defines: ReadonlyMap<string, string | undefined>
-  readonly customParameters: ReadonlyMap<string, string | number>
+  readonly customParameters: Map<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly filters: ((context: RouteContext) => boolean)[] = []
   readonly replyTakers: ((context: RouteContext) => boolean | Promise<boolean>)[] = []
@@ -76,10 +76,14 @@ export class ServerHost implements Host {
     this.files = parts.files
     this.identity = parts.identity
     this.defines = parts.defines
-    this.customParameters = parts.customParameters
+    this.customParameters = new Map(parts.customParameters)
     this.environment = parts.environment
     this.shutdown = parts.shutdown
     this.#moduleNames = parts.moduleNames
+  }
+
+  publishParameter(name: string, value: string | number): void {
+    this.customParameters.set(name, value)
   }
 
   hasModule(name: string): boolean {

@@ -2,6 +2,9 @@
 
 export type TransportName = 'udp' | 'tcp' | 'tls' | 'sctp' | 'ws' | 'wss'
 
+/** Kamailio's numbers of transports, as they stand in flow tokens and in `received` with path's received_format 1. */
+export const TRANSPORT_NUMBERS: readonly (TransportName | undefined)[] = [undefined, 'udp', 'tcp', 'tls', 'sctp', 'ws', 'wss']
+
 /** An address this server listens on (Kamailio's socket_info). */
 export interface ListenSocket {
   /** Position in the list of sockets, in the order they were opened. */

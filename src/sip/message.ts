@@ -11,6 +11,7 @@ import { parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
 import type { CSeq } from './headers/cseq.ts'
 import type { Via } from './headers/via.ts'
 import { MessageFlag } from './message-flag.ts'
+import type { MessageNote } from './message-note.ts'
 import { methodId } from './method.ts'
 import { ParseError } from './parse-error.ts'
 import type { Scan } from './scan.ts'
@@ -68,6 +69,9 @@ export class SipMessage {
   /** The status line that the script gave a reply on its way (change_reply_status). */
   newStatus = 0
   newReason: string | undefined = undefined
+
+  /** What modules keep with it; a fork of the message starts without. */
+  notes: MessageNote | undefined = undefined
 
   private requestUriEnd = 0
   private versionStart = 0
@@ -145,6 +149,11 @@ export class SipMessage {
     twin.authorizedUser = this.authorizedUser
     twin.editList = this.editList?.clone()
     return twin
+  }
+
+  addNote(note: MessageNote): void {
+    note.nextNote = this.notes
+    this.notes = note
   }
 
   /** As it came; empty for replies. */

@@ -83,6 +83,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     defines: parts.defines ?? new Map(),
     customParameters: parts.customParameters ?? new Map(),
     environment: {},
+    publishParameter: () => undefined,
     hasModule: () => false,
     api: none,
     provide: unused,

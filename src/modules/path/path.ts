@@ -9,7 +9,7 @@ const params = arg.str('params', 'Parameters of the URI.')
 const address = arg.str('address', 'host:port to write in place of the own.')
 
 const add = (context: RouteContext, state: PathState, isReceived: boolean, own?: string, name?: string, more?: string): number =>
-  addPath(state, context, { user: name ?? '', params: more ?? '', isReceived, address: own })
+  addPath(state, context, { user: name, params: more ?? '', isReceived, address: own })
 
 const adding = (isReceived: boolean): FunctionDef<PathState> => ({
   summary: isReceived ? 'Adds a Path with this server and where the request came from.' : 'Adds a Path with this server (RFC 3327).',

@@ -3,13 +3,14 @@ import type { RouteContext } from '../../runtime/context.ts'
 import type { ListenSocket, TransportName } from '../../sip/endpoint.ts'
 import { headersEnd } from '../../sip/build-request.ts'
 import { isTransport } from '../../runtime/forward.ts'
-import { withoutBrackets } from '../../base/address.ts'
+import { endpointText, withoutBrackets } from '../../base/address.ts'
 import type { Header } from '../../sip/header.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import { parseNameAddrList, type NameAddr } from '../../sip/headers/name-addr.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { uriParam, type SipUri } from '../../sip/uri.ts'
+import { outboundApi } from '../outbound/api.ts'
 import { recordedOf, toTag, type Rr } from './state.ts'
 
 /** One value of a Route header. */
@@ -19,12 +20,23 @@ interface RouteValue {
   readonly uri: SipUri
 }
 
+/** Where a flow token leads. */
+interface FlowOut {
+  readonly socket: ListenSocket
+  readonly uri: string
+}
+
 /** A request without a dialog had own Routes only: it was to come here, and where it goes on is for the script to say. */
 const PRELOADED = -3
+/** The own Route has the token of a flow, and the request goes by it (RFC 5626 §5.3.1). */
+const BY_FLOW = 2
+/** It has a token that is not ours, or of a socket that is not there. */
+const FORGED = -2
 
 /**
- * 1 when a Route drives the request, -1 when there is none or it cannot be read, -3 for an initial request whose Routes
- * were all our own. Mode 1, and no dialog, leave the Request-URI alone: nobody can have put us there as a strict router.
+ * 1 when a Route drives the request, 2 when the flow of the own Route does, -1 when there is none or it cannot be read, -2 when
+ * its flow token is forged, -3 for an initial request whose Routes were all our own. Mode 1, and no dialog, leave the
+ * Request-URI alone: nobody can have put us there as a strict router.
  */
 export function looseRoute(rr: Rr, context: RouteContext, mode: number): number {
   const { message } = context
@@ -37,7 +49,7 @@ export function looseRoute(rr: Rr, context: RouteContext, mode: number): number 
   if (first === undefined) return -1
   const uri = message.parsedUri()
   const isForUs = mode !== 1 && toTag(message) !== '' && !(uri instanceof ParseError) && isMyself(rr, uri)
-  return isForUs ? behindStrictRouter(context, routes, first) : behindLooseRouter(rr, context, routes, first)
+  return isForUs ? behindStrictRouter(rr, context, uri, routes, first) : behindLooseRouter(rr, context, routes, first)
 }
 
 /** loose_route_preloaded(): 1 for an initial request whose Routes were all our own. */
@@ -47,10 +59,20 @@ export function looseRoutePreloaded(rr: Rr, context: RouteContext): number {
 
 /** The topmost Route's URI; undefined for none. */
 export function topRoute(message: SipMessage): string | undefined {
+  return topRouteAddress(message)?.uri
+}
+
+/** The user in it; empty for none. */
+export function topRouteUser(message: SipMessage): string {
+  const uri = topRouteAddress(message)?.parsedUri()
+  return uri === undefined || uri instanceof ParseError ? '' : uri.user
+}
+
+function topRouteAddress(message: SipMessage): NameAddr | undefined {
   const header = message.header(HeaderType.route)
   if (header === undefined) return undefined
   const list = parseNameAddrList(message.text, header.bodyStart, header.bodyEnd)
-  return list instanceof ParseError ? undefined : list[0]?.uri
+  return list instanceof ParseError ? undefined : list[0]
 }
 
 function readRoutes(message: SipMessage): readonly RouteValue[] | undefined {
@@ -68,7 +90,7 @@ function readRoutes(message: SipMessage): readonly RouteValue[] | undefined {
 }
 
 export function isMyself(rr: Rr, uri: SipUri): boolean {
-  return rr.host.network.isMyself(withoutBrackets(uri.host), uri.port || (uri.scheme === 'sips' ? 5061 : 5060), transportOf(uri))
+  return rr.host.network.isMyself(withoutBrackets(uri.host), uri.port || 5060)
 }
 
 function transportOf(uri: SipUri): TransportName | undefined {
@@ -84,8 +106,16 @@ function isLoose(uri: SipUri): boolean {
 function behindLooseRouter(rr: Rr, context: RouteContext, routes: readonly RouteValue[], first: RouteValue): number {
   const { message } = context
   let next: RouteValue | undefined = first
+  let flow: FlowOut | 'unused' = 'unused'
   const taken: RouteValue[] = []
   if (isMyself(rr, first.uri)) {
+    const found = flowOut(rr, message, first.uri)
+    if (found === 'refused') {
+      rr.host.log.info('rr', 'failed to process outbound flow-token')
+      recordedOf(rr, message).routeParams = first.uri.params
+      return FORGED
+    }
+    flow = found
     taken.push(first)
     next = routes[1]
     const isDouble = rr.params.enable_double_rr !== 0 && uriParam(first.uri, 'r2') !== undefined
@@ -95,15 +125,39 @@ function behindLooseRouter(rr: Rr, context: RouteContext, routes: readonly Route
       next = routes[2]
     } else if (rr.params.force_send_socket !== 0) forceSocket(rr, message, first.uri)
   }
+  recordedOf(rr, message).isNextHopRoute = next !== undefined && taken.length > 0
   if (next === undefined) message.setDestination(undefined)
   else if (isLoose(next.uri)) message.setDestination(next.address.uri)
   else {
     toStrictRouter(message, next)
     taken.push(next)
   }
+  if (flow !== 'unused') {
+    message.setDestination(flow.uri)
+    message.forceSocket = flow.socket
+  }
   removeRoutes(message, routes, taken)
   tellListeners(rr, context, first.uri)
+  if (flow !== 'unused') return BY_FLOW
   return next === undefined && toTag(message) === '' ? PRELOADED : 1
+}
+
+/** The flow that the own Route's token names; `unused` for none, and for a request of the phone at its other end. */
+function flowOut({ host }: Rr, message: SipMessage, route: SipUri): FlowOut | 'unused' | 'refused' {
+  const flow = host.api(outboundApi)?.flowOf(route.user) ?? 'absent'
+  if (flow === 'absent') return 'unused'
+  if (flow === 'forged') {
+    host.log.info('rr', 'failed to decode flow token')
+    return 'refused'
+  }
+  const { sourceAddress, sourcePort } = message.received
+  if (flow.peerAddress === sourceAddress && flow.peerPort === sourcePort) return 'unused'
+  const socket = host.network.socketOf(flow.localAddress, flow.localPort, flow.transport)
+  if (socket === undefined) {
+    host.log.info('rr', 'cannot find socket from flow-token')
+    return 'refused'
+  }
+  return { socket, uri: `sip:${endpointText(flow.peerAddress, flow.peerPort)};transport=${flow.transport}` }
 }
 
 /** The next router puts the Request-URI of its own choice (RFC 2543): it becomes that, and ours goes behind all Routes. */
@@ -114,17 +168,14 @@ function toStrictRouter(message: SipMessage, next: RouteValue): void {
 }
 
 /** A strict router sent this: the Request-URI is ours, and the real one stands in the last Route (RFC 3261 §16.4). */
-function behindStrictRouter({ message }: RouteContext, routes: readonly RouteValue[], first: RouteValue): number {
-  if (!isLoose(first.uri)) {
-    message.setDestination(undefined)
-    message.setUri(first.address.uri)
-    removeRoutes(message, routes, [first])
-    return 1
-  }
-  const last = routes.at(-1) ?? first
+function behindStrictRouter(rr: Rr, context: RouteContext, own: SipUri, routes: readonly RouteValue[], first: RouteValue): number {
+  const { message } = context
+  const isNextLoose = isLoose(first.uri)
+  const last = isNextLoose ? routes.at(-1) ?? first : first
   message.setUri(last.address.uri)
-  message.setDestination(first.address.uri)
+  message.setDestination(isNextLoose ? first.address.uri : undefined)
   removeRoutes(message, routes, [last])
+  tellListeners(rr, context, own.params === '' ? first.uri : own)
   return 1
 }
 

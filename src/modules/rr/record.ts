@@ -5,7 +5,10 @@ import type { OutgoingInfo } from '../../sip/edits.ts'
 import { defaultPort, type ListenSocket, type TransportName } from '../../sip/endpoint.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
-import { fromTag, recordedOf, type Recorded, type Rr } from './state.ts'
+import { outboundApi } from '../outbound/api.ts'
+import { topRouteUser } from './loose.ts'
+import { directionOf } from './direction.ts'
+import { fromTag, recordedOf, toTag, type Recorded, type Rr } from './state.ts'
 
 /** Adds a Record-Route; two where the request leaves by another socket than it came (r2=on). -1 when there is one already. */
 export function recordRoute(rr: Rr, context: RouteContext, extra: string): number {
@@ -68,6 +71,14 @@ function insert(message: SipMessage, recorded: Recorded, text: (out: OutgoingInf
   recorded.withdraw = () => message.edits.withdraw(edit)
 }
 
+/** The way to the phone (RFC 5626 §5.3): the one the request came by, or what its Route says; empty for none. */
+function flowToken(rr: Rr, message: SipMessage): string {
+  const outbound = rr.host.api(outboundApi)
+  const choice = outbound?.choose(message) ?? 'none'
+  if (outbound === undefined || choice === 'none') return ''
+  return choice === 'received' ? outbound.tokenOf(message.received) : topRouteUser(message)
+}
+
 function isSameSocket(out: OutgoingInfo, socket: ListenSocket): boolean {
   return out.socket === undefined || out.socket === socket
 }
@@ -84,8 +95,10 @@ function socketName(rr: Rr, name: string | undefined): string {
   return rr.params.sockname_mode === 0 || name === undefined ? '' : `;sn=${name}`
 }
 
+/** The tag of who sent the first request, whichever way this one goes. */
 function tagParam(rr: Rr, message: SipMessage): string {
-  const tag = rr.params.append_fromtag === 0 ? '' : fromTag(message)
+  if (rr.params.append_fromtag === 0) return ''
+  const tag = directionOf(rr, message) === 'upstream' ? toTag(message) : fromTag(message)
   return tag === '' ? '' : `;ftag=${tag}`
 }
 
@@ -94,8 +107,10 @@ function schemeOf(rr: Rr, message: SipMessage): 'sip' | 'sips' {
   return rr.params.ignore_sips === 0 && !(uri instanceof ParseError) && uri.scheme === 'sips' ? 'sips' : 'sip'
 }
 
-/** The user of the Record-Route, with its `@`: of the Request-URI with add_username, or what custom_user_avp holds. */
+/** The user of the Record-Route, with its `@`: a flow token, that of the Request-URI with add_username, or what custom_user_avp holds. */
 function userOf(rr: Rr, context: RouteContext): string {
+  const token = flowToken(rr, context.message)
+  if (token !== '') return `${token}@`
   if (rr.params.add_username === 0) return ''
   if (rr.userAvp !== undefined) {
     const value = context.avps.get(rr.userAvp)

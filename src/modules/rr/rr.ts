@@ -9,7 +9,11 @@ import { fromTag, recordedOf, toTag, type Rr } from './state.ts'
 
 const RECORDING: readonly RouteName[] = ['request', 'branch', 'failure']
 const DRIVEN = {
-  1: 'a Route drives the request', [-1]: 'there is none, or it cannot be read', [-3]: 'an initial request whose Routes were all our own',
+  1: 'a Route drives the request',
+  2: 'the flow of the own Route does (outbound)',
+  [-1]: 'there is none, or it cannot be read',
+  [-2]: 'the own Route has a forged flow token (outbound)',
+  [-3]: 'an initial request whose Routes were all our own',
 }
 
 export default defineModule({
@@ -31,7 +35,8 @@ export default defineModule({
   setup(host, params): Rr | SetupError {
     const avp = params.custom_user_avp === '' ? undefined : parseAvpName(/^\$avp\((.*)\)$/.exec(params.custom_user_avp)?.[1] ?? '')
     if (typeof avp === 'string') return new SetupError(`custom_user_avp: ${avp}`)
-    const rr: Rr = { host, params, userAvp: avp, listeners: [], messages: new WeakMap() }
+    if (params.add_username !== 0 && host.hasModule('outbound')) return new SetupError('cannot use "add_username" with outbound')
+    const rr: Rr = { host, params, userAvp: avp, listeners: [] }
     host.provide(rrApi, {
       addParam: (message, text) => {
         recordedOf(rr, message).params += text
@@ -123,10 +128,10 @@ export default defineModule({
       run: (context, rr: Rr, wanted) => (wanted === 'all' || directionOf(rr, context.message) === wanted ? 1 : -1),
     }),
     rr_next_hop_route: fn({
-      summary: 'Tells whether the destination comes from Route.',
+      summary: 'Tells whether loose_route() found another Route behind the own ones.',
       routes: 'any',
       args: [],
-      run: ({ message }, rr: Rr) => (message.dstUri !== undefined && recordedOf(rr, message).routeParams !== undefined ? 1 : -1),
+      run: ({ message }, rr: Rr) => (recordedOf(rr, message).isNextHopRoute ? 1 : -1),
     }),
   },
   variables: {

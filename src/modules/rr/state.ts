@@ -2,6 +2,7 @@ import type { AvpName } from '../../runtime/avp.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
 import type { SipMessage } from '../../sip/message.ts'
+import { MessageNote } from '../../sip/message-note.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 
 export interface RrParams {
@@ -17,14 +18,22 @@ export interface RrParams {
 }
 
 /** What was done with a message. */
-export interface Recorded {
+export class Recorded extends MessageNote {
+  readonly owner: Rr
   /** Parameters that add_rr_param() gave, each with its semicolon. */
-  params: string
+  params = ''
   /** Edits that hold the own Record-Route. */
-  isRecorded: boolean
-  withdraw: (() => void) | undefined
+  isRecorded = false
+  withdraw: (() => void) | undefined = undefined
   /** The parameters of the own Route that loose_route() took off; undefined when there was none. */
-  routeParams: string | undefined
+  routeParams: string | undefined = undefined
+  /** loose_route() took own Routes off, and there was another behind them. */
+  isNextHopRoute = false
+
+  constructor(owner: Rr) {
+    super()
+    this.owner = owner
+  }
 }
 
 export type RouteListener = (context: RouteContext, params: string) => void
@@ -34,14 +43,14 @@ export interface Rr {
   readonly params: RrParams
   readonly userAvp: AvpName | undefined
   readonly listeners: RouteListener[]
-  readonly messages: WeakMap<SipMessage, Recorded>
 }
 
 export function recordedOf(rr: Rr, message: SipMessage): Recorded {
-  const known = rr.messages.get(message)
-  if (known !== undefined) return known
-  const made: Recorded = { params: '', isRecorded: false, withdraw: undefined, routeParams: undefined }
-  rr.messages.set(message, made)
+  for (let note = message.notes; note !== undefined; note = note.nextNote) {
+    if (note instanceof Recorded && note.owner === rr) return note
+  }
+  const made = new Recorded(rr)
+  message.addNote(made)
   return made
 }
 

@@ -15,12 +15,12 @@ export const contactFunctions = {
     ],
   },
   t_next_contacts: {
-    summary: 'Takes the next group of contacts as Request-URI and branches.',
+    summary: 'Takes the next group of contacts as Request-URI and branches, one for each phone (+sip.instance).',
     returns: { 1: 'taken', [-1]: 'contacts_avp is not set', [-2]: 'none is left', [-3]: 'the xavp holds something else' },
     forms: [form({ routes: ['request', 'failure'], args: [], run: (context, tm: Tm) => nextContacts(tm, context) })],
   },
   t_next_contact_flow: {
-    summary: 'Takes the next flow of the phone whose branch has failed as Request-URI.',
+    summary: 'Adds the next flow of the phone whose branch has failed as a branch.',
     returns: { 1: 'taken', [-1]: 'contact_flows_avp is not set', [-2]: 'none is left' },
     forms: [form({ routes: ['request', 'branchFailure'], args: [], run: (context, tm: Tm) => nextContactFlow(tm, context) })],
   },

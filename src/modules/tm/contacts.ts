@@ -18,7 +18,7 @@ const WRONG_TYPE = -3
 /** Puts Request-URI and branches into the xavp, the highest q first. With mode 1 their order is drawn by lot, weighted by q. */
 export function loadContacts(tm: Tm, context: RouteContext, mode: number): number {
   const { log, random } = tm.host
-  const { contacts_avp, contact_flows_avp } = tm.params
+  const { contacts_avp } = tm.params
   if (contacts_avp === '') {
     log.error('tm', 'feature disabled - contacts_avp is not set')
     return -1
@@ -28,9 +28,7 @@ export function loadContacts(tm: Tm, context: RouteContext, mode: number): numbe
   const all = [...((message.msgFlags & MessageFlag.uriIsTaken) === 0 ? [ownBranch(context)] : []), ...branches.list]
   if (all.length <= 1) return 1
   const ordered = mode === 1 ? drawn(all, (bound) => random.integer(bound)) : sorted(all)
-  const { first, flows } = contact_flows_avp === '' ? { first: ordered, flows: [] } : withoutFurtherFlows(ordered)
-  store(context, contacts_avp, first, mode === 1)
-  if (flows.length > 0) store(context, contact_flows_avp, flows, true)
+  store(context, contacts_avp, ordered, mode === 1)
   branches.clear()
   message.msgFlags |= MessageFlag.uriIsTaken
   return 1
@@ -51,19 +49,6 @@ function drawn(all: readonly Branch[], integer: (bound: number) => number): read
     order.push(...left.splice(Math.max(0, index), 1))
   }
   return order
-}
-
-/** Of several flows of one phone (+sip.instance), the first goes with the others, the rest wait for t_next_contact_flow(). */
-function withoutFurtherFlows(all: readonly Branch[]): { readonly first: readonly Branch[]; readonly flows: readonly Branch[] } {
-  const seen = new Set<string>()
-  const first: Branch[] = []
-  const flows: Branch[] = []
-  for (const branch of all) {
-    if (branch.instance !== '' && seen.has(branch.instance)) flows.push(branch)
-    else first.push(branch)
-    if (branch.instance !== '') seen.add(branch.instance)
-  }
-  return { first, flows }
 }
 
 function store(context: RouteContext, name: string, list: readonly Branch[], isEachAlone: boolean): void {
@@ -96,9 +81,12 @@ function socketText({ transport, address, port }: ListenSocket): string {
   return `${transport}:${withBrackets(address)}:${port}`
 }
 
-/** Takes the next group out of the xavp: its first contact becomes the Request-URI, the others branches. */
+/**
+ * Takes the next group out of the xavp: its first contact becomes the Request-URI, the others branches. Of several flows of one
+ * phone (+sip.instance) the first goes with them, the rest wait for t_next_contact_flow().
+ */
 export function nextContacts(tm: Tm, context: RouteContext): number {
-  const { contacts_avp } = tm.params
+  const { contacts_avp, contact_flows_avp } = tm.params
   if (contacts_avp === '') {
     tm.host.log.error('tm', 'feature disabled - contacts_avp is not set')
     return -1
@@ -107,19 +95,24 @@ export function nextContacts(tm: Tm, context: RouteContext): number {
   let entry = xavp.get(contacts_avp)
   if (entry === undefined) return NONE_LEFT
   context.branches.clear()
+  xavp.removeAll(contact_flows_avp)
+  const instances = new Set<string>()
   for (let isFirst = true; entry !== undefined; isFirst = false) {
     const contact = contactOf(tm, entry)
     if (contact === undefined) return WRONG_TYPE
     xavp.remove(entry)
+    const { instance } = contact.branch
     if (isFirst) useAsDestination(context, contact.branch)
+    else if (instances.has(instance)) xavp.add(contact_flows_avp, entry.value)
     else context.branches.append(contact.branch, tm.host.settings.max_branches)
+    if (instance !== '') instances.add(instance)
     if (contact.isLastOfGroup) break
     entry = xavp.get(contacts_avp)
   }
   return 1
 }
 
-/** In a branch failure route: the next flow of the phone whose flow has failed. */
+/** In a branch failure route: the next flow of the phone whose flow has failed becomes a branch. */
 export function nextContactFlow(tm: Tm, context: RouteContext): number {
   const { contact_flows_avp } = tm.params
   if (contact_flows_avp === '') {
@@ -133,7 +126,7 @@ export function nextContactFlow(tm: Tm, context: RouteContext): number {
     if (contact === undefined) return WRONG_TYPE
     if (contact.branch.instance !== instance) continue
     xavp.remove(entry)
-    useAsDestination(context, contact.branch)
+    context.branches.append(contact.branch, tm.host.settings.max_branches)
     return 1
   }
   return NONE_LEFT
