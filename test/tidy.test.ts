@@ -19,12 +19,13 @@ const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   base: { rooms: [] },
   sip: { rooms: ['base'] },
   net: { rooms: ['base', 'sip'] },
+  db: { rooms: ['base'] },
   define: { rooms: ['base', 'sip'], types: ['runtime'] },
   script: { rooms: ['base', 'define'], types: ['runtime'] },
   transaction: { rooms: ['base', 'sip'], types: ['runtime'] },
-  runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction'] },
-  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime'] },
-  server: { rooms: ['base', 'sip', 'net', 'define', 'script', 'runtime', 'modules'] },
+  runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction', 'db'] },
+  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db'] },
+  server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'runtime', 'modules'] },
   cli: { rooms: ['base', 'server', 'script', 'runtime', 'net'] },
 }
 

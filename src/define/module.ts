@@ -84,8 +84,11 @@ export interface ModuleDef<P extends Readonly<Record<string, Param>> = Readonly<
   readonly params?: P
   /** Makes the module's state. All modules are set up before the first route is compiled. */
   readonly setup: (host: Host, params: ParamValues<P>) => S | SetupError | Promise<S | SetupError>
-  /** Runs when every module is set up and the routes are compiled, before the first message. */
-  readonly start?: (state: S, host: Host) => void | Promise<void>
+  /**
+   * Runs when every module is set up and the routes are compiled, before the first message. Databases are opened here: their
+   * drivers are modules as well.
+   */
+  readonly start?: (state: S, host: Host) => void | SetupError | Promise<void | SetupError>
   readonly stop?: (state: S) => void | Promise<void>
   readonly functions?: Readonly<Record<string, FunctionDef<S>>>
   readonly variables?: Readonly<Record<string, VariableDef<S>>>

@@ -7,6 +7,8 @@ export function errorReply(error: number): readonly [code: number, text: string]
       return [478, 'Unresolvable destination']
     case -479:
       return [479, 'Regretfully, we were not able to process the URI']
+    case -487:
+      return [487, 'Transaction canceled']
     case -400:
       return [400, 'Bad request']
     default:

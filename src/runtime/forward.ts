@@ -152,6 +152,10 @@ function sendRequest(context: RouteContext, wanted: TransportName, address: stri
     return outgoing.code
   }
   const { text, target } = outgoing
+  if (host.blocklist.has(target)) {
+    host.log.info('<core>', `forward(): ${target.transport}:${address}:${port} is on the blocklist`)
+    return ForwardError.send
+  }
   if (target.socket !== undefined && !isSendingAllowed(context, text, target.socket, address, port)) return ForwardError.send
   const sent = host.network.send(text, target)
   if (sent === true) return 1

@@ -3,11 +3,13 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import type { Statistics } from '../base/statistics.ts'
+import type { Databases } from '../db/database.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
 import type { RpcAnswer } from '../define/rpc.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
+import type { Blocklist } from './blocklist.ts'
 import type { RouteContext } from './context.ts'
 import type { Settings } from './settings.ts'
 
@@ -19,9 +21,11 @@ export interface Host {
   /** The global parameters, as the configuration file and `cfg.set` leave them. */
   readonly settings: Settings
   readonly network: NetworkPort
+  readonly blocklist: Blocklist
   readonly names: NameService
   readonly routes: RouteTable
   readonly files: FileAccess
+  readonly databases: Databases
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
   readonly prepare: PrepareEnv
   readonly identity: Identity
@@ -155,6 +159,10 @@ export interface FileAccess {
   read(path: string): string | undefined
   /** Writes (or adds) a byte string; false when it cannot. */
   write(path: string, text: string, append: boolean): boolean
+  /** Writes a byte string to a FIFO that somebody reads; a text says why it could not. */
+  writeFifo(path: string, text: string): true | string
+  /** Sends a byte string as one datagram to a Unix socket; a text says why it could not. */
+  sendUnix(path: string, text: string): true | string
 }
 
 /** A compiled route. */

@@ -8,3 +8,9 @@ export function productOf(host: Host): string {
   const colon = server_header.indexOf(':')
   return colon < 0 ? server_header : server_header.slice(colon + 1).trim()
 }
+
+/** The User-Agent header line; empty where server_signature is off. */
+export function userAgentLine({ settings, identity }: Host): string {
+  if (settings.server_signature === 0) return ''
+  return settings.user_agent_header === '' ? `User-Agent: ${identity.product}\r\n` : `${settings.user_agent_header}\r\n`
+}

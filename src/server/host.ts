@@ -2,10 +2,12 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import { Statistics } from '../base/statistics.ts'
+import { createDatabases } from '../db/databases.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
 import { RouteMask } from '../define/route-kind.ts'
 import { RpcFault, type RpcAnswer, type RpcDef } from '../define/rpc.ts'
+import { Blocklist } from '../runtime/blocklist.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { FileAccess, Host, Identity, NameService, NetworkPort, RouteFunction, RouteTable } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
@@ -43,6 +45,7 @@ export class ServerHost implements Host {
   readonly clock: Clock
   readonly random: Random
   readonly statistics = new Statistics()
+  readonly databases = createDatabases()
   readonly settings: Settings
   readonly network: NetworkPort
   readonly names: NameService
@@ -51,6 +54,7 @@ export class ServerHost implements Host {
   readonly defines: ReadonlyMap<string, string | undefined>
   readonly customParameters: Map<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly blocklist: Blocklist
   readonly filters: ((context: RouteContext) => boolean)[] = []
   readonly replyTakers: ((context: RouteContext) => boolean | Promise<boolean>)[] = []
   readonly scriptEndTasks: ((context: RouteContext) => void)[] = []
@@ -80,6 +84,7 @@ export class ServerHost implements Host {
     this.environment = parts.environment
     this.shutdown = parts.shutdown
     this.#moduleNames = parts.moduleNames
+    this.blocklist = new Blocklist(parts.clock, parts.settings)
   }
 
   publishParameter(name: string, value: string | number): void {

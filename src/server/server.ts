@@ -118,7 +118,17 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     messageReceived: settings.received_route_mode === 0 ? undefined : routes.event('core:msg-received'),
     preRouting: routes.event('core:pre-routing'),
   })
-  await startModules(modules, host)
+  const stop = async (): Promise<void> => {
+    network.onMessage = () => undefined
+    await stopModules(modules, log)
+    await host.databases.close()
+    await network.close()
+  }
+  const notStarted = await startModules(modules, host)
+  if (notStarted !== undefined) {
+    await stop()
+    return notStarted
+  }
   network.onMessage = (text, from, scan) => receiver.receive(text, from, scan)
   const first = routes.event('core:worker-one-init')
   if (first !== undefined) receiver.runWithoutMessage(first)
@@ -131,9 +141,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     host,
     get busyWorkers() { return workers.busy },
     async stop() {
-      network.onMessage = () => undefined
-      await stopModules(modules, log)
-      await network.close()
+      await stop()
       sink.close()
     },
   }

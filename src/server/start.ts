@@ -87,9 +87,13 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
   return { modules, registry, routes: compiled.routes }
 }
 
-/** Runs every module's `start`, in the order they were loaded. */
-export async function startModules(modules: readonly LoadedModule[], host: ServerHost): Promise<void> {
-  for (const { definition, state } of modules) await definition.start?.(state as never, host)
+/** Runs every module's `start`, in the order they were loaded, until one says why it cannot. */
+export async function startModules(modules: readonly LoadedModule[], host: ServerHost): Promise<StartFailure | undefined> {
+  for (const { definition, state } of modules) {
+    const started = await definition.start?.(state as never, host)
+    if (started instanceof SetupError) return new StartFailure(`module ${definition.name}: ${started.reason}`)
+  }
+  return undefined
 }
 
 /** And `stop`, the other way round. A module that fails to stop does not keep the others from it. */

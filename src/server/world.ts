@@ -35,7 +35,7 @@ export function systemWorld(addon: NativeAddon | undefined): World {
   return {
     clock: systemClock,
     random: systemRandom(),
-    files: systemFiles,
+    files: systemFiles(addon),
     sockets: systemSockets(addon),
     dns: systemDns(systemClock),
     names: systemNames(),

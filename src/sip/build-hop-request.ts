@@ -13,8 +13,8 @@ export interface HopRequest {
   readonly headers?: string
 }
 
-/** `sent` is the request as it left. */
-export function buildHopRequest(sent: SipMessage, request: HopRequest): string {
+/** `sent` is the request as it left; headers whose names begin with `extraPrefix` are taken over too. */
+export function buildHopRequest(sent: SipMessage, request: HopRequest, extraPrefix = ''): string {
   const { text } = sent
   let lines = ''
   let isViaDone = false
@@ -42,8 +42,32 @@ export function buildHopRequest(sent: SipMessage, request: HopRequest): string {
         lines += text.slice(header.start, header.end)
         break
       default:
+        if (extraPrefix !== '' && hasPrefix(text, header.start, extraPrefix)) lines += text.slice(header.start, header.end)
     }
   }
   if (!isLengthDone) lines += 'Content-Length: 0\r\n'
   return `${request.method} ${sent.requestUri} ${sent.version}\r\n${lines}${request.headers ?? ''}\r\n`
+}
+
+/** Without regard to case, as header names are compared. */
+function hasPrefix(text: string, start: number, prefix: string): boolean {
+  return text.slice(start, start + prefix.length).toLowerCase() === prefix.toLowerCase()
+}
+
+/**
+ * The same from the request as it came: of what was sent only the Request-URI, the Via and the CSeq count. So changes of
+ * From are lost, and Routes that were taken away are there again.
+ */
+export function buildHopRequestFromReceived(sent: SipMessage, received: SipMessage, request: HopRequest, userAgent: string): string {
+  const lineOf = (message: SipMessage, type: HeaderType): string => {
+    const header = message.header(type)
+    return header === undefined ? '' : message.text.slice(header.start, header.end)
+  }
+  const routes = received.headersOf(HeaderType.route).map(({ start, end }) => received.text.slice(start, end)).join('')
+  return (
+    `${request.method} ${sent.requestUri} SIP/2.0\r\n${lineOf(sent, HeaderType.via)}${lineOf(received, HeaderType.from)}` +
+    `${lineOf(received, HeaderType.callId)}${request.to ?? lineOf(received, HeaderType.to)}` +
+    `CSeq: ${received.cseq()?.numberText ?? ''} ${request.method}\r\nMax-Forwards: 70\r\n${routes}${userAgent}` +
+    `Content-Length: 0\r\n${request.headers ?? ''}\r\n`
+  )
 }

@@ -30,7 +30,7 @@ export class ClientBranch implements Awaiting {
   ack: string | undefined = undefined
   /** Nobody replied in time. */
   isTimedOut = false
-  /** A provisional reply came. */
+  /** A reply came, before the one in work. */
   hasReplied = false
   isCanceled = false
   /** The Reason of a CANCEL that waits for a provisional reply. */
@@ -44,6 +44,8 @@ export class ClientBranch implements Awaiting {
   /** Runs until a final reply, not until the first one only. */
   isInviteTimerRunning = false
   onReply = ''
+  /** The failure_route that was named when it was made. */
+  onFailure = ''
   onBranchFailure = ''
   /** Further addresses that the name server gave for it (DNS failover). */
   alternatives: readonly { readonly transport: TransportName; readonly address: string; readonly port: number }[] = []

@@ -9,7 +9,7 @@ import { parseMessage } from '../sip/parse-message.ts'
 import { branchNumberOf, labelOf, parseBranchId } from './branch-id.ts'
 import type { ClientBranch } from './client-branch.ts'
 import { EndedTransactions, type EndedTransaction } from './ended-transactions.ts'
-import { isSameRequest, requestKey } from './match.ts'
+import { isReplyOfCall, isSameRequest, requestKey, type MatchRules } from './match.ts'
 import type { Retransmitter } from './retransmitter.ts'
 import { Phase, Transaction, type Times } from './transaction.ts'
 
@@ -17,6 +17,8 @@ import { Phase, Transaction, type Times } from './transaction.ts'
 export interface TransactionHandlers {
   /** No final reply came in time. */
   branchExpired(branch: ClientBranch): void
+  /** It left the table. Not told of those that were packed when they were over. */
+  removed(transaction: Transaction): void
 }
 
 export interface LayerParts {
@@ -26,7 +28,7 @@ export interface LayerParts {
   readonly send: (text: string, target: Target) => void
   /** Lower-case hexadecimal, new for each life of a server. */
   readonly salt: string
-  readonly matchesRequestUri: () => boolean
+  readonly rules: MatchRules
 }
 
 /** Labels fit into what V8 keeps without allocating. */
@@ -54,7 +56,7 @@ export class TransactionLayer {
   readonly salt: string
   readonly #clock: Clock
   readonly #send: (text: string, target: Target) => void
-  readonly #matchesRequestUri: () => boolean
+  readonly #rules: MatchRules
   readonly #byLabel = new Map<number, Transaction>()
   readonly #byKey = new Map<number, Transaction>()
   /** Those that are over, but for the last few. */
@@ -72,7 +74,7 @@ export class TransactionLayer {
     this.salt = parts.salt
     this.#clock = parts.clock
     this.#send = parts.send
-    this.#matchesRequestUri = parts.matchesRequestUri
+    this.#rules = parts.rules
   }
 
   /** Milliseconds that only grow, as a whole number. */
@@ -114,11 +116,11 @@ export class TransactionLayer {
   /** The transaction that a request belongs to: as a copy of its request, as the ACK to its failure, as its CANCEL (`method` INVITE). */
   find(message: SipMessage, method: string): Transaction | undefined {
     for (let at = this.#byKey.get(requestKey(message, method)); at !== undefined; at = at.nextOfKey) {
-      if (isSameRequest(at, message, method, this.#matchesRequestUri())) return at
+      if (isSameRequest(at, message, method, this.#rules)) return at
     }
     return this.#ended.findByKey(requestKey(message, method), (ended) => {
       const transaction = this.#revive(ended)
-      return isSameRequest(transaction, message, method, this.#matchesRequestUri()) ? transaction : undefined
+      return isSameRequest(transaction, message, method, this.#rules) ? transaction : undefined
     })
   }
 
@@ -133,13 +135,19 @@ export class TransactionLayer {
   /** The branch that a reply answers; undefined when its Via is not of a transaction that still has its branches. */
   branchOf(reply: SipMessage): ClientBranch | undefined {
     const id = this.#idOf(reply)
-    return id < 0 ? undefined : this.byLabel(labelOf(id))?.branches[branchNumberOf(id)]
+    return id < 0 ? undefined : this.#answered(id, reply)?.branches[branchNumberOf(id)]
   }
 
   /** True for a reply to a transaction that is over and has forgotten its branches. */
   isLate(reply: SipMessage): boolean {
     const id = this.#idOf(reply)
-    return id >= 0 && (this.#byLabel.has(labelOf(id)) || this.#ended.hasLabel(labelOf(id)))
+    return id >= 0 && this.#answered(id, reply) !== undefined
+  }
+
+  /** The transaction that a reply with such a branch belongs to. */
+  #answered(id: number, reply: SipMessage): Transaction | undefined {
+    const found = this.byLabel(labelOf(id))
+    return found === undefined || !isReplyOfCall(found, reply, this.#rules) ? undefined : found
   }
 
   #idOf(reply: SipMessage): number {
@@ -204,6 +212,7 @@ export class TransactionLayer {
     transaction.response.stop()
     transaction.stopBranches()
     this.#forget(transaction)
+    this.handlers.removed(transaction)
   }
 
   #forget(transaction: Transaction): void {

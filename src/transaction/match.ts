@@ -31,14 +31,31 @@ export function hasCookie(via: Via): boolean {
   return via.branchEnd - via.branchStart > MAGIC_COOKIE.length && via.text.startsWith(MAGIC_COOKIE, via.branchStart)
 }
 
+/** What is compared beside the branch, as tm's parameters of these names say; 0 for no. */
+export interface MatchRules {
+  readonly ruri_matching: number
+  readonly via1_matching: number
+  readonly callid_matching: number
+  readonly callid_cseq_matching: number
+}
+
+/** False for a reply whose Call-ID, or CSeq number, is not the request's, where the rules look at these. */
+export function isReplyOfCall(transaction: Transaction, reply: SipMessage, rules: MatchRules): boolean {
+  const { callid_matching, callid_cseq_matching } = rules
+  if (callid_matching === 0 && callid_cseq_matching === 0) return true
+  const { request } = transaction
+  if (request.callId() !== reply.callId()) return false
+  return callid_cseq_matching === 0 || request.cseqNumber === reply.cseqNumber
+}
+
 /** Whether a request is part of a transaction whose request has that method. */
-export function isSameRequest(transaction: Transaction, message: SipMessage, method: string, comparesUri: boolean): boolean {
+export function isSameRequest(transaction: Transaction, message: SipMessage, method: string, rules: MatchRules): boolean {
   const { request } = transaction
   if (request.method !== method || request.cseqNumber !== message.cseqNumber) return false
   const mine = request.firstVia()
   const theirs = message.firstVia()
   if (mine === undefined || theirs === undefined || request.callId() !== message.callId()) return false
-  if (!hasCookie(theirs)) return !hasCookie(mine) && isSameByOldRules(transaction, message, method, comparesUri)
+  if (!hasCookie(theirs)) return !hasCookie(mine) && isSameByOldRules(transaction, message, method, rules)
   if (mine.branch !== theirs.branch || !isSameSender(mine, theirs)) return false
   // The ACK to a 2xx is a transaction of its own, even where a client does not give it a branch of its own.
   return message.method !== 'ACK' || transaction.status >= 300
@@ -54,22 +71,19 @@ function isAckToReply(transaction: Transaction, message: SipMessage): boolean {
   return transaction.toTag === '' || tagOf(message) === transaction.toTag
 }
 
-/** RFC 2543: From tag, Call-ID, CSeq, Request-URI and top Via; To tag for those that have one. */
-function isSameByOldRules(transaction: Transaction, message: SipMessage, method: string, comparesUri: boolean): boolean {
+/** RFC 2543: From, Call-ID, CSeq, Request-URI, To and top Via; an ACK has the tag of the reply in To, and a Via of its own. */
+function isSameByOldRules(transaction: Transaction, message: SipMessage, method: string, rules: MatchRules): boolean {
   const { request } = transaction
-  if (fromTag(request) !== fromTag(message)) return false
-  if (message.method === 'ACK' && method === 'INVITE') {
-    return isAckToReply(transaction, message) && (!comparesUri || request.requestUri === message.requestUri)
-  }
-  const mine = request.firstVia()
-  const theirs = message.firstVia()
-  if (mine === undefined || theirs === undefined || !isSameSender(mine, theirs) || mine.branch !== theirs.branch) return false
-  return (!comparesUri || request.requestUri === message.requestUri) && tagOf(request) === tagOf(message)
+  if (request.value(HeaderType.from) !== message.value(HeaderType.from)) return false
+  if (rules.ruri_matching !== 0 && request.requestUri !== message.requestUri) return false
+  if (message.method === 'ACK' && method === 'INVITE') return isAckToReply(transaction, message)
+  return request.value(HeaderType.to) === message.value(HeaderType.to) && (rules.via1_matching === 0 || isSameVia(request, message))
 }
 
-function fromTag(message: SipMessage): string {
-  const from = message.from()
-  return from === undefined || from instanceof ParseError ? '' : from.tag ?? ''
+function isSameVia(request: SipMessage, message: SipMessage): boolean {
+  const mine = request.firstVia()
+  const theirs = message.firstVia()
+  return mine !== undefined && theirs !== undefined && isSameSender(mine, theirs) && mine.branch === theirs.branch
 }
 
 function tagOf(message: SipMessage): string {

@@ -49,12 +49,14 @@ export interface Armed {
   onBranchFailure: string
   /** What becomes of earlier replies behind the failure route: failure_reply_mode, or as t_drop_replies() asked. */
   dropMode: number
+  /** The first of the branches that were made together last. */
+  waveStart: number
   /** In a failure route: the branch whose failure it is about. */
   winner: ClientBranch | undefined
 }
 
 const NOT_ARMED: Armed = Object.freeze({
-  onReply: '', onFailure: '', onBranch: '', onBranchFailure: '', dropMode: 0, winner: undefined,
+  onReply: '', onFailure: '', onBranch: '', onBranchFailure: '', dropMode: 0, waveStart: 0, winner: undefined,
 })
 
 /** Who made a request of this server, and is told what comes of it. */
@@ -119,7 +121,7 @@ export class Transaction implements Awaiting {
   /** How much stands behind it. */
   queued = 0
 
-  private readonly text: string
+  private text: string
   private readonly received: ReceivedFrom
   private readonly messageId: number
   private message: SipMessage | undefined
@@ -167,6 +169,14 @@ export class Transaction implements Awaiting {
     return message
   }
 
+  /** Of a request made here: from now on it is as it was sent, for failure routes. */
+  standAs(text: string): void {
+    const message = parseMessage(text, this.received, this.messageId)
+    if (message instanceof ParseError) return
+    this.text = text
+    this.message = message
+  }
+
   /** The routes named for it, to be changed. */
   arm(): Armed {
     if (this.armed === NOT_ARMED) this.armed = { ...NOT_ARMED }
@@ -203,6 +213,7 @@ export class Transaction implements Awaiting {
 
   addBranch(): ClientBranch {
     const branch = new ClientBranch(this, this.branches.length)
+    branch.onFailure = this.armed.onFailure
     if (this.branches === NO_BRANCHES) this.branches = [branch]
     else this.branches.push(branch)
     return branch
@@ -232,7 +243,8 @@ export class Transaction implements Awaiting {
   /** True when numbers and texts say all that may still be asked of a transaction that is over. */
   get isPackable(): boolean {
     if (this.armed !== NOT_ARMED || this.has(Option.local) || this.key < 0 || this.busy !== undefined) return false
-    if (!this.isInvite) return true
+    // How many CANCELs there are is counted by their ends.
+    if (!this.isInvite) return this.method !== 'CANCEL'
     const [branch] = this.branches
     return this.branches.length === 1 && branch !== undefined && isSuccess(branch.lastStatus) && isSuccess(this.status) && branch.onReply === ''
   }

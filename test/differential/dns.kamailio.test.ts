@@ -30,6 +30,15 @@ const naptr = (
   name: string, order: number, preference: number, flags: string, services: string, regexp: string, replacement: string,
 ): Answer => ({ name, type: 'NAPTR', ttl: 60, data: { order, preference, flags, services, regexp, replacement } })
 
+/** over.127.0.30.8.test is `next`, and `next2` behind it; the name moves to a slot as addresses do. */
+const twoServers = (offset: number): readonly Answer[] => {
+  const name = `over.127.0.30.${offset + 8}.test`
+  return [
+    srv(name, 1, 1, 5080, `a.${name}`), ipv4(`a.${name}`, `127.0.30.${offset + 8}`),
+    srv(name, 2, 1, 5080, `b.${name}`), ipv4(`b.${name}`, `127.0.30.${offset + 6}`),
+  ]
+}
+
 const many = Array.from({ length: 40 }, (_, index) => index + 1)
 
 const zone: readonly Answer[] = [
@@ -51,6 +60,7 @@ const zone: readonly Answer[] = [
   naptr('n.test', 10, 5, 'u', 'E2U+sip', '!^.*$!sip:info@example.com!', '.'),
   naptr('n.test', 10, 1, 's', 'SIP+D2T', '', '_sip._TCP.N.test'),
   naptr('long.test', 1, 1, 'f'.repeat(70), 'x'.repeat(70), 'y'.repeat(70), LONG_NAME),
+  ...Array.from({ length: 12 }, (_, slot) => twoServers(slot * 20)).flat(),
   ...many.map((index) => naptr('lots.test', 50 - index, 1, 's', 'SIP+D2U', '', `h${index}.test`)),
 ]
 
@@ -76,8 +86,8 @@ describe('kahea asks name servers as kamailio does', { skip: reasonToSkip() }, (
     await server?.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  for (const file of readdirSync(tables).filter((name) => name.endsWith('.table'))) {
-    test(file.replace(/\.table$/, ''), async () => {
+  for (const file of readdirSync(tables).filter((name) => /\.(table|cfg)$/.test(name))) {
+    test(file.replace(/\.\w+$/, ''), async () => {
       const from = server?.questions.length ?? 0
       const show = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'show.ts'), join(tables, file)]
       const { stdout } = await promisify(execFile)('unshare', ['-m', 'sh', '-c', MOUNTED, 'sh', resolvConf, hosts, ...show])

@@ -22,7 +22,12 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
   return {
     clock,
     random,
-    files: { read: (path) => files[path], write: () => false },
+    files: {
+      read: (path) => files[path],
+      write: () => false,
+      writeFifo: () => 'there are no files here',
+      sendUnix: () => 'there are no files here',
+    },
     sockets: simulatedSockets(network),
     dns: simulatedDns(clock, zone),
     names: {

@@ -3,6 +3,8 @@ import { systemClock } from '../../src/base/clock.ts'
 import { createLog, type LogRecord } from '../../src/base/log.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { Statistics } from '../../src/base/statistics.ts'
+import { createDatabases } from '../../src/db/databases.ts'
+import { Blocklist } from '../../src/runtime/blocklist.ts'
 import type { Host, Identity, NameService } from '../../src/runtime/host.ts'
 import { initialSettings } from '../../src/runtime/settings.ts'
 import type { ListenSocket, TransportName } from '../../src/sip/endpoint.ts'
@@ -45,12 +47,15 @@ export function testHost(parts: TestHostParts = {}): Host {
         (port === 0 || socket.port === port) &&
         (transport === undefined || socket.transport === transport),
     )
+  const settings = initialSettings()
   return {
     log: createLog(3, (record) => parts.records?.push(record)),
     clock: systemClock,
     random: seededRandom(1),
     statistics: new Statistics(),
-    settings: initialSettings(),
+    settings,
+    blocklist: new Blocklist(systemClock, settings),
+    databases: createDatabases(),
     network: {
       sockets,
       send: unused,
@@ -77,7 +82,7 @@ export function testHost(parts: TestHostParts = {}): Host {
       ...parts.names,
     },
     routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
-    files: { read: none, write: () => false },
+    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused },
     prepare: { variable: unused, format: unused, regex: unused },
     identity: parts.identity ?? { pid: 1, startedAtMs: 0, product: 'kahea (0.1.0 (x86_64/linux))', version: '0.1.0' },
     defines: parts.defines ?? new Map(),

@@ -30,10 +30,10 @@ export function testLayer({ comparesUri = true } = {}): TestLayer {
   const layer = new TransactionLayer({
     clock,
     times,
-    handlers: { branchExpired: (branch) => expired.push(branch) },
+    handlers: { branchExpired: (branch) => expired.push(branch), removed: () => undefined },
     send: (text) => sent.push({ atMs: clock.monotonic(), text }),
     salt: 'a1'.repeat(12),
-    matchesRequestUri: () => comparesUri,
+    rules: { ruri_matching: comparesUri ? 1 : 0, via1_matching: 1, callid_matching: 0, callid_cseq_matching: 0 },
   })
   const create = (request: SipMessage): Transaction => layer.create(request, new Attributes())
   return { clock, layer, sent, expired, create }

@@ -7,7 +7,7 @@ export function parseQ(text: string): number | undefined {
   return Q.test(text) ? Math.round(Number(text) * 1000) : undefined
 }
 
-/** Adds a branch for a URI, or for the Request-URI as it is now with its destination. */
+/** Adds a branch for a URI, or for the Request-URI as it is now, with the destination and the path that are set. */
 export function appendBranch(context: RouteContext, uri: string | undefined, qText: string | undefined): number {
   const { host, message, branches } = context
   const q = qText === undefined || qText === '' ? -1 : parseQ(qText)
@@ -19,8 +19,8 @@ export function appendBranch(context: RouteContext, uri: string | undefined, qTe
   const added = branches.append(
     {
       uri: own ? message.uri : uri,
-      dstUri: own ? (message.dstUri ?? '') : '',
-      path: own ? (message.pathVector ?? '') : '',
+      dstUri: message.dstUri ?? '',
+      path: message.pathVector ?? '',
       q,
       socket: message.forceSocket,
       flags: message.branchFlags,

@@ -1,5 +1,5 @@
 import { arg, fn, form, type FunctionDef } from '../../define/define.ts'
-import type { RouteName } from '../../define/route-kind.ts'
+import { RouteMask, type RouteName } from '../../define/route-kind.ts'
 import { Option } from '../../transaction/transaction.ts'
 import {
   resetFinalTimers, resetLifetime, resetRetransmission, routeName, setFinalTimers, setLifetime, setOption, setRetransmission, whenThere,
@@ -17,7 +17,10 @@ const arming = (summary: string, routes: readonly RouteName[], key: 'onReply' | 
     run: (context, tm: Tm, name) => {
       const route = routeName(name)
       return whenThere(tm, context, (transaction) => {
-        if (route !== '' || transaction.armed[key] !== '') transaction.arm()[key] = route
+        const isOfBranch = context.routeType === RouteMask.branch && (key === 'onReply' || key === 'onFailure')
+        const own = isOfBranch ? transaction.branches[context.branchIndex] : undefined
+        if (own !== undefined && isOfBranch) own[key] = route
+        else if (route !== '' || transaction.armed[key] !== '') transaction.arm()[key] = route
       }, (arming) => {
         arming[key] = route
       })

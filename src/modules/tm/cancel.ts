@@ -1,12 +1,13 @@
 /** CANCEL: of one branch, of all that are pending, and the one that came from upstream (RFC 3261 §9, §16.10). */
 import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { buildHopRequest } from '../../sip/build-hop-request.ts'
+import { buildHopRequest, buildHopRequestFromReceived, type HopRequest } from '../../sip/build-hop-request.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { Retransmitter } from '../../transaction/retransmitter.ts'
 import { Done, Option, type Transaction } from '../../transaction/transaction.ts'
+import { userAgentLine } from '../../runtime/server-header.ts'
 import { takeFinal } from './client-side.ts'
 import { replyLocally } from './server-side.ts'
 import type { Tm } from './state.ts'
@@ -39,8 +40,7 @@ export function cancelBranch(tm: Tm, branch: ClientBranch, options: CancelOption
   if (!transaction.isInvite) return
   if (branch.lastStatus < 100) {
     const method = tm.params.cancel_b_method
-    // A Reason made here loses its text until then.
-    branch.cancelReason = options.reason.replace(/^(Reason: SIP;cause=\d+);text="Call completed elsewhere"/, '$1')
+    branch.cancelReason = options.reason
     if (method === Unreplied.cancelOnceItReplies) return
     branch.request.stopRepeating()
     if (method === Unreplied.countAs487) {
@@ -61,12 +61,19 @@ export function sendCancel(tm: Tm, branch: ClientBranch, options: CancelOptions)
   branch.request.stopRepeating()
   const headers = tm.params.local_cancel_reason === 0 && options.reason.startsWith('Reason: SIP;cause=') ? '' : options.reason
   const cancel = new Retransmitter(transaction.layer, branch)
-  cancel.text = buildHopRequest(sent, { method: 'CANCEL', headers })
+  cancel.text = hopRequest(tm, branch, sent, { method: 'CANCEL', headers })
   cancel.target = branch.request.target
   branch.cancel = cancel
   transaction.layer.retransmit(cancel)
   cancel.repeat(transaction.times.retr1Ms, transaction.times.retr2Ms)
   cancel.endAfter(transaction.times.frMs)
+}
+
+/** The ACK or CANCEL of a branch: made from the request as it was sent, or with reparse_invite off as it came. */
+export function hopRequest(tm: Tm, branch: ClientBranch, sent: SipMessage, request: HopRequest): string {
+  const { reparse_invite, ac_extra_hdrs } = tm.params
+  if (reparse_invite !== 0) return buildHopRequest(sent, request, ac_extra_hdrs)
+  return buildHopRequestFromReceived(sent, branch.transaction.request, request, userAgentLine(tm.host))
 }
 
 /** The request of a branch as it was sent, read again. */

@@ -3,17 +3,18 @@
  * upstream (RFC 3261 §16.7, §17.1). Routes may wait: what happens to the transaction meanwhile is done behind them.
  */
 import { RouteMask } from '../../define/route-kind.ts'
-import type { RouteContext, Worker } from '../../runtime/context.ts'
+import { Flow, type RouteContext, type Worker } from '../../runtime/context.ts'
+import { runTopRoute } from '../../runtime/flow.ts'
 import { buildForwardedReply } from '../../sip/build-reply.ts'
 import { replyTarget } from '../../sip/build-reply.ts'
-import { buildHopRequest } from '../../sip/build-hop-request.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { chooseBranch } from '../../transaction/reply-choice.ts'
 import { Option, Phase, type Transaction } from '../../transaction/transaction.ts'
+import { listSilent, listUnavailable } from './blocklisting.ts'
 import { challengesOf } from './challenges.ts'
-import { cancelBranches, isPending, sendCancel, sentRequest } from './cancel.ts'
+import { cancelBranches, hopRequest, isPending, sendCancel, sentRequest } from './cancel.ts'
 import { reasonPhrase } from './reason-phrase.ts'
 import { runBranchFailure, runFailureRoute, runRoute } from './routes.ts'
 import { TmError, tryNextAddress } from './send.ts'
@@ -55,14 +56,14 @@ export function takeReply(tm: Tm, context: RouteContext): boolean | Promise<bool
   const { message } = context
   const branch = tm.layer.branchOf(message)
   if (branch === undefined) {
-    if (!tm.layer.isLate(message)) return false
+    if (!tm.layer.isLate(message)) return takeStateless(tm, context)
     tm.counters.received.increment()
     tm.counters.absorbed.increment()
     return true
   }
   const { transaction } = branch
   const isToCancel = transaction.isInvite && message.isCSeqOf('CANCEL')
-  if (!isToCancel && !message.isCSeqOf(transaction.method)) return false
+  if (!isToCancel && !message.isCSeqOf(transaction.method)) return takeStateless(tm, context)
   tm.counters.received.increment()
   if (isToCancel) {
     if (message.status >= 200) branch.cancel?.stop()
@@ -75,17 +76,28 @@ export function takeReply(tm: Tm, context: RouteContext): boolean | Promise<bool
   return true
 }
 
+/** A reply without a transaction: on_sl_reply may keep it from going on along its Vias. */
+function takeStateless(tm: Tm, context: RouteContext): boolean | Promise<boolean> {
+  const { statelessReply } = tm
+  if (statelessReply === undefined) return false
+  context.routeType = RouteMask.coreReply
+  const ended = (result: number): boolean => result === 0 || (context.flow & Flow.drop) !== 0
+  const running = runTopRoute(context, statelessReply)
+  return running instanceof Promise ? running.then(ended) : ended(running)
+}
+
 function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void | Promise<void> {
   const { message } = context
   const { transaction } = branch
   const { status } = message
-  if (transaction.isInvite && status >= 300) acknowledge(branch, message)
+  if (transaction.isInvite && status >= 300) acknowledge(tm, branch, message)
   if (status >= 200) {
     branch.request.stop()
     branch.cancel?.stop()
   } else if (transaction.isInvite) branch.request.stopRepeating()
-  if (status < 200) branch.hasReplied = true
+  if (status === 503 && tm.host.blocklist.isOn) listUnavailable(tm, message)
   if (status < 200 && branch.isCanceled && transaction.isInvite) {
+    branch.hasReplied = true
     takeCanceled(tm, branch, status)
     return undefined
   }
@@ -113,9 +125,22 @@ function replyRouted(tm: Tm, context: RouteContext, branch: ClientBranch, isDrop
   const { status } = message
   // Only provisional replies can be dropped: somebody waits for the final one.
   if (isDropped && status < 200) return undefined
-  if (status < 200) awaitFinal(tm, branch, status)
-  if (branch.transaction.has(Option.local)) return takeLocalReply(tm, branch, message)
-  return status < 200 ? takeProvisional(tm, branch, message) : takeFinal(tm, branch, message, status, context.worker)
+  if (status < 200) {
+    awaitFinal(tm, branch, status)
+    branch.hasReplied = true
+  }
+  if (branch.transaction.has(Option.local)) return takeLocalReply(tm, branch, message, context.worker)
+  if (status < 200) return takeProvisional(tm, branch, message)
+  // The name may have further addresses; the reply stays one of those to choose from.
+  const mayFailOver = branch.alternatives.length > 0 && branch.lastStatus < 200
+  if (mayFailOver && (status === 503 || tm.isFailover?.(status) === true)) tryNextAddress(tm, branch)
+  const ended = takeFinal(tm, branch, message, status, context.worker)
+  if (ended instanceof Promise) {
+    return ended.then(() => {
+      branch.hasReplied = true
+    })
+  }
+  branch.hasReplied = true
 }
 
 /** Timers behind a provisional reply (RFC 3261 §16.7 step 2, §17.1). */
@@ -126,7 +151,8 @@ function awaitFinal(tm: Tm, branch: ClientBranch, status: number): void {
     branch.request.slowDown(transaction.times.retr2Ms)
     return
   }
-  if (!branch.isInviteTimerRunning || (tm.params.restart_fr_on_each_reply !== 0 && status > branch.lastStatus)) {
+  const isFurther = status >= 180 && status > branch.lastStatus
+  if (!branch.isInviteTimerRunning || isFurther || tm.params.restart_fr_on_each_reply !== 0) {
     branch.isInviteTimerRunning = true
     branch.request.endAfter(Math.min(transaction.times.frInviteMs, transaction.endOfLife - tm.layer.now()))
   }
@@ -134,9 +160,16 @@ function awaitFinal(tm: Tm, branch: ClientBranch, status: number): void {
 
 /** A provisional reply of a branch that is canceled goes nowhere: now, at the latest, the CANCEL can be sent. */
 function takeCanceled(tm: Tm, branch: ClientBranch, status: number): void {
-  if (branch.cancel === undefined) sendCancel(tm, branch, { reason: branch.cancelReason ?? '' })
+  const { transaction } = branch
+  // Why it was canceled is forgotten by then, unless that came from upstream: only a final answer tells.
+  const reason = transaction.has(Option.canceled) ? branch.cancelReason : transaction.status >= 200 ? sentCause(transaction.status) : ''
+  if (branch.cancel === undefined) sendCancel(tm, branch, { reason: reason ?? '' })
   else if (branch.lastStatus < 100) branch.transaction.layer.retransmit(branch.cancel)
   if (branch.lastStatus < 200) branch.lastStatus = status
+}
+
+function sentCause(status: number): string {
+  return `Reason: SIP;cause=${status}\r\n`
 }
 
 function takeProvisional(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
@@ -206,22 +239,26 @@ function decide(tm: Tm, branch: ClientBranch, worker: Worker | undefined): void 
   if (winner === 'pending') return undefined
   if (winner === 'none') return undefined
   const count = transaction.branches.length
-  if (transaction.armed.onFailure !== '') transaction.arm().dropMode = tm.params.failure_reply_mode
+  if (winner.onFailure !== '') transaction.arm().dropMode = tm.params.failure_reply_mode
   return runFailureRoute(tm, transaction, winner, worker, () => afterFailureRoute(tm, transaction, winner, count))
 }
 
 /** failure_reply_mode, and what t_drop_replies() asks for. */
 const DropMode = { none: 0, all: 1, last: 2, onNewBranches: 3 } as const
 
+/** Where no failure route ran. */
+const NOTHING_DROPPED = { dropMode: DropMode.none, waveStart: 0 } as const
+
 function afterFailureRoute(tm: Tm, transaction: Transaction, winner: ClientBranch, count: number): void {
   transaction.set(Option.blocked6xx, false)
   const hasNewBranches = transaction.branches.length > count
-  const { dropMode } = transaction.armed
+  const { dropMode, waveStart } = winner.onFailure === '' ? NOTHING_DROPPED : transaction.armed
   if (dropMode === DropMode.all || (dropMode === DropMode.onNewBranches && hasNewBranches)) {
     for (const old of transaction.branches.slice(0, count)) drop(old)
   } else if (dropMode === DropMode.last) {
-    drop(winner)
+    for (const old of transaction.branches.slice(waveStart, count)) drop(old)
   }
+  if (hasNewBranches) transaction.arm().waveStart = count
   if (transaction.status >= 200 || transaction.phase !== Phase.proceeding) return
   if (hasNewBranches) {
     // A new branch may have failed while it was sent: then it is its turn to be chosen.
@@ -293,12 +330,12 @@ function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string 
 }
 
 /** The ACK of this hop to a failure, and to each copy of it (RFC 3261 §17.1.1.3). */
-function acknowledge(branch: ClientBranch, reply: SipMessage): void {
+function acknowledge(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
   const sent = sentRequest(branch)
   const to = reply.header(HeaderType.to)
   const { target } = branch.request
   if (sent === undefined || to === undefined || target === undefined) return
-  branch.transaction.layer.transmit(buildHopRequest(sent, { method: 'ACK', to: reply.text.slice(to.start, to.end) }), target)
+  branch.transaction.layer.transmit(hopRequest(tm, branch, sent, { method: 'ACK', to: reply.text.slice(to.start, to.end) }), target)
 }
 
 /** No final reply came in time: the branch counts as 408, or another address is tried. */
@@ -308,27 +345,31 @@ export function branchExpired(tm: Tm, branch: ClientBranch): void {
     if (branch.lastStatus >= 200) return undefined
     branch.isTimedOut = true
     const isSilent = branch.lastStatus < 100
-    if (isSilent && tryNextAddress(tm, branch)) return undefined
+    if (isSilent && tm.host.blocklist.isOn) listSilent(tm, branch)
+    if (isSilent) tryNextAddress(tm, branch)
     const isToCancel = transaction.isInvite && !isSilent && branch.cancel === undefined
-    if (isToCancel) {
-      branch.isCanceled = true
-      sendCancel(tm, branch, { reason: '' })
-    }
-    if (transaction.has(Option.local)) return takeLocalReply(tm, branch, 'faked')
-    if (mayStaySilent(tm, transaction, branch)) {
-      branch.lastStatus = 408
-      tm.layer.linger(transaction)
-      return undefined
-    }
-    return takeFinal(tm, branch, 'faked', 408)
+    if (isToCancel) branch.isCanceled = true
+    const ended = endExpired(tm, branch)
+    if (!isToCancel) return ended
+    const cancel = (): void => sendCancel(tm, branch, { reason: '' })
+    return ended instanceof Promise ? ended.then(cancel) : cancel()
   })
 }
 
-/** noisy_ctimer off: who rang long enough without an answer is left alone where nothing else is to be tried. */
+function endExpired(tm: Tm, branch: ClientBranch): void | Promise<void> {
+  const { transaction } = branch
+  if (transaction.has(Option.local)) return takeLocalReply(tm, branch, 'faked')
+  if (!mayStaySilent(tm, transaction, branch)) return takeFinal(tm, branch, 'faked', 408)
+  branch.lastStatus = 408
+  tm.layer.linger(transaction)
+  return undefined
+}
+
+/** noisy_ctimer off: the caller of somebody who never replied is left alone where nothing else is to be tried. */
 function mayStaySilent(tm: Tm, transaction: Transaction, branch: ClientBranch): boolean {
   return (
-    tm.params.noisy_ctimer === 0 && transaction.isInvite && transaction.branches.length === 1 && transaction.armed.onFailure === '' &&
-    branch.hasReplied && transaction.status < 200
+    tm.params.noisy_ctimer === 0 && transaction.isInvite && transaction.branches.length === 1 && branch.onFailure === '' &&
+    !branch.hasReplied && transaction.status < 200
   )
 }
 

@@ -1,7 +1,7 @@
 /** Serial forking: the branches in the order of their q, one group after the other (t_load_contacts(), t_next_contacts()). */
 import type { RouteContext } from '../../runtime/context.ts'
 import { ownBranch, type Branch } from '../../runtime/branches.ts'
-import { Xavp, XavpTree } from '../../runtime/xavp.ts'
+import { XavpTree, type Xavp, type XavpValue } from '../../runtime/xavp.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import { parseSocketName } from '../../runtime/socket-name.ts'
 import { withBrackets } from '../../base/address.ts'
@@ -27,8 +27,9 @@ export function loadContacts(tm: Tm, context: RouteContext, mode: number): numbe
   const { message, branches } = context
   const all = [...((message.msgFlags & MessageFlag.uriIsTaken) === 0 ? [ownBranch(context)] : []), ...branches.list]
   if (all.length <= 1) return 1
+  const attributes = takeAttributes(tm, context, all)
   const ordered = mode === 1 ? drawn(all, (bound) => random.integer(bound)) : sorted(all)
-  store(context, contacts_avp, ordered, mode === 1)
+  store(tm, context, contacts_avp, { list: ordered, attributes, isEachAlone: mode === 1 })
   branches.clear()
   message.msgFlags |= MessageFlag.uriIsTaken
   return 1
@@ -51,7 +52,31 @@ function drawn(all: readonly Branch[], integer: (bound: number) => number): read
   return order
 }
 
-function store(context: RouteContext, name: string, list: readonly Branch[], isEachAlone: boolean): void {
+interface Stored {
+  readonly list: readonly Branch[]
+  readonly attributes: Attributes
+  /** Each contact is a group of its own. */
+  readonly isEachAlone: boolean
+}
+
+/** Of contacts, what xavp_contact held for them. */
+type Attributes = ReadonlyMap<Branch, XavpValue>
+
+/** Takes all values of xavp_contact: the newest is that of the Request-URI, the following ones are those of the branches. */
+function takeAttributes({ params }: Tm, context: RouteContext, all: readonly Branch[]): Attributes {
+  const found = new Map<Branch, XavpValue>()
+  const { xavp_contact } = params
+  if (xavp_contact === '') return found
+  const { xavp } = context.xavps
+  for (const branch of all) {
+    const entry = xavp.extract(xavp_contact)
+    if (entry !== undefined) found.set(branch, entry.value)
+  }
+  xavp.removeAll(xavp_contact)
+  return found
+}
+
+function store({ params }: Tm, context: RouteContext, name: string, { list, attributes, isEachAlone }: Stored): void {
   const { xavp } = context.xavps
   xavp.removeAll(name)
   for (let index = list.length - 1; index >= 0; index--) {
@@ -59,7 +84,10 @@ function store(context: RouteContext, name: string, list: readonly Branch[], isE
     if (branch === undefined) continue
     const following = list[index + 1]
     const isLastOfGroup = following !== undefined && (isEachAlone || following.q !== branch.q)
-    xavp.add(name, fieldsOf(branch, isLastOfGroup))
+    const fields = fieldsOf(branch, isLastOfGroup)
+    const own = attributes.get(branch)
+    if (own !== undefined) fields.add(params.xavp_contact, own)
+    xavp.add(name, fields)
   }
 }
 
@@ -97,13 +125,21 @@ export function nextContacts(tm: Tm, context: RouteContext): number {
   context.branches.clear()
   xavp.removeAll(contact_flows_avp)
   const instances = new Set<string>()
-  for (let isFirst = true; entry !== undefined; isFirst = false) {
+  for (let index = 0; entry !== undefined; index++) {
     const contact = contactOf(tm, entry)
     if (contact === undefined) return WRONG_TYPE
     xavp.remove(entry)
     const { instance } = contact.branch
-    if (isFirst) useAsDestination(context, contact.branch)
-    else if (instances.has(instance)) xavp.add(contact_flows_avp, entry.value)
+    if (index > 0 && instances.has(instance)) {
+      // What xavp_contact held stays with the flow until its turn comes.
+      xavp.add(contact_flows_avp, entry.value)
+      if (contact.isLastOfGroup) break
+      entry = xavp.get(contacts_avp)
+      index--
+      continue
+    }
+    giveAttributes(tm, context, entry, index)
+    if (index === 0) useAsDestination(context, contact.branch)
     else context.branches.append(contact.branch, tm.host.settings.max_branches)
     if (instance !== '') instances.add(instance)
     if (contact.isLastOfGroup) break
@@ -126,10 +162,18 @@ export function nextContactFlow(tm: Tm, context: RouteContext): number {
     if (contact === undefined) return WRONG_TYPE
     if (contact.branch.instance !== instance) continue
     xavp.remove(entry)
+    giveAttributes(tm, context, entry, 0)
     context.branches.append(contact.branch, tm.host.settings.max_branches)
     return 1
   }
   return NONE_LEFT
+}
+
+/** What xavp_contact held for the contact is there again, at the place of its branch. */
+function giveAttributes({ params }: Tm, { xavps }: RouteContext, { value }: Xavp, index: number): void {
+  if (params.xavp_contact === '' || !(value instanceof XavpTree)) return
+  const own = value.get(params.xavp_contact)
+  if (own !== undefined) xavps.xavp.insert(params.xavp_contact, own.value, index)
 }
 
 function useAsDestination({ message }: RouteContext, branch: Branch): void {

@@ -9,19 +9,29 @@ import type { Transaction } from '../../transaction/transaction.ts'
 import { contextOf, runRoute } from './routes.ts'
 import type { Tm } from './state.ts'
 
-/** event_route[tm:local-response-sent]: sees the reply just sent. */
+/**
+ * event_route[tm:local-response], and tm:local-response-sent as later versions call it: sees a reply of this server. It
+ * came from nowhere and has no transaction, but the AVPs of one.
+ */
 export function runReplySent(tm: Tm, transaction: Transaction, text: string): void {
-  runOnText(tm, transaction, text, tm.events.localResponseSent)
+  const { localResponse, localResponseSent } = tm.events
+  const received = { ...transaction.request.received, sourceAddress: '', sourcePort: 0 }
+  for (const route of [localResponse, localResponseSent]) {
+    const message = route === undefined ? undefined : parseMessage(text, received, 0)
+    if (route === undefined || message === undefined || message instanceof ParseError) continue
+    message.msgFlags |= MessageFlag.faked
+    const { context, release } = tm.host.contextFor(message)
+    context.transaction = null
+    if (transaction.attributes !== undefined) context.attributes = transaction.attributes
+    void runRoute(tm, context, route, release)
+  }
 }
 
-/** event_route[tm:local-ack-sent]: sees the ACK just sent. */
+/** event_route[tm:local-ack-sent], of later versions: sees the ACK just sent. */
 export function runAckSent(tm: Tm, transaction: Transaction, text: string): void {
-  runOnText(tm, transaction, text, tm.events.localAckSent)
-}
-
-function runOnText(tm: Tm, transaction: Transaction, text: string, route: RouteFunction | undefined): void {
-  const message = parseMessage(text, transaction.request.received, 0)
-  if (route === undefined || message instanceof ParseError) return
+  const route = tm.events.localAckSent
+  const message = route === undefined ? undefined : parseMessage(text, transaction.request.received, 0)
+  if (route === undefined || message === undefined || message instanceof ParseError) return
   void runEvent(tm, transaction, message, route)
 }
 

@@ -47,7 +47,7 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
       if (tm.params.delayed_reply !== 0) transaction.done |= Done.failedLater
       else answerFailure(tm, transaction, result, message)
     }
-    return result
+    return result === ForwardError.send || result === TmError.canceled ? TmError.unspecified : result
   }
   const forwarded = forwardNonAck(tm, context, transaction, options)
   return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
@@ -111,6 +111,7 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
   }
   // Canceled before anything was sent: the CANCEL has answered for the INVITE.
   if (transaction.has(Option.canceled)) return transaction.status >= 200 ? TmError.unspecified : TmError.canceled
+  if (context.routeType === RouteMask.failure || context.routeType === RouteMask.branchFailure) transaction.set(Option.blocked6xx, false)
   if (transaction.has(Option.blocked6xx)) return TmError.unspecified
   const route = takeBranchRoute(tm, transaction)
   const destinations = collectDestinations(context)
@@ -210,6 +211,8 @@ function discard(job: Job, branch: ClientBranch, result: number): void {
 
 function sendAll({ tm, context, transaction, ready, look, lowest }: Job): number {
   if (look !== undefined) Object.assign(context.message, look)
+  // t_on_branch_failure() is for the branches that are made next only.
+  if (transaction.armed.onBranchFailure !== '') transaction.arm().onBranchFailure = ''
   if (context.hasBranches) context.branches.clear()
   if (ready.length === 0) {
     tm.host.log.error('tm', 'failure to add branches')

@@ -2,10 +2,31 @@ import { arg, fn, type FunctionDef } from '../../define/define.ts'
 import { RouteMask, type RouteName } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { errorReply } from '../../runtime/error-reply.ts'
+import { parseInteger } from '../../runtime/prepare.ts'
+import { intOf, locateVariable } from '../../runtime/variable-spec.ts'
 import { Done } from '../../transaction/transaction.ts'
 import { answerFailure, replyLocally, transactionOf } from './server-side.ts'
 import { newTransaction } from './check.ts'
 import type { Tm } from './state.ts'
+
+/** Undefined where a variable holds no number: then default_code is sent. */
+const code = arg.custom<number | undefined>('code', 'Status; default_code in place of a variable without a number.', (text, env) => {
+  const fixed = parseInteger(text)
+  if (fixed !== undefined) return { fixed }
+  const variable = text.startsWith('$') ? env.variable(text) : 'neither a number nor a variable'
+  if (typeof variable === 'string') return `code must be a whole number or a variable, not ${text}: ${variable}`
+  return { evaluate: (context) => intOf(variable, context) ?? undefined }
+})
+
+/** Undefined where a variable alone holds nothing: then default_reason is sent. */
+const reason = arg.custom<string | undefined>('reason', 'Reason phrase; default_reason where a variable holds nothing.', (text, env) => {
+  const isVariable = text.startsWith('$') && !text.startsWith('$$') && locateVariable(text, 0) === text.length
+  const variable = isVariable ? env.variable(text) : undefined
+  const format = env.format(text)
+  if (typeof format === 'string') return format
+  if (variable === undefined || typeof variable === 'string') return { evaluate: (context) => format.evaluate(context) }
+  return { evaluate: (context) => (variable.get(context) === null ? undefined : format.evaluate(context)) }
+})
 
 const ROUTES: readonly RouteName[] = ['request', 'onreply', 'failure']
 
@@ -26,8 +47,9 @@ const replying = (summary: string): FunctionDef<Tm> =>
     summary,
     returns: { 1: 'sent', [-1]: 'there is no transaction, or it has a final answer' },
     routes: ROUTES,
-    args: [arg.int('code', 'Status.'), arg.str('reason', 'Reason phrase.')],
-    run: (context, tm: Tm, code, reason) => replyInTransaction(tm, context, code, reason),
+    args: [code, reason],
+    run: (context, tm: Tm, status, text) =>
+      replyInTransaction(tm, context, status ?? tm.params.default_code, text ?? tm.params.default_reason),
   })
 
 export const replyFunctions = {
@@ -35,10 +57,10 @@ export const replyFunctions = {
   t_send_reply: fn({
     summary: 'Answers the request, with a transaction made for it when there is none.',
     routes: ROUTES,
-    args: [arg.int('code', 'Status.'), arg.str('reason', 'Reason phrase.')],
-    run: (context, tm: Tm, code, reason) => {
+    args: [code, reason],
+    run: (context, tm: Tm, status, text) => {
       if (context.routeType === RouteMask.request && !context.transaction && newTransaction(tm, context) <= 0) return -1
-      return replyInTransaction(tm, context, code, reason)
+      return replyInTransaction(tm, context, status ?? tm.params.default_code, text ?? tm.params.default_reason)
     },
   }),
   t_reply_error: fn({

@@ -54,8 +54,8 @@ export function contextOf(
 export function runFailureRoute(
   tm: Tm, transaction: Transaction, branch: ClientBranch, worker: Worker | undefined, then: () => void | Promise<void>,
 ): void | Promise<void> {
-  const name = transaction.armed.onFailure
-  transaction.arm().onFailure = ''
+  const name = branch.onFailure
+  if (transaction.armed.onFailure !== '') transaction.arm().onFailure = ''
   const route = name === '' ? undefined : tm.host.routes.failure(name)
   if (route === undefined) return then()
   transaction.arm().winner = branch

@@ -11,6 +11,7 @@ import { parseUri } from '../../sip/uri.ts'
 import { branchId } from '../../transaction/branch-id.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { Option, type Transaction } from '../../transaction/transaction.ts'
+import { isBlocklisted } from './blocklisting.ts'
 import { requestFor, showBranch } from './routes.ts'
 import { enter } from './server-side.ts'
 import type { Tm } from './state.ts'
@@ -23,7 +24,7 @@ export interface Forced {
 }
 
 /** Kamailio's error numbers beside those of forwarding. */
-export const TmError = { unspecified: -1, cfg: -6, canceled: -16, leftToScript: -4 } as const
+export const TmError = { unspecified: -1, cfg: -6, canceled: -487, leftToScript: -4 } as const
 
 /**
  * Lets the message look as the branch is to, runs the branch route, and builds what is to be sent. Below 0 when there is
@@ -73,6 +74,7 @@ function takeFromMessage(branch: ClientBranch, { message }: RouteContext): void 
   branch.path = message.pathVector
   branch.socket = message.forceSocket
   branch.flags = message.branchFlags
+  branch.onBranchFailure = branch.transaction.armed.onBranchFailure
 }
 
 function locate(tm: Tm, context: RouteContext, branch: ClientBranch, forced: Forced): number | Promise<number> {
@@ -141,18 +143,29 @@ export function sendBranch(tm: Tm, context: RouteContext, branch: ClientBranch):
   const { transaction, request } = branch
   const { target, text } = request
   if (target === undefined) return false
+  if (tm.host.blocklist.isOn && isBlocklisted(tm, branch)) return failOver(tm, branch)
   const isAllowed = target.socket === undefined || isSendingAllowed(context, text, target.socket, target.address, target.port)
   const sent = isAllowed ? tm.host.network.send(text, target) : { reason: 'onsend_route dropped it' }
   if (sent !== true) {
     tm.host.log.error('tm', `sending branch ${branch.index} to ${target.transport}:${target.address}:${target.port} failed: ${sent.reason}`)
-    if (isAllowed && tryNextAddress(tm, branch)) {
-      branch.isDropped = true
-      return true
-    }
-    return false
+    return isAllowed && (failOver(tm, branch) || hold(tm, branch))
   }
   tm.counters.client.increment()
   startTimers(transaction, branch)
+  return true
+}
+
+/** The branch could not be sent: true when another address of its name takes its place. */
+function failOver(tm: Tm, branch: ClientBranch): boolean {
+  if (!tryNextAddress(tm, branch)) return false
+  branch.isDropped = true
+  return true
+}
+
+/** failure_exec_mode: a branch that could not be sent counts as sent, and times out. */
+function hold(tm: Tm, { request, transaction }: ClientBranch): boolean {
+  if (tm.params.failure_exec_mode === 0) return false
+  request.endAfter(Math.min(transaction.times.frMs, transaction.endOfLife - transaction.layer.now()))
   return true
 }
 
@@ -167,6 +180,7 @@ export function tryNextAddress(tm: Tm, branch: ClientBranch): boolean {
   const { transaction } = branch
   const [next, ...others] = branch.alternatives
   if (next === undefined || transaction.has(Option.disableFailover) || transaction.has(Option.canceled)) return false
+  branch.alternatives = []
   const further = transaction.addBranch()
   copyBranch(branch, further)
   further.alternatives = others
@@ -174,13 +188,20 @@ export function tryNextAddress(tm: Tm, branch: ClientBranch): boolean {
   const { context, release } = tm.host.contextFor(message)
   enter(context, transaction)
   showBranch(message, further)
-  const isSent = build(tm, context, further, next) > 0 && sendBranch(tm, context, further)
+  const isBuilt = build(tm, context, further, next) > 0
+  if (isBuilt && tm.params.reparse_on_dns_failover !== 0) further.request.text = withViaOf(branch.request.text, further.request.text)
+  const isSent = isBuilt && sendBranch(tm, context, further)
   release()
-  if (isSent) {
-    branch.isDropped = true
-    branch.stopTimers()
-  } else if (further === transaction.branches.at(-1)) transaction.branches.pop()
+  if (!isSent && further === transaction.branches.at(-1)) transaction.branches.pop()
   return isSent
+}
+
+/** The request as it was sent to the last address, so with what its branch route changed, and the Via of the next one. */
+function withViaOf(sent: string, next: string): string {
+  const start = sent.indexOf('\r\nVia: ')
+  const nextStart = next.indexOf('\r\nVia: ')
+  if (start < 0 || nextStart < 0) return next
+  return sent.slice(0, start) + next.slice(nextStart, next.indexOf('\r\n', nextStart + 2)) + sent.slice(sent.indexOf('\r\n', start + 2))
 }
 
 function copyBranch(from: ClientBranch, to: ClientBranch): void {
@@ -194,5 +215,6 @@ function copyBranch(from: ClientBranch, to: ClientBranch): void {
   to.ruid = from.ruid
   to.locationUserAgent = from.locationUserAgent
   to.onReply = from.onReply
+  to.onFailure = from.onFailure
   to.onBranchFailure = from.onBranchFailure
 }

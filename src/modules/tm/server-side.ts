@@ -13,6 +13,7 @@ import { isPending, cancelBranches } from './cancel.ts'
 import { runReplySent } from './events.ts'
 import type { Tm } from './state.ts'
 import { countCompleted } from './statistics.ts'
+import { takeTimerAvps } from './timer-avps.ts'
 
 /** The transaction of a request, if there is one: looked for once a message. */
 export function transactionOf(tm: Tm, context: RouteContext): Transaction | undefined {
@@ -50,7 +51,10 @@ export function makeTransaction(tm: Tm, context: RouteContext): Made {
   }
   const made = tm.layer.create(message, context.attributes)
   if (tm.params.auto_inv_100 !== 0) made.set(Option.autoInvite100)
+  if (tm.timerAvps !== undefined) takeTimerAvps(tm.timerAvps, context, made)
   if (context.arming !== undefined) arm(made, context.arming)
+  if (message.method === 'CANCEL') tm.cancels++
+  else if (tm.cancels > 0 && made.isInvite && tm.layer.find(message, 'CANCEL') !== undefined) made.set(Option.canceled)
   tm.counters.server.increment()
   tm.counters.total++
   context.transaction = made
@@ -149,14 +153,17 @@ export function ownReason(code: number): string {
 export function answerUpstream(tm: Tm, transaction: Transaction, text: string, status: number, branch: number): void {
   const { response, layer } = transaction
   const isFirstFinal = status >= 200 && transaction.status < 200
-  if (response.target === undefined) response.target = replyTarget(transaction.request, tm.host.settings.reply_to_via !== 0)
+  if (response.target === undefined && transaction.localRequest === undefined) {
+    response.target = replyTarget(transaction.request, tm.host.settings.reply_to_via !== 0)
+  }
   response.text = text
   transaction.status = status
   transaction.relayedBranch = branch
   if (isFirstFinal) finish(tm, transaction)
   layer.retransmit(response)
   tm.counters.sent.increment()
-  if (tm.events.localResponseSent !== undefined && branch === -2) runReplySent(tm, transaction, text)
+  const { localResponse, localResponseSent } = tm.events
+  if (branch === -2 && (localResponse ?? localResponseSent) !== undefined) runReplySent(tm, transaction, text)
 }
 
 /** The timers behind a first final reply. */

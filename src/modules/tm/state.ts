@@ -2,7 +2,10 @@ import type { ParamValues } from '../../define/define.ts'
 import type { Host, RouteFunction } from '../../runtime/host.ts'
 import { createTagMaker, type TagMaker } from '../../sip/to-tag.ts'
 import { TransactionLayer, type TransactionHandlers } from '../../transaction/layer.ts'
+import type { IsFailover } from './failover-codes.ts'
 import type { tmParams } from './params.ts'
+import type { TimerAvps } from './timer-avps.ts'
+import type { Appended } from './written-appends.ts'
 import { createTmCounters, type TmCounters } from './statistics.ts'
 
 export type TmParams = ParamValues<typeof tmParams>
@@ -23,11 +26,24 @@ export interface Tm {
   readonly tags: TagMaker
   readonly counters: TmCounters
   readonly events: TmEvents
+  /** Transactions of CANCELs that live: an INVITE may come behind its CANCEL. */
+  cancels: number
+  /** From `start` on, where the parameters name them. */
+  timerAvps: TimerAvps | undefined
+  /** failover_reply_codes, where it is set. */
+  isFailover: IsFailover | undefined
+  /** tw_append by name. */
+  readonly appends: ReadonlyMap<string, Appended>
+  /** on_sl_reply, from `start` on. */
+  statelessReply: RouteFunction | undefined
 }
 
-export function createTm(host: Host, params: TmParams, handlersOf: (tm: Tm) => TransactionHandlers): Tm {
+export function createTm(
+  host: Host, params: TmParams, appends: ReadonlyMap<string, Appended>, handlersOf: (tm: Tm) => TransactionHandlers,
+): Tm {
   const handlers: TransactionHandlers = {
     branchExpired: (branch) => handlersOf(tm).branchExpired(branch),
+    removed: (transaction) => handlersOf(tm).removed(transaction),
   }
   const layer = new TransactionLayer({
     clock: host.clock,
@@ -43,7 +59,7 @@ export function createTm(host: Host, params: TmParams, handlersOf: (tm: Tm) => T
     handlers,
     send: (text, target) => host.network.send(text, target),
     salt: host.random.hex(12),
-    matchesRequestUri: () => params.ruri_matching !== 0,
+    rules: params,
   })
   const tm: Tm = {
     host,
@@ -52,6 +68,11 @@ export function createTm(host: Host, params: TmParams, handlersOf: (tm: Tm) => T
     tags: createTagMaker(host.random.hex(16), '-'),
     counters: createTmCounters(host.statistics, layer),
     events: { localRequest: undefined, localResponse: undefined, localResponseSent: undefined, localAckSent: undefined },
+    cancels: 0,
+    appends,
+    isFailover: undefined,
+    timerAvps: undefined,
+    statelessReply: undefined,
   }
   return tm
 }

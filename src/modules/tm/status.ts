@@ -18,9 +18,9 @@ export function statusOf(tm: Tm, context: RouteContext): number | undefined {
   return (context.routeType & FAILURE_ROUTES) !== 0 ? transaction.armed.winner?.lastStatus ?? 0 : transaction.status
 }
 
-/** True when a branch had that final or provisional status last. */
+/** True when a branch has that status now; one counts once its first reply is done with. */
 export function hasStatus(transaction: Transaction, status: number): boolean {
-  return transaction.branches.some(({ lastStatus, isDropped }) => lastStatus === status && !(isDropped && lastStatus < 200))
+  return transaction.branches.some(({ lastStatus, hasReplied }) => lastStatus === status && hasReplied)
 }
 
 export function anyBranch(tm: Tm, context: RouteContext, test: (branch: ClientBranch) => boolean): number {

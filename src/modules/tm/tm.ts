@@ -1,4 +1,6 @@
 import { arg, defineModule, fn, form, SetupError, type FunctionDef } from '../../define/define.ts'
+import type { TextMatcher } from '../../define/arg.ts'
+import { toText } from '../../define/value.ts'
 import type { RouteName } from '../../define/route-kind.ts'
 import { tmApi } from './api.ts'
 import { armingFunctions } from './arming-functions.ts'
@@ -6,6 +8,7 @@ import { contactFunctions } from './contact-functions.ts'
 import { cancelBranches } from './cancel.ts'
 import { checkTransaction, lookUpRequest, newTransaction, retransmitReply } from './check.ts'
 import { branchExpired, inTurn, takeFinal, takeReply } from './client-side.ts'
+import { parseFailoverCodes } from './failover-codes.ts'
 import { tmParams } from './params.ts'
 import { relay, scriptEnded } from './relay.ts'
 import { relayFunctions } from './relay-functions.ts'
@@ -16,11 +19,37 @@ import { tmSelects } from './selects.ts'
 import { release, replyLocally, transactionOf } from './server-side.ts'
 import { createTm, type Tm } from './state.ts'
 import { anyBranch, hasStatus, isCanceled, isExpired, statusOf, thisBranch } from './status.ts'
+import { prepareTimerAvps } from './timer-avps.ts'
 import { resume, suspend, suspendedBranch, wake } from './suspend.ts'
 import { newCallId, sendLocalRequest } from './uac.ts'
 import { uacFunctions } from './uac-functions.ts'
+import { writeFunctions } from './write-functions.ts'
+import { parseAppends } from './written-appends.ts'
 
 const USUAL: readonly RouteName[] = ['request', 'tmOnreply', 'failure', 'branch']
+
+/** Undefined where a variable holds no regular expression. */
+const statusPattern = arg.custom<TextMatcher | undefined>('status', 'Regular expression, such as `4[0-9][0-9]`, or a variable with one.',
+  (text, env) => {
+    const variable = text.startsWith('$') ? env.variable(text) : undefined
+    if (variable === undefined || typeof variable === 'string') {
+      const fixed = env.regex(text, { newline: true })
+      return typeof fixed === 'string' ? fixed : { fixed }
+    }
+    let last = ''
+    let compiled: TextMatcher | undefined
+    return {
+      evaluate(context) {
+        const value = toText(variable.get(context))
+        if (value !== last) {
+          const made = env.regex(value, { newline: true })
+          compiled = typeof made === 'string' ? undefined : made
+          last = value
+        }
+        return compiled
+      },
+    }
+  })
 
 const asking = (summary: string, routes: 'any' | readonly RouteName[], run: FunctionDef<Tm>['forms'][number]['run']): FunctionDef<Tm> =>
   ({ summary, forms: [form({ routes, args: [], run })] })
@@ -34,9 +63,17 @@ export default defineModule({
     if (params.contacts_avp !== '' && params.contact_flows_avp === '') {
       return new SetupError('contacts_avp needs contact_flows_avp beside it')
     }
-    const tm = createTm(host, params, (state) => ({
+    const appends = parseAppends(params.tw_append, host)
+    if (typeof appends === 'string') return new SetupError(appends)
+    const isFailover = parseFailoverCodes(params.failover_reply_codes)
+    if (typeof isFailover === 'string') return new SetupError(isFailover)
+    const tm = createTm(host, params, appends, (state) => ({
       branchExpired: (branch) => branchExpired(state, branch),
+      removed: ({ method }) => {
+        if (method === 'CANCEL') state.cancels--
+      },
     }))
+    tm.isFailover = isFailover
     host.onReply((context) => takeReply(tm, context))
     host.onScriptEnd((context) => scriptEnded(tm, context))
     host.provide(tmApi, {
@@ -64,6 +101,8 @@ export default defineModule({
     return tm
   },
   start(tm, host) {
+    tm.timerAvps = prepareTimerAvps(host, tm.params.fr_timer_avp, tm.params.fr_inv_timer_avp)
+    tm.statelessReply = tm.params.on_sl_reply === '' ? undefined : host.routes.onreply(tm.params.on_sl_reply)
     tm.events.localRequest = host.routes.event('tm:local-request')
     tm.events.localResponse = host.routes.event('tm:local-response')
     tm.events.localResponseSent = host.routes.event('tm:local-response-sent')
@@ -76,6 +115,7 @@ export default defineModule({
     ...armingFunctions,
     ...contactFunctions,
     ...uacFunctions,
+    ...writeFunctions,
     t_newtran: fn({
       summary: 'Makes the transaction of the request.',
       returns: { 1: 'made', 0: 'a copy of a request, answered again; the script ends' },
@@ -108,10 +148,10 @@ export default defineModule({
     t_check_status: fn({
       summary: 'Compares the status with a regular expression.',
       routes: ['request', 'failure', 'onreply'],
-      args: [arg.regex('status', 'Regular expression, such as `4[0-9][0-9]`.')],
+      args: [statusPattern],
       run: (context, tm: Tm, pattern) => {
         const status = statusOf(tm, context)
-        return status !== undefined && pattern.test(String(status)) ? 1 : -1
+        return status !== undefined && pattern?.test(String(status)) === true ? 1 : -1
       },
     }),
     t_grep_status: fn({
@@ -176,9 +216,9 @@ export default defineModule({
   rpc: tmRpc,
   events: {
     'tm:local-request': 'A request of this server is about to leave.',
-    'tm:local-response': 'A reply came to a request of this server.',
-    'tm:local-response-sent': 'A reply of this server was sent.',
-    'tm:local-ack-sent': 'An ACK of this server was sent.',
+    'tm:local-response': 'A reply of this server was sent.',
+    'tm:local-response-sent': 'The same, as later versions call it.',
+    'tm:local-ack-sent': 'An ACK of this server was sent (later versions).',
     'tm:branch-failure': 'A branch failed (t_on_branch_failure).',
   },
 })

@@ -1,12 +1,12 @@
 /** Requests that this server makes itself (RFC 3261 §8.1, §17.1), and what comes back. */
 import { familyOf, isSendingAllowed, queryOfUri } from '../../runtime/forward.ts'
-import { Attributes } from '../../runtime/context.ts'
+import { Attributes, type Worker } from '../../runtime/context.ts'
+import { userAgentLine } from '../../runtime/server-header.ts'
 import type { LocateQuery, Location } from '../../runtime/host.ts'
 import { addressFamily, withBrackets } from '../../base/address.ts'
 import { applyEdits, outgoingInfo } from '../../sip/build-request.ts'
 import { buildVia } from '../../sip/build-via.ts'
-import { defaultPort, type ListenSocket, type Target, type TransportName } from '../../sip/endpoint.ts'
-import { HeaderType } from '../../sip/header-name.ts'
+import { defaultPort, type ListenSocket, type TransportName } from '../../sip/endpoint.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
@@ -14,9 +14,10 @@ import { parseUri } from '../../sip/uri.ts'
 import { branchId } from '../../transaction/branch-id.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { chooseBranch } from '../../transaction/reply-choice.ts'
-import { Option, type Transaction } from '../../transaction/transaction.ts'
-import { runAckSent, runEvent } from './events.ts'
-import { sentRequest } from './cancel.ts'
+import { Option, Phase, type Transaction } from '../../transaction/transaction.ts'
+import { runEvent } from './events.ts'
+import { acknowledgeSuccess } from './local-ack.ts'
+import { runFailureRoute } from './routes.ts'
 import { startTimers } from './send.ts'
 import { countCompleted } from './statistics.ts'
 import type { Tm } from './state.ts'
@@ -121,6 +122,8 @@ function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: 
   if (place !== undefined) edits.replace(message.startOf(place.place), message.startOf(place.place + 1), via)
   const firstLine = `${message.method} ${message.uri} SIP/2.0\r\n`
   branch.request.text = firstLine + applyEdits(message, edits, outgoingInfo(socket, to.transport), to.transport)
+  branch.onFailure = transaction.armed.onFailure
+  if (tm.params.enable_uac_fr !== 0) transaction.standAs(branch.request.text)
   branch.request.target = { transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0 }
   const { host } = tm
   const context = host.contextFor(message)
@@ -142,15 +145,8 @@ function requestText(tm: Tm, request: LocalRequest, socket: ListenSocket, callId
   return (
     `${request.method} ${request.uri} SIP/2.0\r\n${top}To: ${request.to}\r\nFrom: ${request.from}\r\n` +
     `CSeq: ${request.cseq ?? 10} ${request.method}\r\nCall-ID: ${callId}\r\nMax-Forwards: 70\r\n` +
-    `Content-Length: ${request.body.length}\r\n${userAgentLine(tm)}${request.headers}\r\n${request.body}`
+    `Content-Length: ${request.body.length}\r\n${userAgentLine(tm.host)}${request.headers}\r\n${request.body}`
   )
-}
-
-/** The User-Agent header line; empty where server_signature is off. */
-function userAgentLine(tm: Tm): string {
-  const { settings, identity } = tm.host
-  if (settings.server_signature === 0) return ''
-  return settings.user_agent_header === '' ? `User-Agent: ${identity.product}\r\n` : `${settings.user_agent_header}\r\n`
 }
 
 /** A Call-ID that no other request has: a random part, the process, the address. */
@@ -159,12 +155,14 @@ export function newCallId(tm: Tm, socket: ListenSocket): string {
 }
 
 /** A reply to a request of this server, or none in time. */
-export function takeLocalReply(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked'): void {
+export function takeLocalReply(
+  tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', worker?: Worker,
+): void | Promise<void> {
   const { transaction } = branch
   const status = reply === 'faked' ? 408 : reply.status
   if (status < 200) {
     branch.lastStatus = status
-    if (reply !== 'faked') transaction.localRequest?.onProvisional?.(reply)
+    if (reply !== 'faked' && tm.params.pass_provisional_replies !== 0) transaction.localRequest?.onProvisional?.(reply)
     return
   }
   if (transaction.isInvite && status < 300 && reply !== 'faked') acknowledgeSuccess(tm, branch, reply)
@@ -172,62 +170,28 @@ export function takeLocalReply(tm: Tm, branch: ClientBranch, reply: SipMessage |
   branch.lastStatus = status
   branch.reply = reply
   branch.stopTimers()
-  if (status >= 300 && chooseBranch(transaction.branches, 0) === 'pending') return
-  if (transaction.status >= 200) return
-  transaction.status = status
-  countCompleted(tm.counters, status)
-  tm.layer.linger(transaction)
-  transaction.localRequest?.onFinal?.(status, reply === 'faked' ? undefined : reply)
-}
-
-/** The ACK to a 2xx (RFC 3261 §13.2.2.4): to the Contact, along the route of the reply. */
-function acknowledgeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
-  const { transaction } = branch
-  if (transaction.localRequest?.isAckedByCaller === true || transaction.has(Option.noAutoAck)) return
-  const sent = sentRequest(branch)
-  const to = reply.header(HeaderType.to)
-  const { target } = branch.request
-  if (sent === undefined || to === undefined || target === undefined) return
-  branch.ack ??= ackText(tm, sent, reply, reply.text.slice(to.start, to.end))
-  tm.layer.transmit(branch.ack, ackTarget(tm, branch, reply, target))
-  runAckSent(tm, transaction, branch.ack)
-}
-
-/** In the order that Kamailio writes it: Via, From, Call-ID, To of the reply, CSeq, the route of the dialog, User-Agent. */
-function ackText(tm: Tm, sent: SipMessage, reply: SipMessage, to: string): string {
-  const line = (type: HeaderType): string => {
-    const header = sent.header(type)
-    return header === undefined ? '' : sent.text.slice(header.start, header.end)
+  if (status < 300) {
+    endLocal(tm, transaction, branch)
+    return
   }
-  const contacts = reply.addresses(HeaderType.contact)
-  const contact = contacts instanceof ParseError || contacts[0]?.isStar === true ? undefined : contacts[0]
-  const routes = reply.addresses(HeaderType.recordRoute)
-  const set = routes instanceof ParseError ? [] : [...routes].reverse()
-  const route = set.map(({ start, end }) => `Route: ${reply.text.slice(start, end)}\r\n`).join('')
-  return (
-    `ACK ${contact?.uri ?? sent.requestUri} SIP/2.0\r\n${line(HeaderType.via)}${line(HeaderType.from)}${line(HeaderType.callId)}${to}` +
-    `CSeq: ${sent.cseq()?.numberText ?? ''} ACK\r\n${route}${userAgentLine(tm)}Content-Length: 0\r\n\r\n`
-  )
+  const winner = chooseBranch(transaction.branches, 0)
+  if (winner === 'pending' || winner === 'none') return
+  if (tm.params.enable_uac_fr === 0 || winner.onFailure === '') {
+    endLocal(tm, transaction, winner)
+    return
+  }
+  const count = transaction.branches.length
+  return runFailureRoute(tm, transaction, winner, worker, () => {
+    for (const old of transaction.branches.slice(0, count)) old.isDropped = transaction.branches.length > count
+    if (transaction.branches.length === count) endLocal(tm, transaction, winner)
+  })
 }
 
-const AckGoes = { byItsRoute: 0, toTheFirstHop: 1, backToTheSender: 2 } as const
-
-/**
- * Where the ACK to a 2xx goes, as local_ack_mode says. A name that would have to be looked up is not worth the wait: the
- * first hop knows.
- */
-function ackTarget(tm: Tm, branch: ClientBranch, reply: SipMessage, first: Target): Target {
-  const { local_ack_mode } = tm.params
-  if (local_ack_mode === AckGoes.toTheFirstHop) return first
-  const { sourceAddress, sourcePort } = reply.received
-  if (local_ack_mode === AckGoes.backToTheSender) return { ...first, address: sourceAddress, port: sourcePort }
-  const routes = reply.addresses(HeaderType.recordRoute)
-  const contacts = reply.addresses(HeaderType.contact)
-  const contact = contacts instanceof ParseError ? undefined : contacts[0]
-  const router = routes instanceof ParseError ? undefined : routes.at(-1)
-  const uri = (router ?? contact)?.parsedUri()
-  if (uri === undefined || uri instanceof ParseError) return first
-  const { host, port, transport = 'udp' } = queryOfUri(uri)
-  if (addressFamily(host) !== branch.transaction.request.received.socket.family || transport !== first.transport) return first
-  return { ...first, address: host, port: port || defaultPort(transport) }
+/** The request has its final answer: that of the branch. */
+function endLocal(tm: Tm, transaction: Transaction, { lastStatus, reply }: ClientBranch): void {
+  if (transaction.phase >= Phase.waiting) return
+  transaction.status = lastStatus
+  countCompleted(tm.counters, lastStatus)
+  tm.layer.linger(transaction)
+  transaction.localRequest?.onFinal?.(lastStatus, reply === 'faked' ? undefined : reply)
 }

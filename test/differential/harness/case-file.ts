@@ -16,6 +16,9 @@ export interface Case {
   /** Patterns whose matches are random and shown as `<masked>`. */
   masks: RegExp[]
   knownDifference: string | null
+  /** FIFOs and Unix sockets that are made in the server's working directory. */
+  fifos: string[]
+  unixSockets: string[]
   /** A folder, relative to the project, without which the case is skipped. */
   needs: string | null
 }
@@ -40,7 +43,7 @@ const directives = (cfg: string): Map<string, string[]> => {
   const found = new Map<string, string[]>()
   for (const line of cfg.split('\n')) {
     if (!line.startsWith('#') && line.trim() !== '') break
-    const match = /^# (log|args|mask|known-difference|preamble|needs): (.*)$/.exec(line)
+    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix): (.*)$/.exec(line)
     if (match === null) continue
     const key = match[1] ?? ''
     found.set(key, [...found.get(key) ?? [], (match[2] ?? '').trim()])
@@ -66,6 +69,8 @@ export const caseFromText = (name: string, path: string, cfg: string, traffic: s
     args: (found.get('args') ?? []).flatMap(splitArgs),
     masks: (found.get('mask') ?? []).map((pattern) => new RegExp(pattern, 'g')),
     knownDifference: found.get('known-difference')?.[0] ?? null,
+    fifos: found.get('fifo') ?? [],
+    unixSockets: found.get('unix') ?? [],
     needs: found.get('needs')?.[0] ?? null,
   }
 }

@@ -9,7 +9,7 @@ import type { Asked } from './traffic.ts'
 /** Something that reached one of the harness's sockets. */
 export interface Arrival {
   socket: string
-  transport: 'UDP' | 'TCP'
+  transport: 'UDP' | 'TCP' | 'pipe'
   /** Source `address:port`; the address alone for a connection that the server opened. */
   from: string
   /** The bytes, one character each; null when a connection was closed by the server. */

@@ -8,6 +8,7 @@ import { Endpoints } from './endpoints.ts'
 import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
 import type { Program } from './server-process.ts'
+import { Pipes } from './pipes.ts'
 import { intoSlot, takeSlot } from './slots.ts'
 import type { Step } from './traffic.ts'
 import { transcriptLines } from './transcript.ts'
@@ -110,6 +111,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   const cfg = intoSlot(item.cfg, slot)
   writeFileSync(join(folder, 'case.cfg'), cfg, 'latin1')
   const endpoints = new Endpoints(slot)
+  const pipes = new Pipes(folder, item.fifos, item.unixSockets)
   const records: StepRecord[] = []
   const args = item.args.map((arg) => intoSlot(arg, slot))
   await endpoints.open()
@@ -125,6 +127,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
         endpoints.arrivals = []
         const note = await perform(step, endpoints, slot)
         await settle(server, endpoints)
+        endpoints.arrivals.push(...pipes.take())
         const wanted = reference?.records[index + 1]
         if (wanted !== undefined && size(wanted) > 0) await catchUp(server, endpoints, from, wanted)
         const title = note === null ? titleOf(step) : `${titleOf(step)}\n${note}`
@@ -139,6 +142,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
     endpoints.arrivals = []
     await server.stop()
     endpoints.closeAll()
+    pipes.close()
     rmSync(folder, { recursive: true, force: true })
   }
   return { records, lines: transcriptLines(records, item, slot, endpoints.ports), stderr: server.stderr }

@@ -36,7 +36,7 @@ const joinStreams = (arrivals: Arrival[]): Arrival[] => {
 
 const arrivalLines = (arrival: Arrival): string[] => arrival.data === null
   ? [`  ${arrival.socket}: connection closed by the server`]
-  : [`  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${/^[^ ]*/.exec(arrival.data)?.[0].slice(0, 20) ?? ''}`,
+  : [`  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${/^[^ \r\n]*/.exec(arrival.data)?.[0].slice(0, 20) ?? ''}`,
     ...messageLines(arrival.data)]
 
 const logLines = (which: Case['log'], stderr: string): string[] => {
