@@ -19,6 +19,10 @@ export interface Case {
   /** FIFOs and Unix sockets that are made in the server's working directory. */
   fifos: string[]
   unixSockets: string[]
+  /** Kamailio's scripts whose tables `kamailio.db` in the working directory has (`usrloc`, `auth_db`); none for no database. */
+  tables: string[]
+  /** Queries whose rows are compared once the server has stopped. */
+  dumps: string[]
   /** A folder, relative to the project, without which the case is skipped. */
   needs: string | null
 }
@@ -43,7 +47,7 @@ const directives = (cfg: string): Map<string, string[]> => {
   const found = new Map<string, string[]>()
   for (const line of cfg.split('\n')) {
     if (!line.startsWith('#') && line.trim() !== '') break
-    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix): (.*)$/.exec(line)
+    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix|tables|dump): (.*)$/.exec(line)
     if (match === null) continue
     const key = match[1] ?? ''
     found.set(key, [...found.get(key) ?? [], (match[2] ?? '').trim()])
@@ -71,6 +75,8 @@ export const caseFromText = (name: string, path: string, cfg: string, traffic: s
     knownDifference: found.get('known-difference')?.[0] ?? null,
     fifos: found.get('fifo') ?? [],
     unixSockets: found.get('unix') ?? [],
+    tables: (found.get('tables') ?? []).flatMap((names) => names.split(/\s+/)),
+    dumps: found.get('dump') ?? [],
     needs: found.get('needs')?.[0] ?? null,
   }
 }

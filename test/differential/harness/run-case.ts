@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Case } from './case-file.ts'
 import { difference } from './compare.ts'
+import { createDatabase, dumpDatabase } from './database-file.ts'
 import { Endpoints } from './endpoints.ts'
 import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
@@ -108,9 +109,10 @@ export interface Run {
 /** One server, one case. `reference` is what Kamailio did, where this is the other one. */
 export const runServer = async (item: Case, program: Program, slot: number, reference: Run | null): Promise<Run> => {
   const folder = mkdtempSync(join(tmpdir(), 'kahea-differential-'))
-  const cfg = intoSlot(item.cfg, slot)
+  const cfg = intoSlot(item.cfg, slot).replaceAll('{folder}', folder)
   writeFileSync(join(folder, 'case.cfg'), cfg, 'latin1')
   const endpoints = new Endpoints(slot)
+  createDatabase(item, folder, slot)
   const pipes = new Pipes(folder, item.fifos, item.unixSockets)
   const records: StepRecord[] = []
   const args = item.args.map((arg) => intoSlot(arg, slot))
@@ -141,11 +143,13 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   } finally {
     endpoints.arrivals = []
     await server.stop()
+    if (item.dumps.length > 0) records.push(...dumpDatabase(item, folder))
     endpoints.closeAll()
     pipes.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { records, lines: transcriptLines(records, item, slot, endpoints.ports), stderr: server.stderr }
+  const lines = transcriptLines(records, item, slot, endpoints.ports).map((line) => line.replaceAll(folder, '{folder}'))
+  return { records, lines, stderr: server.stderr }
 }
 
 export interface Comparison {
