@@ -26,6 +26,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   timer: async () => (await import('./timer/timer.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
+  usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 
