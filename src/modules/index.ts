@@ -13,6 +13,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   path: async () => (await import('./path/path.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
+  registrar: async () => (await import('./registrar/registrar.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
   rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,

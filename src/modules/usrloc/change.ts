@@ -97,8 +97,10 @@ export class AorChange {
     this.close()
   }
 
-  /** Forgets the record as it is: nothing came of it. */
+  /** Forgets a new record with all that was to be written: nothing came of it. */
   abandon(): void {
+    this.#writes.length = 0
+    for (let at = this.record?.contacts; at !== undefined; at = at.next) this.#usrloc.tell('delete', at, this.#table)
     if (this.record !== undefined) this.#table.drop(this.record)
     this.record = undefined
   }
