@@ -28,10 +28,9 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
     return
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
-  const { state } = allowed.entry.module
-  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, state))
+  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, allowed.entry.module.state))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
-    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, state) })
+    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, allowed.entry.module.state) })
   }
 }
 
@@ -138,8 +137,7 @@ function planArg(checker: Checker, call: Call, arg: Arg, index: number, state: u
   if (argument === undefined) return { kind: 'absent' }
   const text = textOf(checker, call, argument)
   if (text === undefined) return { kind: 'computed', arg, expression: simplify(argument) }
-  let prepared = checker.prepareArg(arg, text, checker.env)
-  if (typeof prepared !== 'string' && 'fixed' in prepared) prepared = arg.mention?.(state, prepared.fixed) ?? prepared
+  const prepared = checker.prepareArg(arg, text, checker.env, state)
   if (typeof prepared === 'string') {
     const { message, hint } = explain(checker, prepared)
     checker.error('KAH0314', `${call.name}: ${message}`, argument.span, hint)
