@@ -28,6 +28,7 @@ export interface FunctionForm<S = unknown> {
   readonly kemi?: string
   readonly mayWait: boolean
   readonly mayWaitWith?: (...fixed: readonly unknown[]) => boolean
+  readonly mayWaitIn?: (state: S) => boolean
   readonly run: (context: RouteContext, state: S, ...args: never[]) => FunctionResult
 }
 
@@ -50,6 +51,8 @@ type FormOptions<S, A extends readonly Arg[]> = {
    * or an absent argument is given as undefined). A route without waiting calls stays a plain function.
    */
   readonly mayWaitWith?: (...fixed: readonly unknown[]) => boolean
+  /** For forms that may wait: false where the module, as it is set up, never lets them. */
+  readonly mayWaitIn?: (state: S) => boolean
   readonly run: (context: RouteContext, state: S, ...args: ArgValues<A>) => FunctionResult
 }
 
