@@ -1,7 +1,7 @@
 /** What a request says about who sends it (RFC 2617, RFC 7616): Proxy-Authorization, else Authorization. */
 import type { RouteContext } from '../../runtime/context.ts'
 import { HeaderType } from '../../sip/header-name.ts'
-import { parseDigestCredentials, type DigestCredentials } from '../../sip/headers/digest-credentials.ts'
+import { DigestCredentials, parseDigestCredentials } from '../../sip/headers/digest-credentials.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 
 const METHOD_CANCEL = 2
@@ -13,6 +13,10 @@ export function readCredentials({ host, message }: RouteContext): DigestCredenti
   const header = message.header(HeaderType.proxyAuthorization) ?? message.header(HeaderType.authorization)
   if (header === undefined) return undefined
   const credentials = parseDigestCredentials(header.body)
+  // Of another scheme, but in front of credentials that were checked: Kamailio takes it for an empty one.
+  if (credentials === undefined && (message.checkedProxyAuthorization ?? message.checkedAuthorization) !== undefined) {
+    return new DigestCredentials()
+  }
   if (credentials !== undefined && !(credentials instanceof ParseError)) return credentials
   host.log.error('pv', 'failed to parse credentials')
   return undefined

@@ -4,7 +4,7 @@ import type { RouteContext } from '../../../runtime/context.ts'
 import type { HeaderType } from '../../../sip/header-name.ts'
 import { parseDigestCredentials, type DigestCredentials, type DigestField } from '../../../sip/headers/digest-credentials.ts'
 import { ParseError } from '../../../sip/parse-error.ts'
-import { branches, filled, leaf, unknownSelect, type Resolver } from './path.ts'
+import { branches, leaf, unknownSelect, type Resolver } from './path.ts'
 
 interface Credentials {
   readonly body: string
@@ -31,7 +31,7 @@ export function credentialsSelect(type: HeaderType): Resolver {
         const credentials = credentialsOf(context, type, realm)
         return credentials ? part(credentials) : null
       }
-    const field = (name: DigestField | 'user' | 'domain'): Resolver => leaf(read(({ fields }) => filled(fields[name])))
+    const field = (name: DigestField | 'user' | 'domain'): Resolver => leaf(read(({ fields }) => fields[name] ?? ''))
     return branches(
       {
         username: branches(
@@ -39,7 +39,7 @@ export function credentialsSelect(type: HeaderType): Resolver {
             user: field('user'),
             domain: field('domain'),
           },
-          read(({ fields }) => filled(fields.username)),
+          read(({ fields }) => fields.username ?? ''),
         ),
         realm: field('realm'),
         nonce: field('nonce'),
