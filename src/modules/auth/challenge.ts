@@ -37,13 +37,17 @@ export function nextNonce(auth: Auth, context: RouteContext, message: SipMessage
 const qopOfFlags = (flags: number): string =>
   (flags & Flag.qopAuthInt) !== 0 ? 'auth-int' : (flags & Flag.qopAuth) !== 0 ? 'auth' : ''
 
+function problemOf(realm: string | undefined, flags: number | undefined): string | undefined {
+  if (realm === undefined) return 'failed to get realm value'
+  if (realm === '') return 'invalid realm value - empty content'
+  return flags === undefined ? 'invalid flags value' : undefined
+}
+
 /** Answers 401 or 407 with a challenge; 500 where the realm or the flags cannot be had. */
 export function sendChallenge(
   auth: Auth, context: RouteContext, side: Side, realm: string | undefined, flags: number | undefined,
 ): number {
-  const problem = realm === undefined ? 'failed to get realm value'
-    : realm === '' ? 'invalid realm value - empty content'
-      : flags === undefined ? 'invalid flags value' : undefined
+  const problem = problemOf(realm, flags)
   if (problem !== undefined || realm === undefined || flags === undefined) {
     auth.host.log.error('auth', problem ?? '')
     return reply(auth, context, 500, 'Internal Server Error') < 0 ? -4 : -1
@@ -65,8 +69,9 @@ function reply({ sl, params }: Auth, context: RouteContext, code: number, reason
 export function challengeIntoVariable(
   auth: Auth, context: RouteContext, realm: string | undefined, flags: number | undefined, target: VariableHandle,
 ): number {
-  if (realm === undefined || realm === '' || flags === undefined) {
-    auth.host.log.error('auth', flags === undefined ? 'invalid flags value' : 'failed to get realm value')
+  const problem = problemOf(realm, flags)
+  if (problem !== undefined || realm === undefined || flags === undefined) {
+    auth.host.log.error('auth', problem ?? '')
     return -1
   }
   const isStale = (flags & Flag.stale) !== 0

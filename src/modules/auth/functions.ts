@@ -42,19 +42,26 @@ interface Given {
   readonly method: string | undefined
 }
 
-function withGiven(auth: Auth, context: RouteContext, { side, realm, password, flags, method }: Given): number {
-  const fail = (problem: string): number => {
-    auth.host.log.error('auth', problem)
-    return AuthResult.error
+/** What is wrong with the arguments, in the order in which Kamailio looks at them. */
+function problemOf({ realm, password, flags, method }: Given): string | undefined {
+  if (realm === undefined) return 'failed to get realm value'
+  if (realm === '') return 'invalid realm value - empty content'
+  if (password === undefined) return 'failed to get passwd value'
+  if (password === '') return 'invalid password value - empty content'
+  if (flags === undefined) return 'invalid flags value'
+  if (method === undefined) return 'failed to get method value'
+  return method === '' ? 'invalid method value - empty content' : undefined
+}
+
+/** `moreProblem` is what is wrong with further arguments. */
+function withGiven(auth: Auth, context: RouteContext, given: Given, moreProblem?: string): number {
+  const problem = problemOf(given) ?? moreProblem
+  const { side, realm, password, flags, method } = given
+  if (problem === undefined && realm !== undefined && password !== undefined && flags !== undefined && method !== undefined) {
+    return authenticate(auth, context, { side, realm, password, flags, method })
   }
-  if (realm === undefined) return fail('failed to get realm value')
-  if (realm === '') return fail('invalid realm value - empty content')
-  if (password === undefined) return fail('failed to get passwd value')
-  if (password === '') return fail('invalid password value - empty content')
-  if (flags === undefined) return fail('invalid flags value')
-  if (method === undefined) return fail('failed to get method value')
-  if (method === '') return fail('invalid method value - empty content')
-  return authenticate(auth, context, { side, realm, password, flags, method })
+  auth.host.log.error('auth', problem ?? 'invalid parameters')
+  return AuthResult.error
 }
 
 const sideOf = ({ message }: RouteContext): Side => (message.method === 'REGISTER' ? 'www' : 'proxy')
@@ -101,12 +108,9 @@ export const authFunctions: Readonly<Record<string, FunctionDef<Auth>>> = {
     run: (context, auth: Auth, realm, password, flags, checks) => {
       const { message } = context
       if (message.method === 'ACK' || message.method === 'CANCEL') return AuthResult.ok
-      if (checks === undefined) {
-        auth.host.log.error('auth', 'invalid checks value')
-        return AuthResult.error
-      }
-      const result = withGiven(auth, context, { side: sideOf(context), realm, password, flags, method: message.method })
-      return result === AuthResult.ok && (checks & 1) !== 0 ? withOwnUser(auth, context) : result
+      const given = { side: sideOf(context), realm, password, flags, method: message.method }
+      const result = withGiven(auth, context, given, checks === undefined ? 'invalid checks value' : undefined)
+      return result === AuthResult.ok && ((checks ?? 0) & 1) !== 0 ? withOwnUser(auth, context) : result
     },
   }),
   auth_get_www_authenticate: fn({

@@ -22,6 +22,8 @@ export class DigestCredentials {
   user = ''
   /** What follows the @ in `username`. */
   domain = ''
+  /** Whether there is an @. */
+  hasDomain = false
 
   /** The part of the name that tells the realm, else the realm (Kamailio's GET_REALM). */
   get userRealm(): string {
@@ -76,6 +78,7 @@ function readUser(credentials: DigestCredentials): void {
   const whole = credentials.username ?? ''
   const at = whole.length > 2 ? whole.indexOf('@') : -1
   const user = at < 0 ? whole : whole.slice(0, at)
+  credentials.hasDomain = at >= 0
   credentials.domain = at < 0 ? '' : whole.slice(at + 1)
   credentials.user = whole.length > 2 ? user.slice(user.indexOf(':') + 1) : user
 }

@@ -31,15 +31,15 @@ export function credentialsSelect(type: HeaderType): Resolver {
         const credentials = credentialsOf(context, type, realm)
         return credentials ? part(credentials) : null
       }
-    const field = (name: DigestField | 'user' | 'domain'): Resolver => leaf(read(({ fields }) => fields[name] ?? ''))
+    const field = (name: DigestField): Resolver => leaf(read(({ fields }) => fields[name] ?? null))
     return branches(
       {
         username: branches(
           {
-            user: field('user'),
-            domain: field('domain'),
+            user: leaf(read(({ fields }) => (fields.username === undefined ? null : fields.user))),
+            domain: leaf(read(({ fields }) => (fields.hasDomain ? fields.domain : null))),
           },
-          read(({ fields }) => fields.username ?? ''),
+          read(({ fields }) => fields.username ?? null),
         ),
         realm: field('realm'),
         nonce: field('nonce'),
