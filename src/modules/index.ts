@@ -11,6 +11,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   outbound: async () => (await import('./outbound/outbound.ts')).default,
   path: async () => (await import('./path/path.ts')).default,
+  permissions: async () => (await import('./permissions/permissions.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,

@@ -31,6 +31,15 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
   const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
     checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args) })
+    tellModule(allowed, args)
+  }
+}
+
+/** The module hears of the call, unless the file is only checked. */
+function tellModule({ entry, form }: { readonly entry: FunctionEntry; readonly form: FunctionForm<never> }, args: readonly ArgPlan[]): void {
+  const { state } = entry.module
+  if (form.atStart !== undefined && state !== undefined) {
+    form.atStart(state as never, ...args.map((arg) => (arg.kind === 'fixed' ? arg.value : undefined)))
   }
 }
 
