@@ -2,6 +2,7 @@
 import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
+  acc: async () => (await import('./acc/acc.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,

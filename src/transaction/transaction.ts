@@ -254,7 +254,8 @@ export class Transaction implements Awaiting {
 
   /** True when numbers and texts say all that may still be asked of a transaction that is over. */
   get isPackable(): boolean {
-    if (this.armed !== NOT_ARMED || this.observer !== undefined || this.has(Option.local) || this.key < 0 || this.busy !== undefined) return false
+    if (this.armed !== NOT_ARMED || this.observer !== undefined || this.has(Option.local)) return false
+    if (this.key < 0 || this.busy !== undefined) return false
     // How many CANCELs there are is counted by their ends.
     if (!this.isInvite) return this.method !== 'CANCEL'
     const [branch] = this.branches

@@ -50,6 +50,8 @@ export interface TmApi {
   wake(branch: ClientBranch): boolean
   /** Goes on with a suspended transaction in a route: 1, or -1 when it is not suspended. */
   resume(branch: ClientBranch, route: RouteFunction): number | Promise<number>
+  /** The To tag of replies made here to its request. */
+  localTag(transaction: Transaction): string
   /** From now on the watcher hears of every transaction. */
   watch(watcher: TransactionWatcher): void
   /** Behind a route that ran for the transaction: answers and warns as behind request_route. */

@@ -98,6 +98,7 @@ export default defineModule({
       wake,
       resume: (branch, route) => resume(tm, branch, route),
       scriptEnded: (context) => scriptEnded(tm, context),
+      localTag: (transaction) => tm.tags.tagFor(transaction.request),
       watch: (watcher) => void tm.watchers.push(watcher),
     })
     return tm
