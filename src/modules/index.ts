@@ -6,6 +6,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   async: async () => (await import('./async/async.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
+  db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
