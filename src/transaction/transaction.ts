@@ -69,7 +69,7 @@ export interface LocalOrigin {
 
 /** Hears what becomes of one transaction. */
 export interface TransactionObserver {
-  /** A reply went upstream: one that came, or (from 200 on) one that was made here. */
+  /** A reply went upstream: one that came, up to the final one, or (from 200 on) one that was made here. */
   replySent(transaction: Transaction, status: number, reply: SipMessage | 'faked', worker: Worker | undefined): void
   /** All branches failed, this one best; the failure route comes next. */
   failed(transaction: Transaction, winner: ClientBranch, worker: Worker | undefined): void

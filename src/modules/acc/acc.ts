@@ -31,7 +31,7 @@ export default defineModule({
       if (params[name] > FLAG_MAX || params[name] < -1) return new SetupError(`${name} set to invalid value: flags are 0 to ${FLAG_MAX}`)
     }
     if (params.cdr_enable !== 0) {
-      return new SetupError('cdr_enable needs dialogs, which this server does not keep yet: account transactions (log_flag, db_flag) instead')
+      return new SetupError('cdr_enable needs dialogs, and this server has no module dialog: account transactions with log_flag or db_flag')
     }
     if (params.log_facility !== '' && !FACILITY.test(params.log_facility)) return new SetupError('invalid log facility configured')
     const failedFilter = parseFilter(params.failed_filter)
@@ -39,7 +39,7 @@ export default defineModule({
     const level = Object.values(LogLevel).find((known) => known === Math.max(LogLevel.alert, Math.min(LogLevel.dbg, params.log_level)))
     const withoutDatabase = params.db_url === '' ? { db_flag: -1, db_missed_flag: -1 } : {}
     const acc: Acc = {
-      host, params: { ...params, ...withoutDatabase }, failedFilter, level: level ?? LogLevel.notice, engines: [],
+      host, params: { ...params, ...withoutDatabase }, failedFilter, level: level ?? LogLevel.notice, engines: [], showsLocalTags: false,
       facility: params.log_facility === '' ? undefined : params.log_facility,
       tm: undefined, rr: undefined, logExtra: [], dbExtra: [], legs: [], rows: undefined,
       accTable: params.db_table_acc, missedTable: params.db_table_missed_calls,
@@ -120,7 +120,7 @@ function prepareExtras(acc: Acc, host: Host): string | undefined {
   if (typeof legs === 'string') return `multi_leg_info: ${legs}`
   const accTable = tableName(host, params.db_table_acc)
   const missedTable = tableName(host, params.db_table_missed_calls)
-  if (accTable === undefined || missedTable === undefined) return 'db_table_acc and db_table_missed_calls are names, with or without variables'
+  if (accTable === undefined || missedTable === undefined) return 'db_table_acc or db_table_missed_calls: a variable that there is not'
   Object.assign(acc, { logExtra, dbExtra, legs, accTable, missedTable })
   return undefined
 }

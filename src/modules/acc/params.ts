@@ -46,9 +46,7 @@ export const accParams = {
   acc_sip_reason_column: param.str('sip_reason', 'Column of the reason.'),
   acc_time_column: param.str('time', 'Column of the time.'),
   db_insert_mode: param.int(0, 'Accepted as in Kamailio; rows never hold a call up here.'),
-  time_mode: param.int(0, 'A second form of the time: 1 seconds and microseconds, 2 seconds with a fraction, 3 local time, 4 universal time.', {
-    min: 0, max: 4,
-  }),
+  time_mode: param.int(0, 'A second form of the time: 1 seconds and microseconds, 2 seconds with fraction, 3 local, 4 universal time.'),
   time_attr: param.str('time_attr', 'Its name, or column.'),
   time_exten: param.str('time_exten', 'Name, or column, of the microseconds.'),
   time_format: param.str('%Y-%m-%d %H:%M:%S', 'Format of time_mode 3 and 4, as of strftime().'),

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
-import type { Statistics } from '../../base/statistics.ts'
+import type { Counter, Statistics } from '../../base/statistics.ts'
 import { isDbError, type Database, type DbCell } from '../../db/database.ts'
 
 const QUEUED_MAX = 20_000
@@ -23,7 +23,7 @@ export class RowQueue {
   readonly #database: Database
   readonly #clock: Clock
   readonly #log: Log
-  readonly #counters: { readonly written: { increment(): void }; readonly failed: { increment(): void }; readonly dropped: { increment(): void } }
+  readonly #counters: { readonly written: Counter; readonly failed: Counter; readonly dropped: Counter }
   readonly #rows: Row[] = []
   #writing = 0
   #isAway = false

@@ -18,6 +18,8 @@ export interface Acc {
   readonly failedFilter: ReadonlySet<number>
   /** Modules that keep records in their own way. */
   readonly engines: AccEngine[]
+  /** Records of replies made here have their To tag from the first missed call on, as in Kamailio. */
+  showsLocalTags: boolean
   // From `start` on.
   tm: TmApi | undefined
   rr: RrApi | undefined

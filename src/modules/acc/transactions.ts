@@ -21,7 +21,8 @@ function isAccounted({ params, engines }: Acc, flags: number): boolean {
 }
 
 function isMissedAccounted({ params, engines }: Acc, flags: number): boolean {
-  return isSet(flags, params.log_missed_flag) || isSet(flags, params.db_missed_flag) || engines.some((engine) => isSet(flags, engine.missedFlag))
+  return isSet(flags, params.log_missed_flag) || isSet(flags, params.db_missed_flag) ||
+    engines.some((engine) => isSet(flags, engine.missedFlag))
 }
 
 /** Follows transactions from now on. */
@@ -57,10 +58,6 @@ class Follower implements TransactionObserver {
   readonly #isUpstream: boolean
   readonly #followsFailures: boolean
   readonly #awaitsAck: boolean
-  /** To tags of 2xx that went upstream: copies of them are no further answers. */
-  readonly #answeredTags = new Set<string>()
-  /** The tag of replies made here, once a missed call was accounted with it. */
-  #localTag = ''
 
   constructor(acc: Acc, acks: AwaitedAcks, isUpstream: boolean, followsFailures: boolean, awaitsAck: boolean) {
     this.#acc = acc
@@ -76,7 +73,7 @@ class Follower implements TransactionObserver {
   }
 
   replySent(transaction: Transaction, status: number, reply: SipMessage | 'faked', worker: Worker | undefined): void {
-    if (transaction.isInvite && reply !== 'faked' && status >= 200 && status < 300 && !this.#isNewAnswer(transaction, reply)) return
+    if (this.#awaitsAck && transaction.isInvite && status >= 200 && status < 300) this.#acks.expect(transaction, toTagOf(reply))
     const branch = branchOf(transaction, status)
     if (transaction.isInvite && status >= 300 && isMissedAccounted(this.#acc, transaction.flags)) {
       this.#missed(transaction, status, reply, branch, worker)
@@ -92,15 +89,6 @@ class Follower implements TransactionObserver {
     if (this.#awaitsAck) this.#acks.forget(transaction)
   }
 
-  #isNewAnswer(transaction: Transaction, reply: SipMessage): boolean {
-    const to = reply.to()
-    const tag = to === undefined || to instanceof ParseError ? '' : to.tag ?? ''
-    if (this.#answeredTags.has(tag)) return false
-    this.#answeredTags.add(tag)
-    if (this.#awaitsAck) this.#acks.expect(transaction, tag)
-    return true
-  }
-
   #isOfInterest({ flags }: Transaction, status: number, reply: SipMessage | 'faked'): boolean {
     const { params, failedFilter } = this.#acc
     if (status >= 300) return isSet(flags, params.failed_transaction_flag) && !failedFilter.has(status)
@@ -109,9 +97,11 @@ class Follower implements TransactionObserver {
   }
 
   /** The flags of missed calls are gone behind the first one. */
-  #missed(transaction: Transaction, status: number, reply: SipMessage | 'faked', branch: ClientBranch | undefined, worker: Worker | undefined): void {
-    const { params, tm, missedTable, engines } = this.#acc
-    this.#localTag ||= reply === 'faked' ? tm?.localTag(transaction) ?? '' : ''
+  #missed(
+    transaction: Transaction, status: number, reply: SipMessage | 'faked', branch: ClientBranch | undefined, worker: Worker | undefined,
+  ): void {
+    const { params, missedTable, engines } = this.#acc
+    if (reply === 'faked') this.#acc.showsLocalTags = true
     const { flags } = transaction
     this.#account(transaction, { status, reply, branch, worker, kind: 'call missed', table: missedTable }, {
       log: isSet(flags, params.log_missed_flag), database: isSet(flags, params.db_missed_flag),
@@ -132,12 +122,17 @@ class Follower implements TransactionObserver {
     const outcome: Outcome = {
       ...answerOf(params.reason_from_hf !== 0, event.status, reply),
       to: replyTo instanceof ParseError ? undefined : replyTo,
-      localTag: this.#localTag,
+      localTag: reply === 'faked' && this.#acc.showsLocalTags ? tm.localTag(transaction) : '',
       isUpstream: this.#isUpstream,
     }
     account(this.#acc, context, outcome, { ...event, ...to, flags: transaction.flags })
     release()
   }
+}
+
+function toTagOf(reply: SipMessage | 'faked'): string {
+  const to = reply === 'faked' ? undefined : reply.to()
+  return to === undefined || to instanceof ParseError ? '' : to.tag ?? ''
 }
 
 interface Event {

@@ -24,7 +24,7 @@ export const permissionsParams = {
   mask_col: param.str('mask', 'Column of the length of the network prefix.'),
   port_col: param.str('port', 'Column of the port, 0 for any.'),
   max_subnets: param.int(512, 'Most subnets that are loaded.', { min: 0 }),
-  load_backends: param.int(0xffff, 'What is used, as a sum: 1 addresses, 2 trusted peers, 4 the default allow file, 8 the default deny file.'),
+  load_backends: param.int(0xffff, 'What is used, as a sum: 1 addresses, 2 trusted peers, 4 default_allow_file, 8 default_deny_file.'),
   reload_delta: param.int(5, 'Seconds that pass between two reloads.'),
   trusted_cleanup_interval: param.int(60, 'Accepted as in Kamailio; old tables are gone as soon as nobody uses them.'),
 }

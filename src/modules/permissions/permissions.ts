@@ -1,5 +1,6 @@
 import { arg, defineModule, fn, form, SetupError, type FunctionDef } from '../../define/define.ts'
 import type { Host } from '../../runtime/host.ts'
+import { checkTableVersion } from '../../db/table-version.ts'
 import { addressGroup, allowAddress, allowSource, loadAddresses, sourceGroup } from './addresses.ts'
 import { Backend, permissionsParams } from './params.ts'
 import { checkRegister, checkRouting, checkUri } from './routing.ts'
@@ -26,7 +27,7 @@ const trusting: FunctionDef<Permissions> = {
   summary: 'Tells whether the sender is a trusted peer: by address, transport, From and Request-URI.',
   returns: { 1: 'trusted; with peer_tag_mode how many entries match', [-1]: 'not trusted' },
   forms: [
-    form({ routes: 'any', args: [], mayWait: true, kemi: 'allow_trusted', run: (context, state: Permissions) => allowSender(state, context) }),
+    form({ routes: 'any', args: [], mayWait: true, run: (context, state: Permissions) => allowSender(state, context) }),
     form({
       routes: 'any',
       args: [
@@ -137,7 +138,7 @@ async function begin(state: Permissions, host: Host): Promise<SetupError | undef
   }
   const wantsDatabase = uses(Backend.trusted) || (uses(Backend.addresses) && params.address_file === '')
   if (params.db_url !== '' && wantsDatabase) {
-    const failure = await openDatabase(state, host)
+    const failure = await openDatabase(state, host) ?? await checkTables(state, uses(Backend.trusted), uses(Backend.addresses))
     if (failure !== undefined) return new SetupError(failure)
   }
   if (uses(Backend.trusted) && state.database !== undefined && params.db_mode !== 0) {
@@ -149,6 +150,16 @@ async function begin(state: Permissions, host: Host): Promise<SetupError | undef
     if (failure !== undefined) return new SetupError(`reload of address table failed: ${failure}`)
   }
   return undefined
+}
+
+/** Versions of Kamailio's tables. */
+const TABLE_VERSION = 6
+
+async function checkTables({ database, params }: Permissions, usesTrusted: boolean, usesAddresses: boolean): Promise<string | undefined> {
+  if (database === undefined) return undefined
+  const trusted = usesTrusted ? await checkTableVersion(database, params.trusted_table, TABLE_VERSION) : undefined
+  if (trusted !== undefined || !usesAddresses || params.address_file !== '') return trusted
+  return checkTableVersion(database, params.address_table, TABLE_VERSION)
 }
 
 async function openDatabase(state: Permissions, host: Host): Promise<string | undefined> {

@@ -20,12 +20,13 @@ async function reload(state: Permissions, load: (state: Permissions) => Promise<
   return new RpcFault(500, 'Reload failed.')
 }
 
-const item = (name: string, value: string, port: number): RpcStruct => new RpcStruct().add(name, value).add('port', port)
+const item = (name: string, value: string, port: number, tag: string | undefined): RpcStruct =>
+  new RpcStruct().add(name, value).add('port', port).add('tag', tag || 'NULL')
 
 function dumpAddresses({ addresses }: Permissions): RpcAnswer {
   if (addresses === undefined) return new RpcFault(500, 'No address table')
   return addresses.addresses.map(({ slot, entry }) =>
-    new RpcStruct().add('table', slot).add('group', entry.group).add('item', item('ip', entry.address, entry.port).add('tag', entry.tag || 'NULL')))
+    new RpcStruct().add('table', slot).add('group', entry.group).add('item', item('ip', entry.address, entry.port, entry.tag)))
 }
 
 function dumpSubnets({ addresses }: Permissions): RpcAnswer {
@@ -40,7 +41,7 @@ function dumpDomains({ addresses }: Permissions): RpcAnswer {
   if (addresses === undefined) return new RpcFault(500, 'No domain list table')
   const answer = new RpcStruct()
   for (const { slot, entry } of addresses.domains) {
-    answer.add('table', slot).add('group', entry.group).add('item', item('domain_name', entry.name, entry.port).add('tag', entry.tag || 'NULL'))
+    answer.add('table', slot).add('group', entry.group).add('item', item('domain_name', entry.name, entry.port, entry.tag))
   }
   return [answer]
 }

@@ -7,8 +7,8 @@ import { TRANSPORT_NUMBERS, type TransportName } from '../../sip/endpoint.ts'
 
 const SLOTS = 128
 
-/** `none` trusts nobody. */
-export type PeerTransport = TransportName | 'any'
+/** `none` is any but for senders of a known transport. */
+export type PeerTransport = TransportName | 'any' | 'none'
 
 export interface TrustedPeer {
   readonly source: string
@@ -32,14 +32,14 @@ export function patternOf(source: string | null): Pattern | undefined {
 }
 
 /** Any of the names in any case; undefined for what is no transport. */
-export function transportOf(text: string): PeerTransport | 'none' | undefined {
+export function transportOf(text: string): PeerTransport | undefined {
   const lower = text.toLowerCase()
   if (lower === 'any' || lower === 'none') return lower
   return TRANSPORT_NUMBERS.find((name) => name === lower)
 }
 
 export function transportNumber(transport: PeerTransport): number {
-  return transport === 'any' ? 0 : TRANSPORT_NUMBERS.indexOf(transport)
+  return transport === 'any' || transport === 'none' ? 0 : TRANSPORT_NUMBERS.indexOf(transport)
 }
 
 /** The table in memory; a reload makes a new one. */

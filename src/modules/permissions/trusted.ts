@@ -55,9 +55,9 @@ function allowTrusted(state: Permissions, context: RouteContext, sender: Sender)
   })
   return asked.then((answer) => {
     if (isDbError(answer)) return refuse(state, `failed to query database: ${answer.reason}`)
-    const peers = answer.rows.flatMap(([proto = null, from = null, requestUri = null, tag = null]) =>
-      peerOf([sender.source, proto, from, requestUri, tag, 0]) ?? [])
-    return match(state, context, sender, peers.filter((peer) => peer !== 'none' && peer !== 'faulty'))
+    const peers = answer.rows.map(([proto = null, from = null, requestUri = null, tag = null]) =>
+      peerOf([sender.source, proto, from, requestUri, tag, 0]))
+    return match(state, context, sender, peers.filter((peer) => peer !== undefined))
   })
 }
 
@@ -89,11 +89,10 @@ function refuse(state: Permissions, reason: string): number {
   return -1
 }
 
-/** A row as a peer: `none` for one that trusts nobody, `faulty` for what is none. */
-function peerOf([source, proto, from, requestUri, tag, priority]: readonly DbValue[]): TrustedPeer | 'none' | 'faulty' {
+/** A row as a peer; undefined for what is none. */
+function peerOf([source, proto, from, requestUri, tag, priority]: readonly DbValue[]): TrustedPeer | undefined {
   const transport = typeof proto === 'string' ? transportOf(proto) : undefined
-  if (typeof source !== 'string' || transport === undefined) return 'faulty'
-  if (transport === 'none') return 'none'
+  if (typeof source !== 'string' || transport === undefined) return undefined
   const text = (value: DbValue | undefined): string | null => (value === null || value === undefined ? null : String(value))
   return {
     source, transport,
@@ -117,11 +116,11 @@ export async function loadTrusted(state: Permissions): Promise<string | undefine
   if (isDbError(answer)) return `failed to query database: ${answer.reason}`
   for (const row of answer.rows) {
     const peer = peerOf(row)
-    if (peer === 'faulty') {
+    if (peer === undefined) {
       state.host.log.write({ level: LogLevel.crit, origin: 'permissions: ', text: 'unknown protocol' })
       return 'hash table problem'
     }
-    if (peer !== 'none') table.add(peer)
+    if (peer.transport !== 'none') table.add(peer)
   }
   state.trusted = table
   return undefined

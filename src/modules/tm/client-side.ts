@@ -216,7 +216,7 @@ function takeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', 
     // Each 2xx to an INVITE goes to the caller, be it from another branch or once more the same (RFC 3261 §16.7 step 5).
     if (!transaction.isInvite || transaction.relayedBranch === -2 && transaction.status < 300) return
     branch.lastStatus = status
-    if (reply !== 'faked') passOnLate(tm, transaction, branch, reply, worker)
+    if (reply !== 'faked') passOnLate(tm, transaction, branch, reply)
     return
   }
   if (branch.lastStatus >= 300) return
@@ -314,7 +314,7 @@ function passOn(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: S
 }
 
 /** A 2xx behind the final answer: to the caller, and forgotten here. */
-function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: SipMessage, worker: Worker | undefined): void {
+function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: SipMessage): void {
   const text = replyText(tm, transaction, reply)
   const { target } = transaction.response
   if (text === undefined || target === undefined) return
@@ -325,7 +325,6 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
   // A failure that still waits for its ACK is not repeated behind a success.
   tm.layer.linger(transaction)
   tm.layer.transmit(text, target)
-  transaction.observer?.replySent(transaction, reply.status, reply, worker)
 }
 
 function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string | undefined {
