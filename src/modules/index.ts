@@ -16,6 +16,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   permissions: async () => (await import('./permissions/permissions.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
+  registrar: async () => (await import('./registrar/registrar.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
   rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
@@ -29,6 +30,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   timer: async () => (await import('./timer/timer.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
+  usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

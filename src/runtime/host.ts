@@ -82,6 +82,10 @@ export interface NetworkPort {
   isMyself(host: string, port: number, transport?: TransportName): boolean
   /** Lets a connection stand for another port of its peer; false when it is gone. */
   addAlias(connectionId: number, port: number): boolean
+  /** Whether a connection still stands. */
+  hasConnection(connectionId: number): boolean
+  /** Closes a connection; false when it is gone already. */
+  closeConnection(connectionId: number): boolean
   /** Takes a domain's subdomains for own names too (corex alias_subdomains). */
   addOwnDomain(domain: string, port: number, transport?: TransportName): void
   ownNameTexts(): readonly string[]

@@ -28,9 +28,10 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
     return
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
-  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index))
+  const { state } = allowed.entry.module
+  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, state))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
-    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args) })
+    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, state) })
     tellModule(allowed, args)
   }
 }
@@ -43,8 +44,9 @@ function tellModule({ entry, form }: { readonly entry: FunctionEntry; readonly f
   }
 }
 
-/** Whether this very call may wait: its fixed arguments may rule it out. */
-function mayCallWait(form: FunctionForm<never>, args: readonly ArgPlan[]): boolean {
+/** Whether this very call may wait: the module's settings or its fixed arguments may rule it out. */
+function mayCallWait(form: FunctionForm<never>, args: readonly ArgPlan[], state: unknown): boolean {
+  if (form.mayWaitIn !== undefined && state !== undefined && !form.mayWaitIn(state as never)) return false
   if (!form.mayWait || form.mayWaitWith === undefined) return form.mayWait
   return form.mayWaitWith(...args.map((arg) => (arg.kind === 'fixed' ? arg.value : undefined)))
 }
@@ -140,12 +142,13 @@ function checkConstancy(checker: Checker, call: Call, module: string): void {
   }
 }
 
-function planArg(checker: Checker, call: Call, arg: Arg, index: number): ArgPlan | undefined {
+function planArg(checker: Checker, call: Call, arg: Arg, index: number, state: unknown): ArgPlan | undefined {
   const argument = call.args[index]
   if (argument === undefined) return { kind: 'absent' }
   const text = textOf(checker, call, argument)
   if (text === undefined) return { kind: 'computed', arg, expression: simplify(argument) }
-  const prepared = checker.prepareArg(arg, text, checker.env)
+  let prepared = checker.prepareArg(arg, text, checker.env)
+  if (typeof prepared !== 'string' && 'fixed' in prepared) prepared = arg.mention?.(state, prepared.fixed) ?? prepared
   if (typeof prepared === 'string') {
     const { message, hint } = explain(checker, prepared)
     checker.error('KAH0314', `${call.name}: ${message}`, argument.span, hint)

@@ -64,6 +64,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       socketOf,
       socketNamed: (name) => sockets.find((socket) => socket.name === name),
       addAlias: () => false,
+      hasConnection: () => false,
+      closeConnection: () => false,
       addOwnDomain: unused,
       ownNameTexts: () => [],
       addDnsRecord: unused,

@@ -62,6 +62,7 @@ function columnNames(prepared: Statement): readonly string[] {
 }
 
 function plain(value: unknown): SqliteValue {
+  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
   return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string' || value instanceof Uint8Array ? value : null
 }
 

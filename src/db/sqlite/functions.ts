@@ -52,6 +52,22 @@ function dateFormat(value: SqliteValue | undefined, format: SqliteValue | undefi
   return found === undefined ? null : formatDate(found, text(format))
 }
 
+/** From 1, without regard to case; 0 when it is not there. */
+function locate(part: string, value: string, from: number): number {
+  return value.toLowerCase().indexOf(part.toLowerCase(), Math.max(0, from - 1)) + 1
+}
+
+/** A date some days later; `INTERVAL 2 HOUR` has become a number of days. */
+function addDays(value: SqliteValue | undefined, days: number): number | null {
+  const date = typeof value === 'number' ? value : julianDayOf(text(value))
+  return date === undefined ? null : date + days
+}
+
+function julianDayOf(value: string): number | undefined {
+  const found = fromDateText(value)
+  return found === undefined ? undefined : toJulianDay(found)
+}
+
 /** `SUBSTRING_INDEX('a.b.c', '.', 2)` is `a.b`; a negative count takes from the end. */
 function substringIndex(value: string, delimiter: string, count: number): string {
   if (delimiter === '' || count === 0) return ''
@@ -92,6 +108,8 @@ export const sqliteFunctions: Readonly<Record<string, SqliteFunction>> = {
   curtime: () => toDateText(nowSeconds()).slice(11),
   unix_timestamp: (value) => unixTimestamp(value),
   from_unixtime: strict((value, format) => (format === undefined ? toJulianDay(integer(value)) : formatDate(integer(value), text(format)))),
+  date_add: strict((value, days) => addDays(value, number(days))),
+  date_sub: strict((value, days) => addDays(value, -number(days))),
   date_format: strict((value, format) => dateFormat(value, format)),
   concat: strict((...values) => values.map(text).join('')),
   concat_ws: (separator, ...values) =>
@@ -105,7 +123,7 @@ export const sqliteFunctions: Readonly<Record<string, SqliteFunction>> = {
   ucase: strict((value) => text(value).toUpperCase()),
   lcase: strict((value) => text(value).toLowerCase()),
   char_length: strict((value) => whole([...text(value)].length)),
-  locate: strict((part, value, from) => whole(text(value).toLowerCase().indexOf(text(part).toLowerCase(), Math.max(0, integer(from ?? 1n) - 1)) + 1)),
+  locate: strict((part, value, from = 1n) => whole(locate(text(part), text(value), integer(from)))),
   lpad: strict((value = null, length = null, filler = ' ') => pad('padStart', value, length, filler)),
   rpad: strict((value = null, length = null, filler = ' ') => pad('padEnd', value, length, filler)),
   reverse: strict((value) => [...text(value)].reverse().join('')),

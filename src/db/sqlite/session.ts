@@ -14,6 +14,8 @@ const NOTHING: SqliteAnswer = { columns: [], rows: [], affectedRows: 0, insertId
 const MANGLED = /\ufffd|\p{Surrogate}/u
 const SQLITE_SYNTAX = { backslashes: false }
 
+type ColumnTypes = Readonly<Record<string, DbType>>
+
 interface Cursor {
   readonly rows: Iterator<readonly SqliteValue[]>
   readonly columns: readonly DbColumn[]
@@ -105,7 +107,7 @@ export class SqliteSession {
     return statement
   }
 
-  #execute(text: SqliteStatementText, types: Readonly<Record<string, DbType>>): SqliteAnswer {
+  #execute(text: SqliteStatementText, types: ColumnTypes): SqliteAnswer {
     const { sql, values } = bound(text)
     const statement = this.#prepare(sql)
     if (statement.columns.length === 0) {
@@ -121,7 +123,7 @@ export class SqliteSession {
   }
 
   /** A text that is no UTF-8 comes as a blob from this. */
-  #executeForBytes(sql: string, values: readonly SqliteValue[], plain: SqliteStatement, types: Readonly<Record<string, DbType>>): SqliteAnswer {
+  #executeForBytes(sql: string, values: readonly SqliteValue[], plain: SqliteStatement, types: ColumnTypes): SqliteAnswer {
     const names = plain.columns.map((_, index) => `c${index}`)
     const cast = names.map((name) => `CASE typeof(${name}) WHEN 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END`)
     const isQuery = /^\s*(?:select|with|values)\b/i.test(sql)
@@ -148,7 +150,7 @@ export class SqliteSession {
     }
   }
 
-  #scan(text: SqliteStatementText, types: Readonly<Record<string, DbType>>, rowsAtOnce: number): SqliteAnswer {
+  #scan(text: SqliteStatementText, types: ColumnTypes, rowsAtOnce: number): SqliteAnswer {
     if (this.#cursors.size >= CURSORS_MAX) throw new Error('too many tables are being read at once')
     const { sql, values } = bound(text)
     // Not from the statements that are kept: another query in between would put it back to its start.
@@ -194,7 +196,7 @@ function bound({ sql, values }: SqliteStatementText): { readonly sql: string; re
   return { sql: `${first}${marked.join('')}`, values: bindables.map(({ value }) => value) }
 }
 
-function typed(statement: SqliteStatement, first: readonly SqliteValue[] | undefined, types: Readonly<Record<string, DbType>>): readonly DbColumn[] {
+function typed(statement: SqliteStatement, first: readonly SqliteValue[] | undefined, types: ColumnTypes): readonly DbColumn[] {
   return statement.columns.map(({ name, declared }, index) => {
     const bytes = Buffer.from(name, 'utf8').toString('latin1')
     return { name: bytes, type: types[bytes] ?? columnType(declared, first?.[index]) }

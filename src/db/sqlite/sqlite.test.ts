@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { good, memoryDatabase, rowsOf, temporaryFolder } from '../../../test/support/databases.ts'
@@ -39,7 +39,7 @@ test('what is written is read back, in the types of the columns', async (t) => {
 
 test('bytes that are no UTF-8 come back as they went, and are found', async (t) => {
   const database = await memoryDatabase(t, TABLE)
-  for (const name of ['\xff\xfe', 'plain', '\xef\xbf\xbd']) {
+  for (const name of ['\xff\xfe', '\xe9t\xe9', 'plain', '\xef\xbf\xbd']) {
     good(await database.write({ kind: 'insert', table: 't', cells: [{ column: 'name', value: name }, { column: 'n', value: 1 }] }))
     const where = [{ column: 'name', value: name }]
     assert.deepEqual(good(await database.select({ table: 't', columns: ['name', 'n'], where })).rows, [[name, 1]])
@@ -70,7 +70,9 @@ test('a column that there is none of is an error, not a text', async (t) => {
 test('a row that collides fails, replaces, gives way or updates', async (t) => {
   const database = await memoryDatabase(t, TABLE, "INSERT INTO t (name, n, q) VALUES ('a', 1, 0.5)")
   const insert = (onDuplicate: 'fail' | 'replace' | 'ignore' | 'update', n: number): ReturnType<Database['write']> =>
-    database.write({ kind: 'insert', table: 't', cells: [{ column: 'name', value: 'a' }, { column: 'n', value: n }], onDuplicate, key: ['name'] })
+    database.write({
+      kind: 'insert', table: 't', cells: [{ column: 'name', value: 'a' }, { column: 'n', value: n }], onDuplicate, key: ['name'],
+    })
   const failed = await insert('fail', 2)
   assert.ok(isDbError(failed))
   assert.equal(failed.kind, 'duplicate')
@@ -86,7 +88,8 @@ test('a row that collides fails, replaces, gives way or updates', async (t) => {
 test('a batch is done whole or not at all', async (t) => {
   const database = await memoryDatabase(t, TABLE)
   const insert = (name: string) => ({ kind: 'insert' as const, table: 't', cells: [{ column: 'name', value: name }] })
-  assert.equal(good(await database.batch([insert('a'), insert('b'), { kind: 'delete', table: 't', where: [{ column: 'name', value: 'a' }] }])), 3)
+  const remove = { kind: 'delete' as const, table: 't', where: [{ column: 'name', value: 'a' }] }
+  assert.equal(good(await database.batch([insert('a'), insert('b'), remove])), 3)
   assert.ok(isDbError(await database.batch([insert('c'), insert('b')])))
   assert.deepEqual(await rowsOf(database, 'SELECT name FROM t'), [['b']])
 })
@@ -122,13 +125,17 @@ test('a statement tells of rows, changes and the new key', async (t) => {
 test('functions of MySQL are there', async (t) => {
   const database = await memoryDatabase(t)
   const rows: readonly (readonly [sql: string, value: unknown])[] = [
-    ["INET_ATON('127.0.0.1')", 2130706433], ["inet_aton('255.255.255.255')", 4294967295], ["INET_ATON('x')", null], ['INET_ATON(NULL)', null],
+    ["INET_ATON('127.0.0.1')", 2130706433], ["inet_aton('255.255.255.255')", 4294967295],
+    ["INET_ATON('x')", null], ['INET_ATON(NULL)', null],
     ['INET_NTOA(2130706433)', '127.0.0.1'], ["INET_NTOA('3232235777')", '192.168.1.1'], ['INET_NTOA(-1)', null],
     ["CONCAT('a', 1, 'b')", 'a1b'], ["CONCAT('a', NULL)", null], ["CONCAT_WS('-', 'a', NULL, 'b')", 'a-b'],
     ['UNIX_TIMESTAMP(FROM_UNIXTIME(1800000000))', 1_800_000_000], ['UNIX_TIMESTAMP() - UNIX_TIMESTAMP(NOW())', 0],
     ["DATE_FORMAT('2026-03-04 15:06:07', '%Y/%m/%d %H:%i:%s %W %M %%')", '2026/03/04 15:06:07 Wednesday March %'],
     ["IF(1 > 2, 'a', 'b')", 'b'], ["LEFT('hello', 2)", 'he'], ["RIGHT('hello', 2)", 'lo'], ["UCASE('a')", 'A'], ["LOCATE('l', 'hello')", 3],
-    ["LPAD('5', 3, '0')", '005'], ["RPAD('5', 3, 'xy')", '5xy'], ["SUBSTRING_INDEX('a.b.c', '.', 2)", 'a.b'], ["SUBSTRING_INDEX('a.b.c', '.', -1)", 'c'],
+    ["LPAD('5', 3, '0')", '005'], ["RPAD('5', 3, 'xy')", '5xy'],
+    ["UNIX_TIMESTAMP(NOW()) - UNIX_TIMESTAMP(NOW() - INTERVAL 2 HOUR)", 7200],
+    ["UNIX_TIMESTAMP(DATE_ADD('2026-01-01', INTERVAL 1 DAY)) - UNIX_TIMESTAMP('2026-01-01')", 86400],
+    ["SUBSTRING_INDEX('a.b.c', '.', 2)", 'a.b'], ["SUBSTRING_INDEX('a.b.c', '.', -1)", 'c'],
     ["FIND_IN_SET('b', 'a,b')", 2], ['GREATEST(1, 3, 2)', 3], ['LEAST(4, 3)', 3], ["MD5('a')", '0cc175b9c0f1b6a831c399e269772661'],
     ["'0123' REGEXP '^0[0-9]+$'", 1], ["REVERSE('abc')", 'cba'], ["CHAR_LENGTH('Zo\xc3\xab')", 3], ['SLEEP(0)', 0],
   ]
@@ -174,9 +181,35 @@ test('other programs read what is written, and are read', { skip: cli }, async (
   const database = fileDatabase(t, path)
   good(await database.execute(TABLE))
   const at = 1_800_000_000
-  good(await database.write({ kind: 'insert', table: 't', cells: [{ column: 'name', value: 'ours' }, { column: 'at', value: at, type: 'datetime' }] }))
+  const cells = [{ column: 'name', value: 'ours' }, { column: 'at', value: at, type: 'datetime' as const }]
+  good(await database.write({ kind: 'insert', table: 't', cells }))
   assert.equal(sqlite(path, "SELECT name, strftime('%s', at + 0.5 / 86400) FROM t;"), `ours|${at}`)
   sqlite(path, "INSERT INTO t (name, at) VALUES ('theirs', julianday('2026-01-02 03:04:05'));")
   const { rows } = good(await database.select({ table: 't', columns: ['name', 'at'], where: [{ column: 'name', value: 'theirs' }] }))
   assert.deepEqual(rows, [['theirs', Date.UTC(2026, 0, 2, 3, 4, 5) / 1000]])
+})
+test('a file that another program holds is waited for', { skip: cli }, async (t) => {
+  const path = join(temporaryFolder(t), 'k.db')
+  const database = fileDatabase(t, path)
+  good(await database.execute(TABLE))
+  const other = spawn('sqlite3', [path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  t.after(() => other.kill())
+  other.stdin.write("BEGIN EXCLUSIVE; INSERT INTO t (name) VALUES ('theirs'); SELECT 'held';\n")
+  await new Promise((resolve) => { other.stdout.once('data', resolve) })
+  const ours = database.execute("INSERT INTO t (name) VALUES ('ours')")
+  setTimeout(() => other.stdin.end('COMMIT;\n'), 300)
+  good(await ours)
+  assert.deepEqual(await rowsOf(database, 'SELECT name FROM t ORDER BY id'), [['theirs'], ['ours']])
+})
+
+test('a file that stays locked is an error in the end', { skip: cli }, async (t) => {
+  const path = join(temporaryFolder(t), 'k.db')
+  const database = fileDatabase(t, path, { busyTimeoutMs: 50 })
+  good(await database.execute(TABLE))
+  const other = spawn('sqlite3', [path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  t.after(() => other.kill())
+  other.stdin.write("BEGIN EXCLUSIVE; SELECT 'held';\n")
+  await new Promise((resolve) => { other.stdout.once('data', resolve) })
+  const failed = await database.execute("INSERT INTO t (name) VALUES ('ours')")
+  assert.ok(isDbError(failed) && failed.kind === 'timeout')
 })

@@ -1,12 +1,13 @@
 /** SQLite files as databases: the format that Kamailio's db_sqlite reads and writes, at the same time as others. */
 import { resolve } from 'node:path'
 import {
-  DbError, isDbError, type Database, type DbCell, type DbDriver, type DbResult, type DbRows, type DbSelect, type DbType, type DbUrl, type DbValue,
-  type DbWrite,
+  isDbError, type Database, type DbCell, type DbDriver, type DbError, type DbResult, type DbRows, type DbSelect, type DbType, type DbUrl,
+  type DbValue, type DbWrite,
 } from '../database.ts'
 import { withoutPassword } from '../db-url.ts'
 import { selectSql, writeSql, type BoundSql } from '../sql/build-sql.ts'
 import { sqliteDialect } from './dialect.ts'
+import { fromMysqlForms } from './mysql-forms.ts'
 import type { SqliteStatementText } from './protocol.ts'
 import { WorkerLink } from './worker-link.ts'
 
@@ -75,7 +76,7 @@ class SqliteDatabase implements Database {
   }
 
   execute(sql: string, values: readonly DbValue[] = []): Promise<DbResult | DbError> {
-    return this.#link.ask({ kind: 'execute', sql: sqlText(sql), values: values.map((value) => ({ value })), types: {} })
+    return this.#link.ask({ kind: 'execute', sql: fromMysqlForms(sqlText(sql)), values: values.map((value) => ({ value })), types: {} })
   }
 
   close(): Promise<void> {

@@ -61,5 +61,6 @@ function integer(value: SqliteValue): DbValue {
 }
 
 function bytesOf(value: SqliteValue): string {
-  return typeof value === 'string' ? Buffer.from(value, 'utf8').toString('latin1') : Buffer.from(value instanceof Uint8Array ? value : []).toString('latin1')
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value instanceof Uint8Array ? value : [])
+  return bytes.toString('latin1')
 }

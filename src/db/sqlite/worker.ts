@@ -1,13 +1,14 @@
 /** A database's own thread: SQLite waits for disks and locks, and a query may take long. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { DbError } from '../database.ts'
+import { nativeEngine } from './engine-native.ts'
 import { nodeEngine } from './engine-node.ts'
 import type { SqliteEngine } from './engine.ts'
 import type { SqliteReply, SqliteRequest, SqliteSettings } from './protocol.ts'
 import { SqliteSession } from './session.ts'
 
 const settings: SqliteSettings = workerData
-const session = new SqliteSession(settings, nodeEngine() ?? await wasm())
+const session = new SqliteSession(settings, nodeEngine() ?? nativeEngine() ?? await wasm())
 
 /** Read from disk on the Node that needs it only. */
 async function wasm(): Promise<SqliteEngine> {

@@ -23,11 +23,13 @@ const readFiles = (state: Permissions, allow: unknown, deny: unknown): void => {
   if (typeof allow === 'string' && typeof deny === 'string') pairOf(state, allow, deny)
 }
 
+const asksDatabase = ({ params }: Permissions): boolean => params.db_mode === 0
+
 const trusting: FunctionDef<Permissions> = {
   summary: 'Tells whether the sender is a trusted peer: by address, transport, From and Request-URI.',
   returns: { 1: 'trusted; with peer_tag_mode how many entries match', [-1]: 'not trusted' },
   forms: [
-    form({ routes: 'any', args: [], mayWait: true, run: (context, state: Permissions) => allowSender(state, context) }),
+    form({ routes: 'any', args: [], mayWait: true, mayWaitIn: asksDatabase, run: (context, state: Permissions) => allowSender(state, context) }),
     form({
       routes: 'any',
       args: [
@@ -36,6 +38,7 @@ const trusting: FunctionDef<Permissions> = {
         arg.optional(arg.str('uri', 'URI in place of From.')),
       ],
       mayWait: true,
+      mayWaitIn: asksDatabase,
       run: (context, state: Permissions, source, transport, uri) => allowPeer(state, context, source, transport, uri),
     }),
   ],
