@@ -2,6 +2,7 @@
 import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
+  acc: async () => (await import('./acc/acc.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
   auth: async () => (await import('./auth/auth.ts')).default,
   auth_db: async () => (await import('./auth_db/auth_db.ts')).default,
@@ -14,6 +15,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   outbound: async () => (await import('./outbound/outbound.ts')).default,
   path: async () => (await import('./path/path.ts')).default,
+  permissions: async () => (await import('./permissions/permissions.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   registrar: async () => (await import('./registrar/registrar.ts')).default,

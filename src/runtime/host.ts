@@ -25,6 +25,8 @@ export interface Host {
   readonly names: NameService
   readonly routes: RouteTable
   readonly files: FileAccess
+  /** Path of the configuration file: files that are named without a folder are beside it. */
+  readonly configFile: string
   readonly databases: Databases
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
   readonly prepare: PrepareEnv

@@ -22,6 +22,7 @@ export interface HostParts {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
   readonly identity: Identity
   readonly defines: ReadonlyMap<string, string | undefined>
   readonly customParameters: ReadonlyMap<string, string | number>
@@ -50,6 +51,7 @@ export class ServerHost implements Host {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
   readonly identity: Identity
   readonly defines: ReadonlyMap<string, string | undefined>
   readonly customParameters: Map<string, string | number>
@@ -78,6 +80,7 @@ export class ServerHost implements Host {
     this.network = parts.network
     this.names = parts.names
     this.files = parts.files
+    this.configFile = parts.configFile
     this.identity = parts.identity
     this.defines = parts.defines
     this.customParameters = new Map(parts.customParameters)

@@ -159,7 +159,8 @@ export class SipMessage {
     return (this.msgFlags & ~MessageFlag.uriIsTaken) === 0 && this.received === this.arrival &&
       this.advertisedAddress === undefined && this.advertisedPort === 0 && this.mtuTransport === undefined &&
       this.branchFlags === 0 && this.instance === '' && this.ruid === '' && this.regId === 0 && this.locationUserAgent === '' &&
-      this.authorizedUser === undefined && this.replyHeaders === undefined && this.replyBody === undefined
+      this.checkedAuthorization === undefined && this.checkedProxyAuthorization === undefined &&
+      this.replyHeaders === undefined && this.replyBody === undefined
   }
 
   addNote(note: MessageNote): void {

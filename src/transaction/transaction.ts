@@ -1,4 +1,4 @@
-import type { Attributes } from '../runtime/context.ts'
+import type { Attributes, Worker } from '../runtime/context.ts'
 import type { Edits } from '../sip/edits.ts'
 import type { ReceivedFrom } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -67,6 +67,16 @@ export interface LocalOrigin {
   readonly isAckedByCaller?: boolean
 }
 
+/** Hears what becomes of one transaction. */
+export interface TransactionObserver {
+  /** A reply went upstream: one that came, up to the final one, or (from 200 on) one that was made here. */
+  replySent(transaction: Transaction, status: number, reply: SipMessage | 'faked', worker: Worker | undefined): void
+  /** All branches failed, this one best; the failure route comes next. */
+  failed(transaction: Transaction, winner: ClientBranch, worker: Worker | undefined): void
+  /** It is forgotten. */
+  removed(transaction: Transaction): void
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
@@ -110,6 +120,8 @@ export class Transaction implements Awaiting {
   /** Of a request that this server makes itself. */
   localRequest: LocalOrigin | undefined = undefined
   armed: Armed = NOT_ARMED
+  /** Of a module that follows it. */
+  observer: TransactionObserver | undefined = undefined
   times: Times
   /** When the client side ends whatever happens, by the layer's clock. */
   endOfLife: number
@@ -242,11 +254,11 @@ export class Transaction implements Awaiting {
   shrink(): void {
     this.message = undefined
     this.savedEdits = undefined
-    if (this.armed.onReply === '') this.attributes = undefined
+    if (this.armed.onReply === '' && this.observer === undefined) this.attributes = undefined
     if (this.isInvite) {
       // The request as it was sent stays: late failures are acknowledged from it.
       for (const branch of this.branches) branch.reply = undefined
-    } else if (this.armed === NOT_ARMED && !this.has(Option.local)) {
+    } else if (this.armed === NOT_ARMED && this.observer === undefined && !this.has(Option.local)) {
       this.stopBranches()
       this.branches = NO_BRANCHES
     }
@@ -254,7 +266,8 @@ export class Transaction implements Awaiting {
 
   /** True when numbers and texts say all that may still be asked of a transaction that is over. */
   get isPackable(): boolean {
-    if (this.armed !== NOT_ARMED || this.has(Option.local) || this.key < 0 || this.busy !== undefined) return false
+    if (this.armed !== NOT_ARMED || this.observer !== undefined || this.has(Option.local)) return false
+    if (this.key < 0 || this.busy !== undefined) return false
     // How many CANCELs there are is counted by their ends.
     if (!this.isInvite) return this.method !== 'CANCEL'
     const [branch] = this.branches

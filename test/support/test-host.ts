@@ -17,6 +17,7 @@ export interface TestHostParts {
   readonly defines?: ReadonlyMap<string, string | undefined>
   readonly customParameters?: ReadonlyMap<string, string | number>
   readonly names?: Partial<NameService>
+  readonly files?: Partial<Host['files']>
 }
 
 export function testSocket(parts: Partial<ListenSocket> = {}): ListenSocket {
@@ -84,7 +85,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       ...parts.names,
     },
     routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
-    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused },
+    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused, ...parts.files },
+    configFile: '/etc/kamailio/kamailio.cfg',
     prepare: { variable: unused, format: unused, regex: unused },
     identity: parts.identity ?? { pid: 1, startedAtMs: 0, product: 'kahea (0.1.0 (x86_64/linux))', version: '0.1.0' },
     defines: parts.defines ?? new Map(),
