@@ -10,6 +10,7 @@ import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
 import type { Program } from './server-process.ts'
 import { Pipes } from './pipes.ts'
+import { performRpc } from './rpc-step.ts'
 import { intoSlot, takeSlot } from './slots.ts'
 import type { Step } from './traffic.ts'
 import { transcriptLines } from './transcript.ts'
@@ -59,6 +60,7 @@ const titleOf = (step: Step): string => {
     case 'answer': return `== line ${step.line}: ${step.socket} answers ${step.lines[0]}`
     case 'wait': return `== line ${step.line}: ${step.milliseconds} ms pass`
     case 'close': return `== line ${step.line}: ${step.socket} closes`
+    case 'rpc': return `== line ${step.line}: ${step.over} ${step.document ?? step.words.join(' ')}`
   }
 }
 
@@ -71,7 +73,7 @@ const payloadText = (step: Extract<Step, { kind: 'send' }>, endpoints: Endpoints
   return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.of })
 }
 
-const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<string | null> => {
+const perform = async (step: Step, endpoints: Endpoints, slot: number, folder: string): Promise<string | null> => {
   switch (step.kind) {
     case 'send': {
       const usual = step.socket.endsWith('6') ? '[::1]:6060' : '127.0.30.1:5060'
@@ -97,6 +99,11 @@ const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<
     case 'close':
       endpoints.close(step.socket)
       return null
+    case 'rpc': {
+      const arrival = await performRpc(step, folder, slot)
+      endpoints.arrivals.push(arrival)
+      return null
+    }
   }
 }
 
@@ -127,7 +134,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       for (const [index, step] of item.steps.entries()) {
         const from = server.stderr.length
         endpoints.arrivals = []
-        const note = await perform(step, endpoints, slot)
+        const note = await perform(step, endpoints, slot, folder)
         await settle(server, endpoints)
         endpoints.arrivals.push(...pipes.take())
         const wanted = reference?.records[index + 1]
