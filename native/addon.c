@@ -52,6 +52,17 @@ static napi_value init(napi_env env, napi_value exports) {
   kahea_set_method(env, exports, "scan", kahea_scan, data);
   kahea_set_method(env, exports, "openUnix", kahea_open_unix, data);
   kahea_set_method(env, exports, "localAddressFor", kahea_local_address_for, data);
+  kahea_set_method(env, exports, "sqliteOpen", kahea_sqlite_open, data);
+  kahea_set_method(env, exports, "sqliteClose", kahea_sqlite_close, data);
+  kahea_set_method(env, exports, "sqliteExec", kahea_sqlite_exec, data);
+  kahea_set_method(env, exports, "sqliteDefine", kahea_sqlite_define, data);
+  kahea_set_method(env, exports, "sqlitePrepare", kahea_sqlite_prepare, data);
+  kahea_set_method(env, exports, "sqliteColumns", kahea_sqlite_columns, data);
+  kahea_set_method(env, exports, "sqliteBind", kahea_sqlite_bind, data);
+  kahea_set_method(env, exports, "sqliteStep", kahea_sqlite_step, data);
+  kahea_set_method(env, exports, "sqliteChanges", kahea_sqlite_changes, data);
+  kahea_set_method(env, exports, "sqliteReset", kahea_sqlite_reset, data);
+  kahea_set_method(env, exports, "sqliteFinalize", kahea_sqlite_finalize, data);
 #endif
   return exports;
 }

@@ -48,4 +48,17 @@ napi_value kahea_open_udp(napi_env env, napi_callback_info info);
 napi_value kahea_open_unix(napi_env env, napi_callback_info info);
 napi_value kahea_local_address_for(napi_env env, napi_callback_info info);
 
+/* sqlite.c says what these take and give. */
+napi_value kahea_sqlite_open(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_close(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_exec(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_define(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_prepare(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_columns(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_bind(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_step(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_changes(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_reset(napi_env env, napi_callback_info info);
+napi_value kahea_sqlite_finalize(napi_env env, napi_callback_info info);
+
 #endif
