@@ -3,8 +3,10 @@ import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   async: async () => (await import('./async/async.ts')).default,
+  cfg_rpc: async () => (await import('./cfg_rpc/cfg_rpc.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
+  counters: async () => (await import('./counters/counters.ts')).default,
   ctl: async () => (await import('./ctl/ctl.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,

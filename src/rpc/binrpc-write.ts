@@ -24,6 +24,7 @@ export function binrpcAnswer(answer: RpcAnswer, cookie: number): string {
 function record(value: RpcValue): string {
   if (typeof value === 'string') return head(RecordType.text, value.length + 1) + value + '\0'
   if (typeof value === 'number') return integer(value)
+  if (value === null) return head(RecordType.text, 0)
   if (value instanceof RpcDouble) return numeric(RecordType.double, Math.round(value.value * 1000) | 0)
   if (value instanceof RpcStruct || value instanceof RpcNamedList) return structure(value.entries)
   return head(RecordType.array, 0) + value.map(record).join('') + String.fromCharCode(STRUCTURE_END | RecordType.array)
@@ -36,7 +37,7 @@ function structure(entries: readonly (readonly [name: string, value: RpcValue])[
 
 /** kamcmd knows no arrays inside of structures: there they are structures whose members have no names. */
 function member(value: RpcValue): string {
-  const isArray = typeof value === 'object' && !(value instanceof RpcStruct || value instanceof RpcNamedList || value instanceof RpcDouble)
+  const isArray = typeof value === 'object' && value !== null && !(value instanceof RpcStruct || value instanceof RpcNamedList || value instanceof RpcDouble)
   if (!isArray) return record(value)
   return head(RecordType.struct, 0) + value.map(record).join('') + String.fromCharCode(STRUCTURE_END | RecordType.struct)
 }

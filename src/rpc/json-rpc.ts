@@ -79,7 +79,7 @@ export function jsonAnswer(answer: RpcAnswer, returnsArray: boolean, id: string 
 
 /** A value of an answer as JSON. */
 export function jsonOf(value: RpcValue): JsonValue {
-  if (typeof value === 'string' || typeof value === 'number') return value
+  if (typeof value === 'string' || typeof value === 'number' || value === null) return value
   if (value instanceof RpcDouble) return value.value
   if (value instanceof RpcNamedList) return value.entries.map(([name, each]) => new JsonObject().add(name, jsonOf(each)))
   if (!(value instanceof RpcStruct)) return value.map(jsonOf)

@@ -10,6 +10,7 @@ import type { RpcAnswer, RpcMethods } from '../define/rpc.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Blocklist } from './blocklist.ts'
+import type { CfgTable } from './cfg-table.ts'
 import type { RouteContext } from './context.ts'
 import type { ControlPorts } from './control-ports.ts'
 import type { Settings } from './settings.ts'
@@ -29,6 +30,8 @@ export interface Host {
   readonly databases: Databases
   /** The RPC commands of all loaded modules. */
   readonly methods: RpcMethods
+  /** Parameters that change while the server runs. */
+  readonly parameters: CfgTable
   /** Sockets for RPC. */
   readonly control: ControlPorts
   /** Prepares variables and formats that module parameters name; complete from `start` on. */

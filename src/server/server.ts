@@ -4,6 +4,7 @@ import type { NativeAddon } from '../net/native-addon.ts'
 import { readResolverConfig } from '../net/resolver-config.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
+import { addFigures } from './core-statistics.ts'
 import { ServerHost } from './host.ts'
 import { HostFinder } from './host-finder.ts'
 import { productToken, version } from './identity.ts'
@@ -80,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     moduleNames: loaded.definitions.map((definition) => definition.name),
     shutdown: options.onShutdown,
   })
+  addFigures(host.statistics, { connections: () => network.connectionFigures(), dns: hosts.cache.counters, process: world.process })
   const prepared = await prepareServer(loaded, host)
   if (prepared instanceof StartFailure) return prepared
   const { routes, modules } = prepared

@@ -5,6 +5,7 @@ import { seededRandom } from '../../src/base/random.ts'
 import { Statistics } from '../../src/base/statistics.ts'
 import { createDatabases } from '../../src/db/databases.ts'
 import { Blocklist } from '../../src/runtime/blocklist.ts'
+import { CfgTable } from '../../src/runtime/cfg-table.ts'
 import type { Host, Identity, NameService } from '../../src/runtime/host.ts'
 import { initialSettings } from '../../src/runtime/settings.ts'
 import type { ListenSocket, TransportName } from '../../src/sip/endpoint.ts'
@@ -57,6 +58,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     blocklist: new Blocklist(systemClock, settings),
     databases: createDatabases(),
     methods: { names: () => [], summary: none, returnsArray: none, run: none },
+    parameters: new CfgTable([], () => undefined),
     control: { listenStream: unused, listenDatagram: unused, listenFifo: unused },
     network: {
       sockets,
