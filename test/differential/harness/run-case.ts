@@ -11,6 +11,7 @@ import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
 import type { Program } from './server-process.ts'
 import { Pipes } from './pipes.ts'
+import { performRpc } from './rpc-step.ts'
 import { intoSlot, takeSlot } from './slots.ts'
 import type { Step } from './traffic.ts'
 import { transcriptLines } from './transcript.ts'
@@ -61,6 +62,7 @@ const titleOf = (step: Step): string => {
     case 'answer': return `== line ${step.line}: ${step.socket} answers ${step.lines[0]}`
     case 'wait': return `== line ${step.line}: ${step.milliseconds} ms pass`
     case 'close': return `== line ${step.line}: ${step.socket} closes`
+    case 'rpc': return `== line ${step.line}: ${step.over} ${step.document ?? step.words.join(' ')}`
   }
 }
 
@@ -111,7 +113,15 @@ const withHeaders = (lines: string[], headers: string[]): string[] => {
   return blank < 0 ? [...lines, ...headers] : [...lines.slice(0, blank), ...headers, ...lines.slice(blank)]
 }
 
-const perform = async (step: Step, endpoints: Endpoints, slot: number, sent: Sent): Promise<string | null> => {
+interface Surroundings {
+  readonly endpoints: Endpoints
+  readonly slot: number
+  readonly sent: Sent
+  /** The server's working directory. */
+  readonly folder: string
+}
+
+const perform = async (step: Step, { endpoints, slot, sent, folder }: Surroundings): Promise<string | null> => {
   switch (step.kind) {
     case 'send': {
       const usual = step.socket.endsWith('6') ? '[::1]:6060' : '127.0.30.1:5060'
@@ -142,6 +152,11 @@ const perform = async (step: Step, endpoints: Endpoints, slot: number, sent: Sen
     case 'close':
       endpoints.close(step.socket)
       return null
+    case 'rpc': {
+      const arrival = await performRpc(step, folder, slot)
+      endpoints.arrivals.push(arrival)
+      return null
+    }
   }
 }
 
@@ -176,7 +191,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       for (const [index, step] of item.steps.entries()) {
         const from = server.stderr.length
         endpoints.arrivals = []
-        const note = await perform(step, endpoints, slot, sent)
+        const note = await perform(step, { endpoints, slot, sent, folder })
         await settle(server, endpoints)
         endpoints.arrivals.push(...pipes.take())
         const wanted = reference?.records[index + 1]
