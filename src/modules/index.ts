@@ -5,6 +5,8 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   async: async () => (await import('./async/async.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
+  db_mysql: async () => (await import('./db_mysql/db_mysql.ts')).default,
+  db_postgres: async () => (await import('./db_postgres/db_postgres.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
