@@ -2,20 +2,29 @@
 import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
+  acc: async () => (await import('./acc/acc.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
+  auth: async () => (await import('./auth/auth.ts')).default,
+  auth_db: async () => (await import('./auth_db/auth_db.ts')).default,
+  cfg_rpc: async () => (await import('./cfg_rpc/cfg_rpc.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
   db_mysql: async () => (await import('./db_mysql/db_mysql.ts')).default,
   db_postgres: async () => (await import('./db_postgres/db_postgres.ts')).default,
+  counters: async () => (await import('./counters/counters.ts')).default,
+  ctl: async () => (await import('./ctl/ctl.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
+  jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   outbound: async () => (await import('./outbound/outbound.ts')).default,
   path: async () => (await import('./path/path.ts')).default,
+  permissions: async () => (await import('./permissions/permissions.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
+  registrar: async () => (await import('./registrar/registrar.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
   rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
@@ -30,6 +39,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   timer: async () => (await import('./timer/timer.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
+  usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 
