@@ -121,17 +121,17 @@ table trusted 6
   id serial
   src_ip varchar(50)
   proto varchar(4)
-  from_pattern varchar(64) null
-  ruri_pattern varchar(64) null
+  from_pattern varchar(64) null = NULL
+  ruri_pattern varchar(64) null = NULL
   tag varchar(64) null
   priority int = 0
   index peer_idx: src_ip
 table address 6
   id serial
-  grp int unsigned = 1
+  grp int(11) unsigned = 1
   ip_addr varchar(50)
   mask int = 32
-  port smallint unsigned = 0
+  port smallint(5) unsigned = 0
   tag varchar(64) null
 
 group pipelimit
@@ -147,7 +147,7 @@ table rtpengine 1
   setid int unsigned = 0
   url varchar(64)
   weight int unsigned = 1
-  disabled int = 0
+  disabled int(1) = 0
   stamp datetime = '1900-01-01 00:00:01'
   unique rtpengine_nodes: setid url
 

@@ -6,14 +6,14 @@ table carrierroute 3
   carrier int unsigned = 0
   domain int unsigned = 0
   scan_prefix varchar(64) = ''
-  flags int unsigned = 0
-  mask int unsigned = 0
+  flags int(11) unsigned = 0
+  mask int(11) unsigned = 0
   prob float = 0
-  strip int unsigned = 0
+  strip int(11) unsigned = 0
   rewrite_host varchar(255) = ''
   rewrite_prefix varchar(64) = ''
   rewrite_suffix varchar(64) = ''
-  description varchar(255) null
+  description varchar(255) null = NULL
 table carrierfailureroute 2
   id serial
   carrier int unsigned = 0
@@ -21,16 +21,16 @@ table carrierfailureroute 2
   scan_prefix varchar(64) = ''
   host_name varchar(255) = ''
   reply_code varchar(3) = ''
-  flags int unsigned = 0
-  mask int unsigned = 0
+  flags int(11) unsigned = 0
+  mask int(11) unsigned = 0
   next_domain int unsigned = 0
-  description varchar(255) null
+  description varchar(255) null = NULL
 table carrier_name 1
   id serial
-  carrier varchar(64) null
+  carrier varchar(64) null = NULL
 table domain_name 1
   id serial
-  domain varchar(64) null
+  domain varchar(64) null = NULL
 
 group dialplan
 table dialplan 2
@@ -57,11 +57,11 @@ table dispatcher 4
 group drouting
 table dr_gateways 3
   gwid serial
-  type int unsigned = 0
+  type int(11) unsigned = 0
   address varchar(128)
-  strip int unsigned = 0
-  pri_prefix varchar(64) null
-  attrs varchar(255) null
+  strip int(11) unsigned = 0
+  pri_prefix varchar(64) null = NULL
+  attrs varchar(255) null = NULL
   description varchar(128) = ''
 table dr_rules 3
   ruleid serial
@@ -80,7 +80,7 @@ table dr_groups 2
   id serial
   username varchar(64)
   domain varchar(128) = ''
-  groupid int unsigned = 0
+  groupid int(11) unsigned = 0
   description varchar(128) = ''
 
 group lcr
@@ -95,10 +95,10 @@ table lcr_gw 3
   uri_scheme tinyint unsigned null
   transport tinyint unsigned null
   strip tinyint unsigned null
-  prefix varchar(16) null
-  tag varchar(64) null
+  prefix varchar(16) null = NULL
+  tag varchar(64) null = NULL
   flags int unsigned = 0
-  defunct int unsigned null
+  defunct int unsigned null = NULL
   index lcr_id_idx: lcr_id
 table lcr_rule_target 1
   id serial
@@ -112,10 +112,10 @@ table lcr_rule_target 1
 table lcr_rule 3
   id serial
   lcr_id smallint unsigned
-  prefix varchar(16) null
-  from_uri varchar(64) null
-  request_uri varchar(64) null
-  mt_tvalue varchar(128) null
+  prefix varchar(16) null = NULL
+  from_uri varchar(64) null = NULL
+  request_uri varchar(64) null = NULL
+  mt_tvalue varchar(128) null = NULL
   stopper int unsigned = 0
   enabled int unsigned = 1
   unique lcr_id_prefix_from_uri_idx: lcr_id prefix from_uri
@@ -123,9 +123,9 @@ table lcr_rule 3
 group matrix
 table matrix 1
   id serial
-  first int
-  second smallint
-  res int
+  first int(10)
+  second smallint(10)
+  res int(10)
   index matrix_idx: first second
 
 group mtree

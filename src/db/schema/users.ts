@@ -39,7 +39,7 @@ group domain
 table domain 2
   id serial
   domain varchar(64)
-  did varchar(64) null
+  did varchar(64) null = NULL
   last_modified datetime = '2000-01-01 00:00:01'
   unique domain_idx: domain
 table domain_attrs 1
@@ -98,10 +98,10 @@ table aliases 8
   id serial
   ruid varchar(64) = ''
   username varchar(64) = ''
-  domain varchar(64) null
+  domain varchar(64) null = NULL
   contact varchar(255) = ''
-  received varchar(255) null
-  path varchar(512) null
+  received varchar(255) null = NULL
+  path varchar(512) null = NULL
   expires datetime = '2030-05-28 21:32:15'
   q float(10,2) = 1.0
   callid varchar(255) = 'Default-Call-ID'
@@ -110,9 +110,9 @@ table aliases 8
   flags int = 0
   cflags int = 0
   user_agent varchar(255) = ''
-  socket varchar(64) null
-  methods int null
-  instance varchar(255) null
+  socket varchar(64) null = NULL
+  methods int null = NULL
+  instance varchar(255) null = NULL
   reg_id int = 0
   server_id int = 0
   connection_id int = 0
@@ -150,13 +150,13 @@ table userblocklist 1
   username varchar(64) = ''
   domain varchar(64) = ''
   prefix varchar(64) = ''
-  allowlist tinyint = 0
+  allowlist tinyint(1) = 0
   index userblocklist_idx: username domain prefix
 table globalblocklist 1
   id serial
   prefix varchar(64) = ''
-  allowlist tinyint = 0
-  description varchar(255) null
+  allowlist tinyint(1) = 0
+  description varchar(255) null = NULL
   index globalblocklist_idx: prefix
 
 group usrloc
@@ -164,10 +164,10 @@ table location 9
   id serial
   ruid varchar(64) = ''
   username varchar(64) = ''
-  domain varchar(64) null
+  domain varchar(64) null = NULL
   contact varchar(512) = ''
-  received varchar(128) null
-  path varchar(512) null
+  received varchar(128) null = NULL
+  path varchar(512) null = NULL
   expires datetime = '2030-05-28 21:32:15'
   q float(10,2) = 1.0
   callid varchar(255) = 'Default-Call-ID'
@@ -176,9 +176,9 @@ table location 9
   flags int = 0
   cflags int = 0
   user_agent varchar(255) = ''
-  socket varchar(64) null
-  methods int null
-  instance varchar(255) null
+  socket varchar(64) null = NULL
+  methods int null = NULL
+  instance varchar(255) null = NULL
   reg_id int = 0
   server_id int = 0
   connection_id int = 0
@@ -193,7 +193,7 @@ table location_attrs 1
   id serial
   ruid varchar(64) = ''
   username varchar(64) = ''
-  domain varchar(64) null
+  domain varchar(64) null = NULL
   aname varchar(64) = ''
   atype int = 0
   avalue varchar(512) = ''
