@@ -75,16 +75,11 @@ export interface Arg<T = unknown> {
   /** For whole numbers: what the checker refuses when it is written in the script. */
   readonly min?: number
   readonly max?: number
-<<<<<<< HEAD
-  /** For `custom`: the function's own fixup; a string answer is the error message. */
-  readonly prepare?: (text: string, env: PrepareEnv) => Prepared<T> | string
-=======
   /**
    * For `custom`: the function's own fixup; a string answer is the error message. `state` is the module's, undefined while a file is
    * only checked and for a text that is known at run time only.
    */
   readonly prepare?: (text: string, env: PrepareEnv, state: unknown) => Prepared<T> | string
->>>>>>> db
 }
 
 /** An argument ready for calls: fixed, or evaluated for each message. */
