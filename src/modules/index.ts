@@ -2,6 +2,7 @@
 import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
+  alias_db: async () => (await import('./alias_db/alias_db.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
   auth: async () => (await import('./auth/auth.ts')).default,
   auth_db: async () => (await import('./auth_db/auth_db.ts')).default,
@@ -9,6 +10,8 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   corex: async () => (await import('./corex/corex.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
+  domain: async () => (await import('./domain/domain.ts')).default,
+  group: async () => (await import('./group/group.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
@@ -22,6 +25,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
   sl: async () => (await import('./sl/sl.ts')).default,
+  speeddial: async () => (await import('./speeddial/speeddial.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   tmx: async () => (await import('./tmx/tmx.ts')).default,
@@ -29,6 +33,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   timer: async () => (await import('./timer/timer.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
+  uri_db: async () => (await import('./uri_db/uri_db.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

@@ -64,6 +64,7 @@ export function testHost(parts: TestHostParts = {}): Host {
       socketNamed: (name) => sockets.find((socket) => socket.name === name),
       addAlias: () => false,
       addOwnDomain: unused,
+      addOwnNameCheck: unused,
       ownNameTexts: () => [],
       addDnsRecord: unused,
       intercept: unused,
