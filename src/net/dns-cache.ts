@@ -52,6 +52,11 @@ export class DnsCache {
     return this.#bytes
   }
 
+  /** What it may take. */
+  get mostBytes(): number {
+    return this.#parts.settings.dns_cache_mem * 1024
+  }
+
   /** What is known at once, else the promise of an answer. */
   lookup(name: string, type: DnsType): DnsAnswer | Promise<DnsAnswer> {
     const key = keyOf(name, type)

@@ -71,11 +71,13 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     network,
     names: new Names(hosts, world.names),
     files,
+    control: world.control,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,
     environment: options.environment,
-    moduleNames: new Set(loaded.definitions.map((definition) => definition.name)),
+    process: world.process,
+    moduleNames: loaded.definitions.map((definition) => definition.name),
     shutdown: options.onShutdown,
   })
   const prepared = await prepareServer(loaded, host)

@@ -77,7 +77,7 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
     const state = await definition.setup(host, given as never)
     if (state instanceof SetupError) return new StartFailure(`module ${definition.name}: ${state.reason}`)
     modules.push({ definition, state })
-    for (const [name, command] of Object.entries(definition.rpc ?? {})) host.addCommand(name, command.run, state)
+    for (const [name, command] of Object.entries(definition.rpc ?? {})) host.methods.add(name, command, state)
   }
   const registry = createRegistry(modules, Object.keys(existingModules))
   host.prepare = createPrepareEnv(registry)

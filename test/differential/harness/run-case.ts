@@ -2,15 +2,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { authenticated, type Sent } from './auth-step.ts'
 import type { Case } from './case-file.ts'
 import { difference } from './compare.ts'
 import { createDatabase, dumpDatabase } from './database-file.ts'
-import { answerChallenge, challengesIn, type AuthStep } from './digest-answer.ts'
 import { Endpoints } from './endpoints.ts'
 import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
 import type { Program } from './server-process.ts'
 import { Pipes } from './pipes.ts'
+import { performRpc } from './rpc-step.ts'
 import { intoSlot, takeSlot } from './slots.ts'
 import type { Step } from './traffic.ts'
 import { transcriptLines } from './transcript.ts'
@@ -61,6 +62,7 @@ const titleOf = (step: Step): string => {
     case 'answer': return `== line ${step.line}: ${step.socket} answers ${step.lines[0]}`
     case 'wait': return `== line ${step.line}: ${step.milliseconds} ms pass`
     case 'close': return `== line ${step.line}: ${step.socket} closes`
+    case 'rpc': return `== line ${step.line}: ${step.over} ${step.document ?? step.words.join(' ')}`
   }
 }
 
@@ -73,45 +75,7 @@ const payloadText = (step: Extract<Step, { kind: 'send' }>, endpoints: Endpoints
   return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.of })
 }
 
-/** What was sent at each line of the traffic file, and the lines it was made of. */
-type Sent = Map<number, { text: string, lines: string[] }>
-
-const callIdOf = (message: string): string => /\r\n(?:Call-ID|i)\s*:\s*(\S+)/i.exec(message)?.[1] ?? ''
-
-/**
- * The request of an earlier line once more, with a CSeq number and a branch of its own and the answer to the challenge that
- * came for it. Given lines are added to its headers, or are the whole request when they begin with a request line.
- */
-const authenticated = (
-  step: Extract<Step, { kind: 'send' }>, auth: AuthStep, endpoints: Endpoints, slot: number, sent: Sent,
-): { text: string, lines: string[] } | string => {
-  const before = sent.get(auth.of)
-  if (before === undefined) return `  nothing was sent at line ${auth.of}`
-  const callId = callIdOf(before.text)
-  const replies = endpoints.replies.filter((reply) => callIdOf(reply) === callId)
-  const challenges = replies.map(challengesIn).findLast((found) => found.length > 0) ?? []
-  const challenge = challenges[Number(auth.options.challenge ?? 1) - 1]
-  if (challenge === undefined) return '  nothing was challenged'
-  const given = step.payload.kind === 'lines' ? step.payload.lines.map((line) => intoSlot(line, slot)) : []
-  const isWhole = /^[A-Za-z]+ \S+$/.test(given[0] ?? '')
-  const lines = isWhole ? given : withHeaders(before.lines, given)
-  const named = lines.some((line) => /^(Call-ID|i)\s*:/i.test(line)) ? [] : [`Call-ID: ${callId}`]
-  const own = withHeaders(lines, named)
-  const build = (all: string[]): string =>
-    buildMessage(all, {
-      transport: Endpoints.isTcp(step.socket) ? 'TCP' : 'UDP', sentBy: endpoints.sentBy(step.socket), step: step.line,
-    })
-  const answer = answerChallenge(challenge, build(own), auth)
-  return { text: build(withHeaders(own, [answer])), lines: own }
-}
-
-/** Lines of a message with more headers. */
-const withHeaders = (lines: string[], headers: string[]): string[] => {
-  const blank = lines.indexOf('')
-  return blank < 0 ? [...lines, ...headers] : [...lines.slice(0, blank), ...headers, ...lines.slice(blank)]
-}
-
-const perform = async (step: Step, endpoints: Endpoints, slot: number, sent: Sent): Promise<string | null> => {
+const perform = async (step: Step, endpoints: Endpoints, slot: number, sent: Sent, folder: string): Promise<string | null> => {
   switch (step.kind) {
     case 'send': {
       const usual = step.socket.endsWith('6') ? '[::1]:6060' : '127.0.30.1:5060'
@@ -142,6 +106,11 @@ const perform = async (step: Step, endpoints: Endpoints, slot: number, sent: Sen
     case 'close':
       endpoints.close(step.socket)
       return null
+    case 'rpc': {
+      const arrival = await performRpc(step, folder, slot)
+      endpoints.arrivals.push(arrival)
+      return null
+    }
   }
 }
 
@@ -173,7 +142,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       for (const [index, step] of item.steps.entries()) {
         const from = server.stderr.length
         endpoints.arrivals = []
-        const note = await perform(step, endpoints, slot, sent)
+        const note = await perform(step, endpoints, slot, sent, folder)
         await settle(server, endpoints)
         endpoints.arrivals.push(...pipes.take())
         const wanted = reference?.records[index + 1]

@@ -19,6 +19,7 @@ export type Step =
   | { kind: 'answer', socket: string, asked: Asked, lines: string[], line: number }
   | { kind: 'wait', milliseconds: number, line: number }
   | { kind: 'close', socket: string, line: number }
+  | { kind: 'rpc', over: 'rpc' | 'ctl', words: string[], document: string | null, line: number }
 
 const isDirective = (line: string): boolean => /^(>>>|<<<|---)\s/.test(line)
 
@@ -77,8 +78,17 @@ const readSend = (words: string[], lines: string[], line: number): Step => {
   return { kind: 'send', socket, to, payload, of, auth, line }
 }
 
+/** `>>> rpc METHOD ARGS`, `>>> ctl METHOD ARGS`; words in single quotes may hold blanks. `>>> rpc raw`: the document below. */
+const readRpc = (over: 'rpc' | 'ctl', directive: string, lines: string[], line: number): Step => {
+  const rest = directive.replace(/^>>>\s+\w+\s*/, '')
+  const words = [...rest.matchAll(/(s:)?'([^']*)'|(\S+)/g)].map((match) => match[3] ?? `s:${match[2] ?? ''}`)
+  const document = words[0] === 'raw' ? withoutTrailingBlankLines(lines).join('\n') : null
+  return { kind: 'rpc', over, words, document, line }
+}
+
 const readStep = (directive: string, lines: string[], line: number): Step => {
   const [mark, ...words] = directive.trim().split(/\s+/)
+  if (mark === '>>>' && (words[0] === 'rpc' || words[0] === 'ctl')) return readRpc(words[0], directive.trim(), lines, line)
   if (mark === '>>>') return readSend(words, lines, line)
   if (mark === '<<<') {
     const [socket, ...status] = words
