@@ -5,6 +5,7 @@ import type { VariableHandle } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
 import { withoutHostPrefix } from '../../runtime/host-prefix.ts'
+import { logQueryFailure } from '../../runtime/query-failure.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 
@@ -55,9 +56,11 @@ async function addressesFor(aliases: Aliases, table: string, uri: SipUri, mode: 
   if (mode.usesDomain ?? params.use_domain !== 0) {
     where.push({ column: from[1], value: withoutHostPrefix(uri.host, params.domain_prefix) })
   }
-  const found = await database?.select({ table, columns: to, where })
-  if (found === undefined || isDbError(found)) {
-    host.log.error('alias_db', `failed to query database: ${found?.reason ?? 'there is none'}`)
+  // Without a user there is nothing to look for.
+  if (database === undefined || uri.user === '') return undefined
+  const found = await database.select({ table, columns: to, where })
+  if (isDbError(found)) {
+    logQueryFailure(host, database, found, 'alias_db')
     return undefined
   }
   if (found.rows.length === 0 || found.rows[0]?.[0] === null) return undefined
@@ -93,11 +96,12 @@ export async function findAlias(
   aliases: Aliases, context: RouteContext, table: string, input: VariableHandle, output: VariableHandle, mode: AliasMode,
 ): Promise<number> {
   const { log } = aliases.host
-  const text = input.get(context)
-  if (typeof text !== 'string') {
+  const value = input.get(context)
+  if (value === null) {
     log.error('alias_db', 'PV vals is not string')
     return -1
   }
+  const text = String(value)
   const uri = parseUri(text)
   if (uri instanceof ParseError) {
     log.error('alias_db', `failed to parse uri ${text}`)

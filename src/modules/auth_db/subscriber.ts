@@ -2,6 +2,7 @@
 import { isDbError, type DbColumn, type DbCondition, type DbRows, type DbValue } from '../../db/database.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { pvOfDb } from '../../runtime/db-value.ts'
+import { logQueryFailure } from '../../runtime/query-failure.ts'
 import { ownValue } from '../../base/own-text.ts'
 import type { DigestCredentials } from '../../sip/headers/digest-credentials.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -17,9 +18,11 @@ export interface Subscriber {
 }
 
 async function select(state: AuthDb, table: string, columns: readonly string[], where: readonly DbCondition[]): Promise<DbRows | undefined> {
-  const rows = await state.database?.select({ table, columns, where })
-  if (rows !== undefined && !isDbError(rows)) return rows
-  state.error(`failed to query database: ${rows === undefined ? 'there is none' : rows.reason}`)
+  const { database, host } = state
+  if (database === undefined) return undefined
+  const rows = await database.select({ table, columns, where })
+  if (!isDbError(rows)) return rows
+  logQueryFailure(host, database, rows, 'auth_db')
   return undefined
 }
 

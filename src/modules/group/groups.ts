@@ -4,6 +4,7 @@ import type { Prepared, PrepareEnv, TextMatcher, VariableHandle } from '../../de
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
 import { fromUri, toUri } from '../../runtime/party-uri.ts'
+import { logQueryFailure } from '../../runtime/query-failure.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 
@@ -98,9 +99,10 @@ export function isUserIn(groups: Groups, context: RouteContext, source: UserSour
 async function isInTable({ host, params, database }: Groups, { user, domain }: User, group: string): Promise<number> {
   const where: DbCondition[] = [{ column: params.user_column, value: user }, { column: params.group_column, value: group }]
   if (params.use_domain !== 0) where.push({ column: params.domain_column, value: domain })
-  const found = await database?.select({ table: params.table, columns: [params.group_column], where })
-  if (found === undefined || isDbError(found)) {
-    host.log.error('group', `failed to query database: ${found?.reason ?? 'there is none'}`)
+  if (database === undefined) return -5
+  const found = await database.select({ table: params.table, columns: [params.group_column], where })
+  if (isDbError(found)) {
+    logQueryFailure(host, database, found, 'group')
     return -5
   }
   return found.rows.length === 0 ? -6 : 1

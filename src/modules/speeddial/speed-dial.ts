@@ -4,6 +4,7 @@ import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
 import { withoutHostPrefix } from '../../runtime/host-prefix.ts'
 import { fromUri } from '../../runtime/party-uri.ts'
+import { logQueryFailure } from '../../runtime/query-failure.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
 
@@ -44,8 +45,14 @@ export async function lookupSpeedDial(speedDial: SpeedDial, context: RouteContex
   const dialled = context.message.parsedUri()
   if (dialled instanceof ParseError) return fail(speedDial, 'failed to parsing Request-URI')
   const where = conditions(speedDial, from, dialled)
-  const found = await speedDial.database?.select({ table, columns: [speedDial.params.new_uri_column], where })
-  if (found === undefined || isDbError(found)) return fail(speedDial, `failed to query database: ${found?.reason ?? 'there is none'}`)
+  const { database, host, params } = speedDial
+  // Without a user there is nothing to look for.
+  if (database === undefined || from.user === '' || dialled.user === '') return -1
+  const found = await database.select({ table, columns: [params.new_uri_column], where })
+  if (isDbError(found)) {
+    logQueryFailure(host, database, found, 'speeddial')
+    return -1
+  }
   const value = found.rows[0]?.[0] ?? null
   if (value === null) return -1
   const type = found.columns[0]?.type

@@ -2,6 +2,7 @@
 import { isDbError, type Database, type DbCondition } from '../../db/database.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
+import { logQueryFailure } from '../../runtime/query-failure.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseUri, type SipUri } from '../../sip/uri.ts'
@@ -71,6 +72,8 @@ export function doesUriExist(uriDb: UriDb, context: RouteContext): number | Prom
   if (uriDb.database === undefined) return fail(uriDb, 'database connection does not exist', -1)
   const uri = context.message.parsedUri()
   if (uri instanceof ParseError) return fail(uriDb, 'Error while parsing URI', -1)
+  // Without a user there is nothing to look for.
+  if (uri.user === '') return -5
   const { params } = uriDb
   const column = params.use_uri_table === 0 ? params.user_column : params.uriuser_column
   const where: DbCondition[] = [{ column, value: uri.user }]
@@ -81,9 +84,12 @@ export function doesUriExist(uriDb: UriDb, context: RouteContext): number | Prom
 async function hasRow(
   uriDb: UriDb, column: string, where: readonly DbCondition[], results: { readonly missing: number; readonly failed: number },
 ): Promise<number> {
-  const found = await uriDb.database?.select({ table: uriDb.params.db_table, columns: [column], where })
-  if (found === undefined || isDbError(found)) {
-    return fail(uriDb, `Error while querying database: ${found?.reason ?? 'there is none'}`, results.failed)
+  const { database, host, params } = uriDb
+  if (database === undefined) return results.failed
+  const found = await database.select({ table: params.db_table, columns: [column], where })
+  if (isDbError(found)) {
+    logQueryFailure(host, database, found, 'uri_db', 'Error while querying database')
+    return results.failed
   }
   return found.rows.length === 0 ? results.missing : 1
 }
