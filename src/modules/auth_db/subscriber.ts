@@ -70,7 +70,9 @@ export async function findByUri(state: AuthDb, context: RouteContext, text: stri
   const where: DbCondition[] = [{ column: params.user_column, value: uri.user }]
   if ((flags & Flag.usesDomain) !== 0 && uri.host !== '') where.push({ column: params.domain_column, value: uri.host })
   if (columns.length === 0) {
-    state.error('failed to query database: load_credentials names no columns')
+    // load_credentials names no columns.
+    state.host.log.error('<core>', 'Invalid parameter value')
+    state.error('failed to query database')
     return -1
   }
   const rows = await select(state, table, columns, where)

@@ -136,8 +136,10 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
     '-f', join(folder, 'case.cfg'), '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '8', ...args,
   ], listenersOf(cfg), folder)
   try {
-    if (await server.ready(START_MS)) {
-      await settle(server, endpoints)
+    const isListening = await server.ready(START_MS)
+    if (isListening) await settle(server, endpoints)
+    // Who listens and ends before anything came has refused as well.
+    if (isListening && server.exit === null) {
       records.push({ title: '== the server starts', arrivals: [], stderr: server.stderr })
       for (const [index, step] of item.steps.entries()) {
         const from = server.stderr.length
