@@ -52,7 +52,8 @@ export default defineModule({
       summary: 'Tells whether the message came through a NAT; the number is the sum of the signs to look for.',
       routes: ALL_BUT_EVENT,
       args: [arg.int('flags', '1 private Contact, 2 Via is not the source, 4 private Via, 8 private SDP, ' +
-        '16 Via port is not the source\'s, 32 private source, 64 WebSocket, 128 Contact port is not the source\'s, 256 SDP is not the source, ' +
+        '16 Via port is not the source\'s, 32 private source, 64 WebSocket, ' +
+        '128 Contact port is not the source\'s, 256 SDP is not the source, ' +
         '512 destination is not the Request-URI.')],
       run: (context, state: NatHelper, flags) => testUac(state, context.message, flags),
     }),
@@ -102,7 +103,7 @@ export default defineModule({
       returns: { 1: 'an address was replaced', 2: 'none was', [-1]: 'there is no description that can be read' },
       routes: ALL_BUT_EVENT,
       args: [
-        arg.int('flags', '1 adds a=direction:active, 2 replaces the address of media, 4 adds nortpproxy_str, 8 replaces that of o=.'),
+        arg.int('flags', '1 adds a=direction:active, 2 replaces the address of media, 4 adds nortpproxy_str, 8 replaces that in o=.'),
         arg.optional(arg.str('address', 'Address in place of the source.')),
       ],
       run: (context, state: NatHelper, flags, address) => fixSdp(state, context.message, flags, address),
