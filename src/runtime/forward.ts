@@ -71,6 +71,7 @@ function sendToFirst(context: RouteContext, query: LocateQuery, location: Locati
     if (result > 0 || !isFailoverOn) break
   }
   if (result < 0) context.errorCode = result
+  else host.statistics.forwardedRequests.increment()
   return result
 }
 

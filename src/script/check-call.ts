@@ -147,8 +147,7 @@ function planArg(checker: Checker, call: Call, arg: Arg, index: number, state: u
   if (argument === undefined) return { kind: 'absent' }
   const text = textOf(checker, call, argument)
   if (text === undefined) return { kind: 'computed', arg, expression: simplify(argument) }
-  let prepared = checker.prepareArg(arg, text, checker.env)
-  if (typeof prepared !== 'string' && 'fixed' in prepared) prepared = arg.mention?.(state, prepared.fixed) ?? prepared
+  const prepared = checker.prepareArg(arg, text, checker.env, state)
   if (typeof prepared === 'string') {
     const { message, hint } = explain(checker, prepared)
     checker.error('KAH0314', `${call.name}: ${message}`, argument.span, hint)

@@ -5,6 +5,7 @@ import type { NativeAddon } from '../net/native-addon.ts'
 import { readResolverConfig } from '../net/resolver-config.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
+import { addFigures } from './core-statistics.ts'
 import { ServerHost } from './host.ts'
 import { HostFinder } from './host-finder.ts'
 import { productToken, version } from './identity.ts'
@@ -73,13 +74,16 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     names: new Names(hosts, world.names),
     files,
     configFile: resolve([...loaded.parsed.sources.keys()][0] ?? 'kamailio.cfg'),
+    control: world.control,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,
     environment: options.environment,
-    moduleNames: new Set(loaded.definitions.map((definition) => definition.name)),
+    process: world.process,
+    moduleNames: loaded.definitions.map((definition) => definition.name),
     shutdown: options.onShutdown,
   })
+  addFigures(host.statistics, { connections: () => network.connectionFigures(), dns: hosts.cache.counters, process: world.process })
   const prepared = await prepareServer(loaded, host)
   if (prepared instanceof StartFailure) return prepared
   const { routes, modules } = prepared

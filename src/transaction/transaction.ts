@@ -136,6 +136,7 @@ export class Transaction implements Awaiting {
   private text: string
   private readonly received: ReceivedFrom
   private readonly messageId: number
+  private readonly receivedAtMs: number
   private message: SipMessage | undefined
 
   constructor(layer: TransactionLayer, label: number, key: number, request: SipMessage, attributes: Attributes | undefined) {
@@ -145,6 +146,7 @@ export class Transaction implements Awaiting {
     this.text = request.text
     this.received = request.received
     this.messageId = request.id
+    this.receivedAtMs = request.receivedAtMs
     this.message = request
     this.method = request.method
     this.attributes = attributes
@@ -173,12 +175,22 @@ export class Transaction implements Awaiting {
     return this.messageId
   }
 
-  /** The request. Once all is over only its text is kept, and read again for whoever asks. */
+  /** The request. While others answer, and once all is over, only its text is kept, and read again for whoever asks. */
   get request(): SipMessage {
     if (this.message !== undefined) return this.message
     const message = parseMessage(this.text, this.received, this.messageId)
     if (message instanceof ParseError) throw new Error('a request that could be read once cannot be read again')
+    message.receivedAtMs = this.receivedAtMs
+    if (this.phase < Phase.waiting) this.message = message
     return message
+  }
+
+  /**
+   * The script that sent the request on has ended: what was read of the request goes, the text stays. Most calls end without a
+   * look at it, and what lives on while they ring is what the garbage collector has to move.
+   */
+  setAside(): void {
+    if (this.message?.text === this.text && this.message.isAsItCame) this.message = undefined
   }
 
   /** Of a request made here: from now on it is as it was sent, for failure routes. */
@@ -259,7 +271,13 @@ export class Transaction implements Awaiting {
     // How many CANCELs there are is counted by their ends.
     if (!this.isInvite) return this.method !== 'CANCEL'
     const [branch] = this.branches
-    return this.branches.length === 1 && branch !== undefined && isSuccess(branch.lastStatus) && isSuccess(this.status) && branch.onReply === ''
+    if (branch === undefined || this.branches.length > 1) return false
+    return isSuccess(branch.lastStatus) && isSuccess(this.status) && branch.onReply === ''
+  }
+
+  /** Where the request came from. */
+  get origin(): ReceivedFrom {
+    return this.received
   }
 
   pack(): EndedTransaction {

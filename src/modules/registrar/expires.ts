@@ -13,12 +13,14 @@ export function contactExpires(
   const asked = fixed !== undefined && fixed >= 0 ? { seconds: fixed, range: 0 } : askedFor(registrar, context, contact)
   let { seconds } = asked
   if (seconds === 0) return 0
-  if (seconds < params.min_expires) {
+  // Compared without a sign: Kamailio takes what is beyond an int for a time of before.
+  if (seconds >>> 0 < params.min_expires) {
     if (params.min_expires_mode !== 0) return 'low'
     seconds = params.min_expires
   }
-  if (!isExact) seconds = Math.max(shortened(registrar, seconds, asked.range), params.min_expires)
-  if (params.max_expires !== 0 && seconds > params.max_expires) seconds = params.max_expires
+  if (!isExact) seconds = shortened(registrar, seconds, asked.range)
+  if (seconds >>> 0 < params.min_expires) seconds = params.min_expires
+  if (params.max_expires !== 0 && seconds >>> 0 > params.max_expires) seconds = params.max_expires
   return (seconds + now) | 0
 }
 

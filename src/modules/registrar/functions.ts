@@ -13,22 +13,21 @@ const DB_ONLY = 3
 const ALL_FLAGS = 31
 
 /** The table: usrloc learns of it at once, so that it is read before the first message comes. */
-const table = arg.mentioned(arg.literal('table', 'Name of the table: `location`.'), (state, name) => {
-  if (state instanceof Registrar && typeof name === 'string') state.usrloc.table(name)
-  return undefined
+const table = arg.custom<string>('table', 'Name of the table: `location`.', (name, _env, state) => {
+  if (state instanceof Registrar) state.usrloc.table(name)
+  return { fixed: name }
 })
 
 const uri = arg.str('uri', 'URI of the user.')
 
-const saveFlags = arg.mentioned(
-  arg.custom<number>('flags', '1 in memory only, 2 no reply, 4 one contact per user, 8 no expires_range, 16 prepare the reply (with 2).', (text) => {
+const saveFlags = arg.custom<number>(
+  'flags', '1 in memory only, 2 no reply, 4 one contact per user, 8 no expires_range, 16 prepare the reply (with 2).',
+  (text, _env, state) => {
     const flags = /^(?:0x[0-9a-f]+|[0-9]+)$/i.test(text.trim()) ? Number(text) : Number.NaN
-    return flags <= ALL_FLAGS ? { fixed: flags } : `bad flags <${text}>`
-  }),
-  (state, flags) => {
-    const isMemoryOnly = typeof flags === 'number' && (flags & SaveFlag.memoryOnly) !== 0
-    if (!(state instanceof Registrar) || state.usrloc.dbMode !== DB_ONLY || !isMemoryOnly) return undefined
-    return 'MEM flag set while using the DB_ONLY mode in USRLOC'
+    if (!(flags <= ALL_FLAGS)) return `bad flags <${text}>`
+    const isDbOnly = state instanceof Registrar && state.usrloc.dbMode === DB_ONLY
+    if (isDbOnly && (flags & SaveFlag.memoryOnly) !== 0) return 'MEM flag set while using the DB_ONLY mode in USRLOC'
+    return { fixed: flags }
   },
 )
 

@@ -1,8 +1,9 @@
 /** What a REGISTER says, in the order in which Kamailio looks at it. */
+import type { Header } from '../../sip/header.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import { rewrittenContact } from '../../sip/headers/contact-rewrites.ts'
 import { parseContacts } from '../../sip/headers/contact.ts'
-import type { NameAddr } from '../../sip/headers/name-addr.ts'
+import { parseNameAddrList, type NameAddr } from '../../sip/headers/name-addr.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { Failures, type Failure } from './failure.ts'
@@ -58,7 +59,7 @@ function collect({ host }: Registrar, message: SipMessage): RequestContacts & { 
       stars++
       continue
     }
-    const contacts = parseContacts(message.text, header)
+    const contacts = contactsIn(message.text, header)
     if (contacts instanceof ParseError || contacts.length === 0) {
       host.log.error('registrar', 'failed to parse Contact body')
       return Failures.contact
@@ -74,6 +75,30 @@ function collect({ host }: Registrar, message: SipMessage): RequestContacts & { 
 }
 
 const STAR = 42
+const COMMA = 44
+const OPEN = 60
+
+function contactsIn(text: string, header: Header): readonly NameAddr[] | ParseError {
+  if (text.charCodeAt(header.bodyEnd - 1) === COMMA) return new ParseError('address', 'no contact behind the comma', header.bodyEnd)
+  const named = text.charCodeAt(header.bodyStart) === OPEN ? -1 : bareUriBehindName(text, header.bodyStart, header.bodyEnd)
+  // Of a URI without brackets behind a name, Kamailio loses the header's last character.
+  return named < 0 ? parseContacts(text, header) : parseNameAddrList(text, named, header.bodyEnd - 1)
+}
+
+/** Where a URI without brackets starts that has a name in front of it; -1 for other forms. */
+function bareUriBehindName(text: string, start: number, end: number): number {
+  let isQuoted = false
+  let blank = -1
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 34 && (at === start || text.charCodeAt(at - 1) !== 92)) isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if (code === 32 || code === 9) blank = at
+    else if (code === OPEN) return -1
+    else if (code === 58 || code === 59) return blank < 0 ? -1 : blank + 1
+  }
+  return -1
+}
 
 function check(
   { host, params }: Registrar, message: SipMessage, { list, isStar, isMixed }: RequestContacts & { readonly isMixed: boolean },

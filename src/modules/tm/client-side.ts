@@ -329,7 +329,7 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
 
 function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string | undefined {
   const target = (transaction.response.target ??= replyTarget(transaction.request, tm.host.settings.reply_to_via !== 0))
-  const text = buildForwardedReply(reply, target.socket ?? transaction.request.received.socket, target.transport)
+  const text = buildForwardedReply(reply, target.socket ?? transaction.origin.socket, target.transport)
   if (typeof text === 'string') return text
   tm.host.log.error('tm', `a reply cannot be passed on: ${text.reason}`)
   return undefined

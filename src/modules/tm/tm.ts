@@ -82,7 +82,10 @@ export default defineModule({
       transactionOf: (context) => transactionOf(tm, context),
       newTransaction: (context) => newTransaction(tm, context),
       relay: (context, options) => relay(tm, context, options),
-      reply: (context, transaction, code, reason) => replyLocally(tm, transaction, { code, reason, message: context.message, context }),
+      reply: (context, transaction, code, reason) =>
+        replyLocally(tm, transaction, {
+          code, reason, message: context.message.isRequest ? context.message : transaction.request, context,
+        }),
       send: (request) => sendLocalRequest(tm, request),
       newCallId: () => {
         const socket = host.network.sockets[0]
