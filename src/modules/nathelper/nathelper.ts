@@ -145,11 +145,11 @@ export default defineModule({
   rpc: {
     'nathelper.enable_ping': {
       summary: 'Switches pings on, or with 0 off.',
-      run: ({ pinger }: NatHelper, params) => {
+      run: ({ pinger }: NatHelper, _params, call) => {
         if (pinger === undefined) return new RpcFault(500, 'NATping disabled')
-        const [value] = params
-        if (value === undefined || !/^-?[0-9]+$/.test(String(value))) return new RpcFault(500, 'No parameter')
-        pinger.isOn = Number(value) !== 0
+        const value = call.int(0)
+        if (value === undefined) return new RpcFault(500, 'No parameter')
+        pinger.isOn = value !== 0
         return []
       },
     },
