@@ -24,7 +24,7 @@ export function binrpcAnswer(answer: RpcAnswer, cookie: number): string {
 function record(value: RpcValue): string {
   if (typeof value === 'string') return head(RecordType.text, value.length + 1) + value + '\0'
   if (typeof value === 'number') return integer(value)
-  if (value === null) return head(RecordType.text, 0)
+  if (value === null) return record('<null string>')
   if (value instanceof RpcDouble) return numeric(RecordType.double, Math.round(value.value * 1000) | 0)
   if (value instanceof RpcStruct || value instanceof RpcNamedList) return structure(value.entries)
   return head(RecordType.array, 0) + value.map(record).join('') + String.fromCharCode(STRUCTURE_END | RecordType.array)
