@@ -75,8 +75,11 @@ export interface Arg<T = unknown> {
   /** For whole numbers: what the checker refuses when it is written in the script. */
   readonly min?: number
   readonly max?: number
-  /** For `custom`: the function's own fixup; a string answer is the error message. */
-  readonly prepare?: (text: string, env: PrepareEnv) => Prepared<T> | string
+  /**
+   * For `custom`: the function's own fixup; a string answer is the error message. `state` is the module's, undefined while a file is
+   * only checked and for a text that is known at run time only.
+   */
+  readonly prepare?: (text: string, env: PrepareEnv, state: unknown) => Prepared<T> | string
 }
 
 /** An argument ready for calls: fixed, or evaluated for each message. */
@@ -104,7 +107,7 @@ export const arg = {
   custom: <T>(
     name: string,
     summary: string,
-    prepare: (text: string, env: PrepareEnv) => Prepared<T> | string,
+    prepare: (text: string, env: PrepareEnv, state: unknown) => Prepared<T> | string,
   ): Arg<T> => ({ kind: 'custom', name, summary, optional: false, prepare }),
   /** The same argument, left out at will: `run` gets `undefined`. Only the last ones may be optional. */
   optional: <T>(inner: Arg<T>): Arg<T | undefined> => ({ ...inner, optional: true }) as Arg<T | undefined>,

@@ -24,6 +24,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
   sl: async () => (await import('./sl/sl.ts')).default,
+  sqlops: async () => (await import('./sqlops/sqlops.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   tmx: async () => (await import('./tmx/tmx.ts')).default,

@@ -33,8 +33,8 @@ export function parseInteger(text: string): number | undefined {
  * Makes an argument ready for calls. A text answer is the error message. A number that cannot be had when the function
  * is called (`$null`, or a text where a number is wanted) is evaluated to NaN: then the call answers -1.
  */
-export function prepareArg<T>(arg: Arg<T>, text: string, env: PrepareEnv): Prepared<unknown> | string {
-  if (arg.kind === 'custom') return arg.prepare ? arg.prepare(text, env) : `${arg.name} cannot be prepared`
+export function prepareArg<T>(arg: Arg<T>, text: string, env: PrepareEnv, state?: unknown): Prepared<unknown> | string {
+  if (arg.kind === 'custom') return arg.prepare ? arg.prepare(text, env, state) : `${arg.name} cannot be prepared`
   return preparers[arg.kind](text, env, arg)
 }
 

@@ -28,7 +28,7 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
     return
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
-  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index))
+  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, allowed.entry.module.state))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
     checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args) })
   }
@@ -131,12 +131,12 @@ function checkConstancy(checker: Checker, call: Call, module: string): void {
   }
 }
 
-function planArg(checker: Checker, call: Call, arg: Arg, index: number): ArgPlan | undefined {
+function planArg(checker: Checker, call: Call, arg: Arg, index: number, state: unknown): ArgPlan | undefined {
   const argument = call.args[index]
   if (argument === undefined) return { kind: 'absent' }
   const text = textOf(checker, call, argument)
   if (text === undefined) return { kind: 'computed', arg, expression: simplify(argument) }
-  const prepared = checker.prepareArg(arg, text, checker.env)
+  const prepared = checker.prepareArg(arg, text, checker.env, state)
   if (typeof prepared === 'string') {
     const { message, hint } = explain(checker, prepared)
     checker.error('KAH0314', `${call.name}: ${message}`, argument.span, hint)

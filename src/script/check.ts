@@ -17,7 +17,7 @@ export interface CheckOptions {
   /** Prepares variables, formats and regular expressions. */
   readonly env: PrepareEnv
   /** Prepares an argument; a string answer is the error message (`prepareArg` of the runtime). */
-  readonly prepareArg: (arg: Arg, text: string, env: PrepareEnv) => Prepared<unknown> | string
+  readonly prepareArg: (arg: Arg, text: string, env: PrepareEnv, state: unknown) => Prepared<unknown> | string
 }
 
 /** What the checking functions share. */
