@@ -3,6 +3,7 @@ import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   async: async () => (await import('./async/async.ts')).default,
+  avpops: async () => (await import('./avpops/avpops.ts')).default,
   cfg_rpc: async () => (await import('./cfg_rpc/cfg_rpc.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
