@@ -1,5 +1,4 @@
 import { arg, defineModule, fn, param } from '../../define/define.ts'
-import { queryArg } from '../sqlops/api.ts'
 import { operandArg } from './operand.ts'
 import { checkArg, checkAvps } from './check.ts'
 import { copyAvps, copyTargetArg } from './copy.ts'
@@ -13,7 +12,7 @@ import { pushTo, pushTargetArg } from './push.ts'
 import { sourceArg } from './source.ts'
 import { loadAvps } from './db-load.ts'
 import { removeAvps, storeAvps } from './db-store.ts'
-import { destinationsArg, queryAvps } from './db-query.ts'
+import { destinationsArg, queryArg, queryAvps } from './db-query.ts'
 import { openDatabase, setUp } from './state.ts'
 
 const routes = ['request', 'failure', 'branch', 'onreply', 'local'] as const

@@ -3,7 +3,7 @@ import type { DbRows, DbSelect, DbValue } from '../../db/database.ts'
 import { textToInt } from '../../define/coerce.ts'
 import { avpNameOf, type AvpName } from '../../runtime/avp.ts'
 import type { RouteContext } from '../../runtime/context.ts'
-import type { DbMatch } from './match.ts'
+import { IN_DATABASE, type DbMatch } from './match.ts'
 import { conditionsOf, ownerOf, type Owner, type Source } from './source.ts'
 import { failed, type Avpops } from './state.ts'
 
@@ -22,6 +22,8 @@ export async function loadAvps(context: RouteContext, state: Avpops, source: Sou
     host.log.error('avpops', `there is no db_scheme ${match.scheme ?? ''}`)
     return -1
   }
+  // As in Kamailio: values of a scheme belong to names that are texts.
+  if (match.scheme !== undefined && typeof name?.name === 'number') return -1
   const rows = await database.select(query)
   if (failed(state, rows, 'db_load')) return -1
   const isNumber = match.scheme === undefined ? undefined : state.schemes.get(match.scheme)?.isNumber
@@ -63,7 +65,7 @@ function addRows(context: RouteContext, state: Avpops, { rows }: DbRows, { match
     if (own === undefined || result === undefined) continue
     context.avps.add(own, result)
     const added = context.avps.first(own)
-    if (added !== undefined) added.flags |= match.scriptFlags
+    if (added !== undefined) added.flags |= match.scriptFlags | IN_DATABASE
     count++
   }
   return count

@@ -3,12 +3,15 @@ import { arg, type Arg } from '../../define/define.ts'
 import { isDbError, type DbType, type DbValue } from '../../db/database.ts'
 import { avpNameOf, type AvpName } from '../../runtime/avp.ts'
 import type { RouteContext } from '../../runtime/context.ts'
-import { bindQuery, QueryRefusal, sqlTexts, type Query } from '../sqlops/api.ts'
+import { bindQuery, prepareQuery, QueryRefusal, sqlTexts, type Query } from '../sqlops/api.ts'
 import { readAvp, type AvpNaming } from './avp-name.ts'
 import { missing } from './db-load.ts'
-import { failed, type Avpops } from './state.ts'
+import { failed, withoutDatabase, type Avpops } from './state.ts'
 
 const NO_ROWS = -2
+
+export const queryArg: Arg<Query> = arg.custom('query', 'The SQL; variables in it are bound, not pasted.', (text, env, state) =>
+  withoutDatabase(state) ?? prepareQuery(text, env))
 
 export const destinationsArg: Arg<readonly AvpNaming[]> = arg.custom('destinations', '`$avp(a);$avp(b)`: one for each column.', (text, env) => {
   const namings: AvpNaming[] = []

@@ -3,7 +3,7 @@ import type { DbCell, DbWrite } from '../../db/database.ts'
 import type { Avp } from '../../runtime/avp.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { AvpType, missing } from './db-load.ts'
-import { matching, type DbMatch } from './match.ts'
+import { IN_DATABASE, matching, type DbMatch } from './match.ts'
 import { conditionsOf, ownerOf, type Owner, type Source } from './source.ts'
 import { failed, type Avpops } from './state.ts'
 
@@ -13,11 +13,13 @@ export async function storeAvps(context: RouteContext, state: Avpops, source: So
   if (owner === undefined) return -1
   if (database === undefined) return missing(state)
   if (match.scheme !== undefined) return noScheme(state)
-  const avps = matching(context, match)
+  const avps = matching(context, match).filter(({ flags }) => (flags & IN_DATABASE) === 0)
   if (avps.length === 0) return -1
   const table = match.table ?? params.avp_table
   const writes = avps.map((avp): DbWrite => ({ kind: 'insert', table, cells: rowOf(state, owner, avp) }))
-  return failed(state, await database.batch(writes), 'db_store') ? -1 : 1
+  if (failed(state, await database.batch(writes), 'db_store')) return -1
+  for (const avp of avps) avp.flags |= IN_DATABASE
+  return 1
 }
 
 /** What the owner does not have is left to the table, but for identifier and user name. */

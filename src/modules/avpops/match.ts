@@ -20,6 +20,8 @@ export interface DbMatch extends Match {
 
 /** Kamailio keeps the flags that scripts set in the upper byte. */
 const SCRIPT_FLAG_SHIFT = 8
+/** The flag of AVPs that came from the database, or went there: they are not stored again. */
+export const IN_DATABASE = 1 << 4
 
 /** The match and what stands behind its slash; a text answer is the error message. */
 function readMatch(text: string, env: PrepareEnv): { readonly match: Match; readonly rest: string | undefined } | string {

@@ -5,7 +5,7 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { splitVariable } from './avp-name.ts'
-import type { Avpops, Columns } from './state.ts'
+import { withoutDatabase, type Avpops, type Columns } from './state.ts'
 
 type Part = 'uri' | 'username' | 'domain' | 'uuid'
 
@@ -26,7 +26,9 @@ const URI_VARIABLES = ['$ru', '$fu', '$tu', '$ou', '$(ru)', '$(fu)', '$(tu)', '$
 
 const isPart = (text: string): text is Part => text === 'uri' || text === 'username' || text === 'domain' || text === 'uuid'
 
-export const sourceArg: Arg<Source> = arg.custom('source', 'A variable or a text; behind a slash username, domain, uri or uuid.', (text, env) => {
+export const sourceArg: Arg<Source> = arg.custom('source', 'A variable or a text; behind a slash username, domain, uri or uuid.', (text, env, state) => {
+  const refused = withoutDatabase(state)
+  if (refused !== undefined) return refused
   const split = splitVariable(text)
   if (split === undefined) {
     if (text.startsWith('$')) return `'${text}' is no variable`

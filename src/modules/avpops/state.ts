@@ -23,13 +23,25 @@ export interface Columns {
   readonly domain: string
 }
 
-export interface Avpops {
+export class Avpops {
   readonly host: Host
   readonly params: Params
   readonly columns: Columns
   readonly schemes: ReadonlyMap<string, Scheme>
   /** Undefined without db_url. */
-  database: Database | undefined
+  database: Database | undefined = undefined
+
+  constructor(host: Host, params: Params, columns: Columns, schemes: ReadonlyMap<string, Scheme>) {
+    this.host = host
+    this.params = params
+    this.columns = columns
+    this.schemes = schemes
+  }
+}
+
+/** Why a function that needs the database cannot be called: there is none. */
+export function withoutDatabase(state: unknown): string | undefined {
+  return state instanceof Avpops && state.params.db_url === '' ? 'this needs a database: set db_url' : undefined
 }
 
 export function setUp(host: Host, params: Params): Avpops | SetupError {
@@ -41,7 +53,7 @@ export function setUp(host: Host, params: Params): Avpops | SetupError {
     schemes.set(scheme.name, scheme)
   }
   if (params.db_url !== '' && params.avp_table === '') return new SetupError('avp_table is needed with db_url')
-  return { host, params, columns, schemes, database: undefined }
+  return new Avpops(host, params, columns, schemes)
 }
 
 export async function openDatabase(state: Avpops): Promise<SetupError | undefined> {

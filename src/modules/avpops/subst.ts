@@ -44,7 +44,7 @@ export function substituteAvps(context: RouteContext, _state: Avpops, pair: AvpP
       count++
       if (pair.isSame || pair.flags.includes('d')) avps.remove(avp)
     }
-    if (!isAll && typeof avp.value === 'string') break
+    if (!isAll && count > 0) break
     avp = below
   }
   return count > 0 ? 1 : -1

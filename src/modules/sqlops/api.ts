@@ -1,4 +1,4 @@
 /** For other modules whose functions take SQL: variables in it are bound, not pasted. */
-export { queryArg, type Query } from './arguments.ts'
+export { prepareQuery, type Query } from './arguments.ts'
 export { bindQuery, QueryRefusal } from './bind-query.ts'
 export { sqlTexts } from './literal.ts'
