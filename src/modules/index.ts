@@ -2,7 +2,10 @@
 import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
+  acc: async () => (await import('./acc/acc.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
+  auth: async () => (await import('./auth/auth.ts')).default,
+  auth_db: async () => (await import('./auth_db/auth_db.ts')).default,
   avpops: async () => (await import('./avpops/avpops.ts')).default,
   cfg_rpc: async () => (await import('./cfg_rpc/cfg_rpc.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
@@ -17,8 +20,10 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   outbound: async () => (await import('./outbound/outbound.ts')).default,
   path: async () => (await import('./path/path.ts')).default,
+  permissions: async () => (await import('./permissions/permissions.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
+  registrar: async () => (await import('./registrar/registrar.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
   rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
@@ -28,11 +33,12 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sqlops: async () => (await import('./sqlops/sqlops.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
-  tmx: async () => (await import('./tmx/tmx.ts')).default,
-  tm: async () => (await import('./tm/tm.ts')).default,
   timer: async () => (await import('./timer/timer.ts')).default,
+  tm: async () => (await import('./tm/tm.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
+  tmx: async () => (await import('./tmx/tmx.ts')).default,
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
+  usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

@@ -27,6 +27,8 @@ export interface Host {
   readonly names: NameService
   readonly routes: RouteTable
   readonly files: FileAccess
+  /** Path of the configuration file: files that are named without a folder are beside it. */
+  readonly configFile: string
   readonly databases: Databases
   /** The RPC commands of all loaded modules. */
   readonly methods: RpcMethods
@@ -125,6 +127,10 @@ export interface NetworkPort {
   isMyself(host: string, port: number, transport?: TransportName): boolean
   /** Lets a connection stand for another port of its peer; false when it is gone. */
   addAlias(connectionId: number, port: number): boolean
+  /** Whether a connection still stands. */
+  hasConnection(connectionId: number): boolean
+  /** Closes a connection; false when it is gone already. */
+  closeConnection(connectionId: number): boolean
   /** Takes a domain's subdomains for own names too (corex alias_subdomains). */
   addOwnDomain(domain: string, port: number, transport?: TransportName): void
   ownNameTexts(): readonly string[]

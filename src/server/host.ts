@@ -26,6 +26,7 @@ export interface HostParts {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
   readonly control: ControlPorts
   readonly identity: Identity
   readonly process: ProcessFacts
@@ -56,6 +57,7 @@ export class ServerHost implements Host {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
   readonly control: ControlPorts
   readonly identity: Identity
   readonly process: ProcessFacts
@@ -88,6 +90,7 @@ export class ServerHost implements Host {
     this.network = parts.network
     this.names = parts.names
     this.files = parts.files
+    this.configFile = parts.configFile
     this.control = parts.control
     this.methods = new MethodTable((text) => parts.log.error('<core>', text))
     this.identity = parts.identity

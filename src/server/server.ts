@@ -1,4 +1,5 @@
 /** A running server: everything the configuration asked for, from the first socket to the last line of the log. */
+import { resolve } from 'node:path'
 import { createLog, type Log } from '../base/log.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
 import { readResolverConfig } from '../net/resolver-config.ts'
@@ -72,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     network,
     names: new Names(hosts, world.names),
     files,
+    configFile: resolve([...loaded.parsed.sources.keys()][0] ?? 'kamailio.cfg'),
     control: world.control,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,

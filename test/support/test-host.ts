@@ -18,6 +18,7 @@ export interface TestHostParts {
   readonly defines?: ReadonlyMap<string, string | undefined>
   readonly customParameters?: ReadonlyMap<string, string | number>
   readonly names?: Partial<NameService>
+  readonly files?: Partial<Host['files']>
 }
 
 export function testSocket(parts: Partial<ListenSocket> = {}): ListenSocket {
@@ -67,6 +68,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       socketOf,
       socketNamed: (name) => sockets.find((socket) => socket.name === name),
       addAlias: () => false,
+      hasConnection: () => false,
+      closeConnection: () => false,
       addOwnDomain: unused,
       ownNameTexts: () => [],
       addDnsRecord: unused,
@@ -91,7 +94,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       ...parts.names,
     },
     routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
-    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused },
+    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused, ...parts.files },
+    configFile: '/etc/kamailio/kamailio.cfg',
     prepare: { variable: unused, format: unused, regex: unused },
     identity: parts.identity ?? { pid: 1, startedAtMs: 0, product: 'kahea (0.1.0 (x86_64/linux))', version: '0.1.0' },
     process: { version: '', arguments: ['kahea'], folder: () => '/', memory: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0 }) },

@@ -41,6 +41,7 @@ export default defineModule({
     const sl = createSl(host, params)
     host.provide(slApi, {
       reply: (context, status, text) => sendReply(sl, context, status, text),
+      replyInTransaction: (context, status, text) => sendReplyByTransaction(sl, context, status, text),
       toTag: (context) => sl.tags.tagFor(context.message),
     })
     host.onRequest((context) => {

@@ -1,10 +1,11 @@
 /** Runs one case against one server, and both servers one after the other in the same slot. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Case } from './case-file.ts'
 import { difference } from './compare.ts'
 import { createDatabase, dumpDatabase } from './database-file.ts'
+import { answerChallenge, challengesIn, type AuthStep } from './digest-answer.ts'
 import { Endpoints } from './endpoints.ts'
 import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
@@ -54,6 +55,7 @@ const catchUp = async (server: ServerProcess, endpoints: Endpoints, from: number
 const titleOf = (step: Step): string => {
   switch (step.kind) {
     case 'send': {
+      if (step.auth !== null) return `== line ${step.line}: ${step.socket} answers the challenge for line ${step.auth.of} as ${step.auth.user}`
       const what = step.payload.kind === 'fixture' ? step.payload.path : step.payload.kind === 'raw' ? 'raw bytes' : step.payload.lines[0]
       return `== line ${step.line}: ${step.socket} sends ${what}`
     }
@@ -73,7 +75,53 @@ const payloadText = (step: Extract<Step, { kind: 'send' }>, endpoints: Endpoints
   return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.of })
 }
 
-const perform = async (step: Step, endpoints: Endpoints, slot: number, folder: string): Promise<string | null> => {
+/** What was sent at each line of the traffic file, and the lines it was made of. */
+type Sent = Map<number, { text: string, lines: string[] }>
+
+const callIdOf = (message: string): string => /\r\n(?:Call-ID|i)\s*:\s*(\S+)/i.exec(message)?.[1] ?? ''
+
+/**
+ * The request of an earlier line once more, with a CSeq number and a branch of its own and the answer to the challenge that
+ * came for it. Given lines are added to its headers, or are the whole request when they begin with a request line.
+ */
+const authenticated = (
+  step: Extract<Step, { kind: 'send' }>, auth: AuthStep, endpoints: Endpoints, slot: number, sent: Sent,
+): { text: string, lines: string[] } | string => {
+  const before = sent.get(auth.of)
+  if (before === undefined) return `  nothing was sent at line ${auth.of}`
+  const callId = callIdOf(before.text)
+  const replies = endpoints.replies.filter((reply) => callIdOf(reply) === callId)
+  const challenges = replies.map(challengesIn).findLast((found) => found.length > 0) ?? []
+  const challenge = challenges[Number(auth.options.challenge ?? 1) - 1]
+  if (challenge === undefined) return '  nothing was challenged'
+  const given = step.payload.kind === 'lines' ? step.payload.lines.map((line) => intoSlot(line, slot)) : []
+  const isWhole = /^[A-Za-z]+ \S+$/.test(given[0] ?? '')
+  const lines = isWhole ? given : withHeaders(before.lines, given)
+  const named = lines.some((line) => /^(Call-ID|i)\s*:/i.test(line)) ? [] : [`Call-ID: ${callId}`]
+  const own = withHeaders(lines, named)
+  const build = (all: string[]): string =>
+    buildMessage(all, {
+      transport: Endpoints.isTcp(step.socket) ? 'TCP' : 'UDP', sentBy: endpoints.sentBy(step.socket), step: step.line,
+    })
+  const answer = answerChallenge(challenge, build(own), auth)
+  return { text: build(withHeaders(own, [answer])), lines: own }
+}
+
+/** Lines of a message with more headers. */
+const withHeaders = (lines: string[], headers: string[]): string[] => {
+  const blank = lines.indexOf('')
+  return blank < 0 ? [...lines, ...headers] : [...lines.slice(0, blank), ...headers, ...lines.slice(blank)]
+}
+
+interface Surroundings {
+  readonly endpoints: Endpoints
+  readonly slot: number
+  readonly sent: Sent
+  /** The server's working directory. */
+  readonly folder: string
+}
+
+const perform = async (step: Step, { endpoints, slot, sent, folder }: Surroundings): Promise<string | null> => {
   switch (step.kind) {
     case 'send': {
       const usual = step.socket.endsWith('6') ? '[::1]:6060' : '127.0.30.1:5060'
@@ -83,7 +131,12 @@ const perform = async (step: Step, endpoints: Endpoints, slot: number, folder: s
       } catch {
         return '  the server does not accept the connection'
       }
-      await endpoints.send(step.socket, to, payloadText(step, endpoints, slot))
+      const message = step.auth === null
+        ? { text: payloadText(step, endpoints, slot), lines: step.payload.kind === 'lines' ? step.payload.lines : [] }
+        : authenticated(step, step.auth, endpoints, slot, sent)
+      if (typeof message === 'string') return message
+      sent.set(step.line, { ...message, lines: message.lines.map((line) => intoSlot(line, slot)) })
+      await endpoints.send(step.socket, to, message.text)
       return null
     }
     case 'answer': {
@@ -119,9 +172,13 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   const cfg = intoSlot(item.cfg, slot).replaceAll('{folder}', folder)
   writeFileSync(join(folder, 'case.cfg'), cfg, 'latin1')
   const endpoints = new Endpoints(slot)
+  for (const name of item.files) {
+    writeFileSync(join(folder, name), intoSlot(readFileSync(join(dirname(item.path), name), 'latin1'), slot), 'latin1')
+  }
   createDatabase(item, folder, slot)
   const pipes = new Pipes(folder, item.fifos, item.unixSockets)
   const records: StepRecord[] = []
+  const sent: Sent = new Map()
   const args = item.args.map((arg) => intoSlot(arg, slot))
   await endpoints.open()
   const server = new ServerProcess(program, [
@@ -134,7 +191,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       for (const [index, step] of item.steps.entries()) {
         const from = server.stderr.length
         endpoints.arrivals = []
-        const note = await perform(step, endpoints, slot, folder)
+        const note = await perform(step, { endpoints, slot, sent, folder })
         await settle(server, endpoints)
         endpoints.arrivals.push(...pipes.take())
         const wanted = reference?.records[index + 1]
