@@ -3,6 +3,7 @@ import type { AnyModule } from '../define/module.ts'
 
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   acc: async () => (await import('./acc/acc.ts')).default,
+  alias_db: async () => (await import('./alias_db/alias_db.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
   auth: async () => (await import('./auth/auth.ts')).default,
   auth_db: async () => (await import('./auth_db/auth_db.ts')).default,
@@ -14,6 +15,8 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   ctl: async () => (await import('./ctl/ctl.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
+  domain: async () => (await import('./domain/domain.ts')).default,
+  group: async () => (await import('./group/group.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
@@ -30,6 +33,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
   sl: async () => (await import('./sl/sl.ts')).default,
+  speeddial: async () => (await import('./speeddial/speeddial.ts')).default,
   sqlops: async () => (await import('./sqlops/sqlops.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
@@ -38,6 +42,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   tmx: async () => (await import('./tmx/tmx.ts')).default,
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
+  uri_db: async () => (await import('./uri_db/uri_db.ts')).default,
   usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
