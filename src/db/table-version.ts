@@ -5,5 +5,6 @@ export async function checkTableVersion(database: Database, table: string, wante
   const answer = await database.select({ table: 'version', columns: ['table_version'], where: [{ column: 'table_name', value: table }] })
   if (isDbError(answer)) return `the version of table ${table} cannot be read: ${answer.reason}`
   const found = Number(answer.rows[0]?.[0] ?? 0)
-  return found === wanted ? undefined : `table ${table} has version ${found}, and ${wanted} is needed: create it with the scripts of Kamailio 5.6`
+  if (found === wanted) return undefined
+  return `table ${table} has version ${found}, and ${wanted} is needed: create it with the scripts of Kamailio 5.6`
 }

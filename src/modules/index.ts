@@ -21,6 +21,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
+  nathelper: async () => (await import('./nathelper/nathelper.ts')).default,
   outbound: async () => (await import('./outbound/outbound.ts')).default,
   path: async () => (await import('./path/path.ts')).default,
   permissions: async () => (await import('./permissions/permissions.ts')).default,
