@@ -1,6 +1,7 @@
 /** The command: Kamailio's own options, or `kahea COMMAND`. */
 import { checkCommand } from './check.ts'
 import { cmdCommand } from './cmd.ts'
+import { dbCommand } from './db.ts'
 import { helpText } from './help.ts'
 import { parseOptions } from './options.ts'
 import { runCommand } from './run.ts'
@@ -46,6 +47,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
   }
 
   const [command, file, ...rest] = options.operands
+  if (command === 'db') return dbCommand(io, options.operands.slice(1))
   if (rest.length > 0) {
     io.err(`kahea: ${rest.join(' ')}: one configuration file is enough\n`)
     return 255
@@ -61,7 +63,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
       io.out(helpText())
       return 0
     default:
-      io.err(`kahea: there is no command '${command}'; there are run, check, cmd and help (kahea --help)\n`)
+      io.err(`kahea: there is no command '${command}'; there are run, check, cmd, db and help (kahea --help)\n`)
       return 255
   }
 }

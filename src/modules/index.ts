@@ -13,6 +13,8 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   corex: async () => (await import('./corex/corex.ts')).default,
   counters: async () => (await import('./counters/counters.ts')).default,
   ctl: async () => (await import('./ctl/ctl.ts')).default,
+  db_mysql: async () => (await import('./db_mysql/db_mysql.ts')).default,
+  db_postgres: async () => (await import('./db_postgres/db_postgres.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
