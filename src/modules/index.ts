@@ -7,6 +7,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   async: async () => (await import('./async/async.ts')).default,
   auth: async () => (await import('./auth/auth.ts')).default,
   auth_db: async () => (await import('./auth_db/auth_db.ts')).default,
+  avpops: async () => (await import('./avpops/avpops.ts')).default,
   cfg_rpc: async () => (await import('./cfg_rpc/cfg_rpc.ts')).default,
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
