@@ -13,6 +13,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   ctl: async () => (await import('./ctl/ctl.ts')).default,
   db_mysql: async () => (await import('./db_mysql/db_mysql.ts')).default,
   db_postgres: async () => (await import('./db_postgres/db_postgres.ts')).default,
+  db_redis: async () => (await import('./db_redis/db_redis.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   db_text: async () => (await import('./db_text/db_text.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
