@@ -11,6 +11,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   corex: async () => (await import('./corex/corex.ts')).default,
   counters: async () => (await import('./counters/counters.ts')).default,
   ctl: async () => (await import('./ctl/ctl.ts')).default,
+  db_mongodb: async () => (await import('./db_mongodb/db_mongodb.ts')).default,
   db_mysql: async () => (await import('./db_mysql/db_mysql.ts')).default,
   db_postgres: async () => (await import('./db_postgres/db_postgres.ts')).default,
   db_redis: async () => (await import('./db_redis/db_redis.ts')).default,
