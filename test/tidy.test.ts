@@ -22,11 +22,12 @@ const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   db: { rooms: ['base'] },
   define: { rooms: ['base', 'sip'], types: ['runtime'] },
   script: { rooms: ['base', 'define'], types: ['runtime'] },
+  rpc: { rooms: ['base', 'define'] },
   transaction: { rooms: ['base', 'sip'], types: ['runtime'] },
   runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction', 'db'] },
-  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db'] },
-  server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'runtime', 'modules'] },
-  cli: { rooms: ['base', 'server', 'script', 'runtime', 'net'] },
+  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db', 'rpc'] },
+  server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'rpc', 'runtime', 'modules'] },
+  cli: { rooms: ['base', 'db', 'server', 'script', 'runtime', 'net', 'define', 'rpc'] },
 }
 
 const importLine = /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'(\.[^']+)'/gm

@@ -17,7 +17,10 @@ export {
 } from './module.ts'
 export { param, type Param, type ParamValue } from './param.ts'
 export { ANY_ROUTE, routeBits, RouteMask, type RouteName } from './route-kind.ts'
-export { RpcDouble, RpcFault, RpcStruct, type RpcAnswer, type RpcDef, type RpcValue } from './rpc.ts'
+export {
+  RpcDouble, RpcFault, RpcNamedList, RpcStruct, type RpcAnswer, type RpcDef, type RpcMethods, type RpcValue,
+} from './rpc.ts'
+export { RpcCall, type RpcArgument, type RpcTransport } from './rpc-call.ts'
 export { type SelectDef, type SelectStep } from './select.ts'
 export { type Transform, type TransformationDef, type TransformationParam } from './transformation.ts'
 export { toText, type PvValue } from './value.ts'

@@ -38,6 +38,17 @@ export class Blocklist {
     if (oldest !== undefined) this.#until.delete(oldest)
   }
 
+  /** What is listed now, with the seconds that are left. */
+  entries(): readonly { readonly destination: string; readonly secondsLeft: number }[] {
+    const now = this.#clock.monotonic()
+    return [...this.#until].flatMap(([destination, until]) =>
+      until > now ? [{ destination, secondsLeft: Math.ceil((until - now) / 1000) }] : [])
+  }
+
+  clear(): void {
+    this.#until.clear()
+  }
+
   has(destination: Destination): boolean {
     if (this.#until.size === 0 || !this.isOn) return false
     const key = keyOf(destination)

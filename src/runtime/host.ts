@@ -6,11 +6,13 @@ import type { Statistics } from '../base/statistics.ts'
 import type { Databases } from '../db/database.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
-import type { RpcAnswer } from '../define/rpc.ts'
+import type { RpcAnswer, RpcMethods } from '../define/rpc.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Blocklist } from './blocklist.ts'
+import type { CfgTable } from './cfg-table.ts'
 import type { RouteContext } from './context.ts'
+import type { ControlPorts } from './control-ports.ts'
 import type { Settings } from './settings.ts'
 
 export interface Host {
@@ -25,10 +27,21 @@ export interface Host {
   readonly names: NameService
   readonly routes: RouteTable
   readonly files: FileAccess
+  /** Path of the configuration file: files that are named without a folder are beside it. */
+  readonly configFile: string
   readonly databases: Databases
+  /** The RPC commands of all loaded modules. */
+  readonly methods: RpcMethods
+  /** Parameters that change while the server runs. */
+  readonly parameters: CfgTable
+  /** Sockets for RPC. */
+  readonly control: ControlPorts
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
   readonly prepare: PrepareEnv
   readonly identity: Identity
+  readonly process: ProcessFacts
+  /** Names of the loaded modules in their order, the core's first. */
+  readonly moduleNames: readonly string[]
   /** `#!define`s by name; the value is undefined for those that have none. */
   readonly defines: ReadonlyMap<string, string | undefined>
   /** The configuration's own parameters (`group.name = value`), and what modules publish, by that name. */
@@ -66,6 +79,40 @@ export interface Identity {
   readonly version: string
 }
 
+/** The process that the server is. */
+export interface ProcessFacts {
+  /** Of Node.js. */
+  readonly version: string
+  /** Its command line, the program first. */
+  readonly arguments: readonly string[]
+  folder(): string
+  /** In bytes. */
+  memory(): { readonly rss: number; readonly heapTotal: number; readonly heapUsed: number; readonly external: number }
+}
+
+/** A connection, as RPC shows it. */
+export interface ConnectionFacts {
+  readonly id: number
+  readonly transport: TransportName
+  /** Kamailio's names: CONN_OK, CONNECT_PENDING, CONN_BAD. */
+  readonly state: string
+  /** Seconds until it is closed when nothing more comes. */
+  readonly secondsLeft: number
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly localAddress: string
+  readonly localPort: number
+}
+
+/** Figures of all connections together. */
+export interface ConnectionFigures {
+  readonly open: number
+  readonly openTls: number
+  readonly queuedBytes: number
+  /** How often what happened since the start, by Kamailio's names of statistics (`established`, `passive_open` ...). */
+  readonly counts: Readonly<Record<string, number>>
+}
+
 /** Sockets as modules and routes see them. */
 export interface NetworkPort {
   readonly sockets: readonly ListenSocket[]
@@ -86,6 +133,8 @@ export interface NetworkPort {
   closeConnection(connectionId: number): boolean
   /** Takes a domain's subdomains for own names too (corex alias_subdomains). */
   addOwnDomain(domain: string, port: number, transport?: TransportName): void
+  /** Takes hosts that the check knows for own names too, whatever the port (domain register_myself). */
+  addOwnNameCheck(check: (host: string) => boolean): void
   ownNameTexts(): readonly string[]
   /** A name that is resolved to this address without asking (corex dns_cache). */
   addDnsRecord(name: string, address: string): void
@@ -98,6 +147,8 @@ export interface NetworkPort {
   locate(query: LocateQuery): Location | Promise<Location>
   /** Interfaces' addresses, for `$HN(i)` and the like. */
   interfaceAddresses(): readonly string[]
+  connections(): readonly ConnectionFacts[]
+  connectionFigures(): ConnectionFigures
 }
 
 export interface LocateQuery {
@@ -128,8 +179,39 @@ export interface NameService {
   services(name: string): Promise<readonly ServiceRecord[]>
   /** NAPTR records (RFC 3403), as they came; asked anew each time. */
   pointers(name: string): Promise<readonly PointerRecord[]>
+  /** Answers that are remembered for finding hosts. */
+  readonly cache: NameCache
   /** From now on answers for finding hosts are kept for so many seconds; 0 leaves that to the records. */
   keepAnswers(seconds: number): void
+}
+
+export type CachedType = 'A' | 'AAAA' | 'SRV' | 'NAPTR'
+
+/** One remembered answer. */
+export interface CachedName {
+  readonly name: string
+  readonly type: CachedType
+  readonly secondsLeft: number
+  /** Empty when it is known that there are none. */
+  readonly records: readonly CachedRecord[]
+}
+
+export type CachedRecord =
+  | { readonly type: 'A' | 'AAAA'; readonly address: string }
+  | ({ readonly type: 'SRV' } & ServiceRecord)
+  | ({ readonly type: 'NAPTR' } & PointerRecord)
+
+/** The DNS cache, for RPC. */
+export interface NameCache {
+  entries(): readonly CachedName[]
+  /** Asks the name servers when it is not known. */
+  lookup(name: string, type: CachedType): Promise<CachedName>
+  add(name: string, record: CachedRecord, seconds: number): void
+  /** False when there is no such answer. */
+  delete(name: string, type: CachedType): boolean
+  clear(): void
+  /** Bytes it takes, and may take. */
+  memory(): { readonly used: number; readonly most: number }
 }
 
 /** Addresses or names; empty with a reason when there are none. */

@@ -28,9 +28,19 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
     return
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
-  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, allowed.entry.module.state))
+  const { state } = allowed.entry.module
+  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, state))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
-    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, allowed.entry.module.state) })
+    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, state) })
+    tellModule(allowed, args)
+  }
+}
+
+/** The module hears of the call, unless the file is only checked. */
+function tellModule({ entry, form }: { readonly entry: FunctionEntry; readonly form: FunctionForm<never> }, args: readonly ArgPlan[]): void {
+  const { state } = entry.module
+  if (form.atStart !== undefined && state !== undefined) {
+    form.atStart(state as never, ...args.map((arg) => (arg.kind === 'fixed' ? arg.value : undefined)))
   }
 }
 

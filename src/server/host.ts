@@ -6,10 +6,14 @@ import { createDatabases } from '../db/databases.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
 import { RouteMask } from '../define/route-kind.ts'
-import { RpcFault, type RpcAnswer, type RpcDef } from '../define/rpc.ts'
+import { RpcCall } from '../define/rpc-call.ts'
+import { RpcFault, type RpcAnswer } from '../define/rpc.ts'
+import { MethodTable } from '../rpc/method-table.ts'
 import { Blocklist } from '../runtime/blocklist.ts'
+import { CfgTable } from '../runtime/cfg-table.ts'
 import type { RouteContext } from '../runtime/context.ts'
-import type { FileAccess, Host, Identity, NameService, NetworkPort, RouteFunction, RouteTable } from '../runtime/host.ts'
+import type { ControlPorts } from '../runtime/control-ports.ts'
+import type { FileAccess, Host, Identity, NameService, NetworkPort, ProcessFacts, RouteFunction, RouteTable } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Receiver } from './receive.ts'
@@ -22,11 +26,14 @@ export interface HostParts {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
+  readonly control: ControlPorts
   readonly identity: Identity
+  readonly process: ProcessFacts
   readonly defines: ReadonlyMap<string, string | undefined>
   readonly customParameters: ReadonlyMap<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly moduleNames: ReadonlySet<string>
+  readonly moduleNames: readonly string[]
   readonly shutdown: (reason: string) => void
 }
 
@@ -50,11 +57,17 @@ export class ServerHost implements Host {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
+  readonly control: ControlPorts
   readonly identity: Identity
+  readonly process: ProcessFacts
+  readonly moduleNames: readonly string[]
   readonly defines: ReadonlyMap<string, string | undefined>
   readonly customParameters: Map<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly blocklist: Blocklist
+  readonly methods: MethodTable
+  parameters: CfgTable = new CfgTable([], () => undefined)
   readonly filters: ((context: RouteContext) => boolean)[] = []
   readonly replyTakers: ((context: RouteContext) => boolean | Promise<boolean>)[] = []
   readonly scriptEndTasks: ((context: RouteContext) => void)[] = []
@@ -68,7 +81,6 @@ export class ServerHost implements Host {
   receiver: Receiver | undefined = undefined
   readonly #moduleNames: ReadonlySet<string>
   readonly #apis = new Map<string, unknown>()
-  readonly #commands = new Map<string, { readonly run: RpcDef<never>['run']; readonly state: never }>()
 
   constructor(parts: HostParts) {
     this.log = parts.log
@@ -78,12 +90,17 @@ export class ServerHost implements Host {
     this.network = parts.network
     this.names = parts.names
     this.files = parts.files
+    this.configFile = parts.configFile
+    this.control = parts.control
+    this.methods = new MethodTable((text) => parts.log.error('<core>', text))
     this.identity = parts.identity
+    this.process = parts.process
+    this.moduleNames = parts.moduleNames
     this.defines = parts.defines
     this.customParameters = new Map(parts.customParameters)
     this.environment = parts.environment
     this.shutdown = parts.shutdown
-    this.#moduleNames = parts.moduleNames
+    this.#moduleNames = new Set(parts.moduleNames)
     this.blocklist = new Blocklist(parts.clock, parts.settings)
   }
 
@@ -115,13 +132,8 @@ export class ServerHost implements Host {
     this.scriptEndTasks.push(task)
   }
 
-  addCommand(name: string, run: RpcDef<never>['run'], state: unknown): void {
-    this.#commands.set(name, { run, state: state as never })
-  }
-
   async rpc(method: string, params: readonly (string | number)[]): Promise<RpcAnswer> {
-    const command = this.#commands.get(method)
-    return command ? command.run(command.state, params) : new RpcFault(500, `command ${method} not found`)
+    return (await this.methods.run(method, new RpcCall('json', params))) ?? new RpcFault(500, `command ${method} not found`)
   }
 
   receive(text: string, received: SipMessage['received']): void {

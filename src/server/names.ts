@@ -1,6 +1,7 @@
 /** Names and addresses for modules: hosts as the system finds them, SRV and NAPTR records from the name servers. */
 import type { DnsRecord, DnsType } from '../net/dns-answer.ts'
-import type { Found, NameService, PointerRecord, ServiceRecord } from '../runtime/host.ts'
+import type { Found, NameCache, NameService, PointerRecord, ServiceRecord } from '../runtime/host.ts'
+import { nameCache } from './name-cache.ts'
 import type { HostFinder } from './host-finder.ts'
 import type { SystemNames } from './world.ts'
 
@@ -18,11 +19,13 @@ type Finder = Pick<HostFinder, 'cache' | 'resolver' | 'addressesOf'>
 
 export class Names implements NameService {
   readonly hostname: string
+  readonly cache: NameCache
   readonly #hosts: Finder
   readonly #system: SystemNames
 
   constructor(hosts: Finder, system: SystemNames) {
     this.hostname = system.hostname
+    this.cache = nameCache(hosts.cache)
     this.#hosts = hosts
     this.#system = system
   }

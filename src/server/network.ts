@@ -4,11 +4,12 @@ import type { Log } from '../base/log.ts'
 import { loadAddon, type NativeAddon } from '../net/native-addon.ts'
 import { isNetworkError, Network, type ListenSpec } from '../net/network.ts'
 import type { SocketFactory } from '../net/socket-factory.ts'
-import type { LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
+import type { ConnectionFacts, ConnectionFigures, LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { Scan } from '../sip/scan.ts'
 import { HostFinder } from './host-finder.ts'
+import { connectionFacts, connectionFigures } from './connection-facts.ts'
 import { OwnNames } from './own-names.ts'
 
 export function loadNetworkAddon(): NativeAddon | undefined {
@@ -32,10 +33,12 @@ export class ServerNetwork implements NetworkPort {
   /** Changes what leaves; undefined drops it. */
   onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
   readonly #hosts: HostFinder
+  readonly #lifetimeMs: () => number
   #incoming: ((text: string, from: ReceivedFrom) => string | undefined) | undefined = undefined
 
   constructor(parts: ServerNetworkParts) {
     this.#hosts = parts.hosts
+    this.#lifetimeMs = () => parts.settings.tcp_connection_lifetime * 1000
     this.net = new Network({ ...parts, handlers: { onMessage: (text, from, scan) => this.#take(text, from, scan) } })
     this.ownNames = new OwnNames(this.net.sockets)
   }
@@ -90,6 +93,10 @@ export class ServerNetwork implements NetworkPort {
     this.ownNames.addDomain(domain, port, transport)
   }
 
+  addOwnNameCheck(check: (host: string) => boolean): void {
+    this.ownNames.addCheck(check)
+  }
+
   ownNameTexts(): readonly string[] {
     return this.ownNames.texts()
   }
@@ -121,6 +128,14 @@ export class ServerNetwork implements NetworkPort {
 
   interfaceAddresses(): readonly string[] {
     return this.net.interfaceAddresses()
+  }
+
+  connections(): readonly ConnectionFacts[] {
+    return connectionFacts(this.net.connections, this.#lifetimeMs())
+  }
+
+  connectionFigures(): ConnectionFigures {
+    return connectionFigures(this.net.connections)
   }
 
   close(): Promise<void> {

@@ -6,7 +6,9 @@ import { systemRandom, type Random } from '../base/random.ts'
 import { systemDns, type DnsExchange } from '../net/dns-exchange.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
 import { systemSockets, type SocketFactory } from '../net/socket-factory.ts'
-import type { FileAccess } from '../runtime/host.ts'
+import type { ControlPorts } from '../runtime/control-ports.ts'
+import type { FileAccess, ProcessFacts } from '../runtime/host.ts'
+import { systemControlPorts } from './control-ports.ts'
 import { systemFiles } from './files.ts'
 
 export interface World {
@@ -17,8 +19,10 @@ export interface World {
   readonly sockets: SocketFactory
   readonly dns: DnsExchange
   readonly names: SystemNames
+  readonly control: ControlPorts
   /** The number of the process, as variables and log lines have it. */
   readonly pid: number
+  readonly process: ProcessFacts
 }
 
 /** Names as the system itself resolves them. What is not found rejects, with the system's `code`. */
@@ -39,7 +43,9 @@ export function systemWorld(addon: NativeAddon | undefined): World {
     sockets: systemSockets(addon),
     dns: systemDns(systemClock),
     names: systemNames(),
+    control: systemControlPorts(addon),
     pid: process.pid,
+    process: { version: process.version, arguments: process.argv.slice(1), folder: () => process.cwd(), memory: () => process.memoryUsage() },
   }
 }
 

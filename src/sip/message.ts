@@ -7,6 +7,7 @@ import type { ListenSocket, ReceivedFrom } from './endpoint.ts'
 import type { Header } from './header.ts'
 import { decimal, HeaderBlock } from './header-block.ts'
 import { headerType, HeaderType } from './header-name.ts'
+import type { CheckedCredentials } from './headers/digest-credentials.ts'
 import { parseNameAddrList, type NameAddr } from './headers/name-addr.ts'
 import type { CSeq } from './headers/cseq.ts'
 import type { Via } from './headers/via.ts'
@@ -61,8 +62,9 @@ export class SipMessage {
   regId = 0
   ruid = ''
   locationUserAgent = ''
-  /** The user of the credentials that a module of authentication has checked. */
-  authorizedUser: string | undefined = undefined
+  /** Credentials that were checked last, of Authorization and of Proxy-Authorization. */
+  checkedAuthorization: CheckedCredentials | undefined = undefined
+  checkedProxyAuthorization: CheckedCredentials | undefined = undefined
   /** Lumps for the next local reply: headers (each with its line end) and a body with its type. */
   replyHeaders: string[] | undefined = undefined
   replyBody: { readonly text: string; readonly contentType: string | undefined } | undefined = undefined
@@ -146,9 +148,19 @@ export class SipMessage {
     twin.regId = this.regId
     twin.ruid = this.ruid
     twin.locationUserAgent = this.locationUserAgent
-    twin.authorizedUser = this.authorizedUser
+    twin.checkedAuthorization = this.checkedAuthorization
+    twin.checkedProxyAuthorization = this.checkedProxyAuthorization
     twin.editList = this.editList?.clone()
     return twin
+  }
+
+  /** Whether all that it says beyond its text is how it is addressed: the text, read again, gives the same. */
+  get isAsItCame(): boolean {
+    return (this.msgFlags & ~MessageFlag.uriIsTaken) === 0 && this.received === this.arrival &&
+      this.advertisedAddress === undefined && this.advertisedPort === 0 && this.mtuTransport === undefined &&
+      this.branchFlags === 0 && this.instance === '' && this.ruid === '' && this.regId === 0 && this.locationUserAgent === '' &&
+      this.checkedAuthorization === undefined && this.checkedProxyAuthorization === undefined &&
+      this.replyHeaders === undefined && this.replyBody === undefined
   }
 
   addNote(note: MessageNote): void {

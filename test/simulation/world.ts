@@ -29,6 +29,11 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       sendUnix: () => 'there are no files here',
     },
     sockets: simulatedSockets(network),
+    control: {
+      listenStream: () => Promise.resolve('there are no files here'),
+      listenDatagram: () => Promise.resolve('there are no files here'),
+      listenFifo: () => Promise.resolve('there are no files here'),
+    },
     dns: simulatedDns(clock, zone),
     names: {
       hostname: 'simulated',
@@ -36,6 +41,7 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       nameOf: (address) => Promise.reject(Object.assign(new Error(`no name for ${address}`), { code: 'ENOTFOUND' })),
     },
     pid: 1,
+    process: { version: '', arguments: ['kahea'], folder: () => '/', memory: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0 }) },
   }
 }
 

@@ -9,6 +9,7 @@ import { forwardBy, mayForwardWait, prepareForwardHost, prepareForwardPort } fro
 import { rewrite, stripUser } from './rewrite.ts'
 import { prepareSocket } from '../../runtime/socket-name.ts'
 import { withUserPhone } from './uri-rewriting.ts'
+import { coreRpc } from './rpc.ts'
 import { coreSelects } from './selects.ts'
 import { coreVariables } from './variables.ts'
 
@@ -262,4 +263,5 @@ export default defineModule({
   },
   variables: coreVariables,
   selects: coreSelects,
+  rpc: coreRpc,
 })

@@ -3,10 +3,11 @@ import { variable, variableFamily, type PvIndex, type PvValue, type VariableDef 
 import type { RouteContext } from '../../runtime/context.ts'
 import { indexValue } from '../../runtime/variable-spec.ts'
 import { HeaderType } from '../../sip/header-name.ts'
+import type { DigestCredentials } from '../../sip/headers/digest-credentials.ts'
 import type { NameAddr } from '../../sip/headers/name-addr.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { unquoted } from './quoted-text.ts'
-import { readCredentials, type Credentials } from './credentials.ts'
+import { readCredentials } from './credentials.ts'
 import type { PvState } from './state.ts'
 
 const textOrNull = (text: string | undefined): PvValue => (text === undefined || text === '' ? null : text)
@@ -49,14 +50,19 @@ const addressUri = (summary: string, type: HeaderType): VariableDef<PvState> =>
   variable(summary, (context) => first(context, type)?.uri ?? null)
 
 /** A part of the credentials; `$null` without credentials, and in ACK and CANCEL. */
-const credential = (summary: string, read: (credentials: Credentials) => PvValue): VariableDef<PvState> =>
-  variable(summary, ({ message }) => {
-    const credentials = readCredentials(message)
+const credential = (summary: string, read: (credentials: DigestCredentials) => PvValue): VariableDef<PvState> =>
+  variable(summary, (context) => {
+    const credentials = readCredentials(context)
     return credentials ? read(credentials) : null
   })
 
-/** User and host of From: who is to be charged where nobody has authenticated. */
+/** Who is to be charged: the user of checked credentials, else user and host of From. */
 function accountName(context: RouteContext, withHost: boolean): PvValue {
+  const { checkedProxyAuthorization, checkedAuthorization } = context.message
+  const checked = (checkedProxyAuthorization ?? checkedAuthorization)?.credentials
+  if (checked !== undefined && checked.user !== '') {
+    return withHost && checked.userRealm !== '' ? `${checked.user}@${checked.userRealm}` : checked.user
+  }
   const from = context.message.from()
   const uri = from === undefined || from instanceof ParseError ? undefined : from.parsedUri()
   if (uri === undefined || uri instanceof ParseError) return null
@@ -78,15 +84,15 @@ export const identityVariables: Readonly<Record<string, VariableDef<PvState>>> =
   re: addressUri('URI in Remote-Party-ID.', HeaderType.remotePartyId),
   rt: addressUri('URI in Refer-To.', HeaderType.referTo),
   adu: credential('URI in the credentials.', (credentials) => textOrNull(credentials.uri)),
-  ar: credential('Realm in the credentials.', (credentials) => credentials.realm),
+  ar: credential('Realm in the credentials.', (credentials) => credentials.realm ?? ''),
   au: credential('User in the credentials, without host.', (credentials) => credentials.user),
   ad: credential('Host of the user name in the credentials.', (credentials) => credentials.domain),
-  aU: credential('User name in the credentials, as written.', (credentials) => credentials.username),
-  aa: credential('Algorithm in the credentials.', (credentials) => credentials.algorithm),
-  adn: credential('Nonce in the credentials.', (credentials) => credentials.nonce),
-  adc: credential('Cnonce in the credentials.', (credentials) => credentials.cnonce),
-  adr: credential('Response in the credentials.', (credentials) => credentials.response),
-  ado: credential('Opaque in the credentials.', (credentials) => credentials.opaque),
+  aU: credential('User name in the credentials, as written.', (credentials) => credentials.username ?? ''),
+  aa: credential('Algorithm in the credentials.', (credentials) => credentials.algorithm ?? ''),
+  adn: credential('Nonce in the credentials.', (credentials) => credentials.nonce ?? ''),
+  adc: credential('Cnonce in the credentials.', (credentials) => credentials.cnonce ?? ''),
+  adr: credential('Response in the credentials.', (credentials) => credentials.response ?? ''),
+  ado: credential('Opaque in the credentials.', (credentials) => credentials.opaque ?? ''),
   Au: variable('Who is charged, with host.', (context) => accountName(context, true)),
   AU: variable('Who is charged.', (context) => accountName(context, false)),
 }

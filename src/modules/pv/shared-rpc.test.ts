@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { RpcFault, RpcStruct, SetupError, type RpcAnswer } from '../../define/define.ts'
+import { RpcCall, RpcFault, RpcStruct, SetupError, type RpcAnswer } from '../../define/define.ts'
 import { testHost } from '../../../test/support/test-host.ts'
 import { parseAvpAliases, parseInitialValue } from './params.ts'
 import { setUp } from './setup.ts'
@@ -15,7 +15,7 @@ function stateWith(shvset: readonly string[]) {
 async function call(state: ReturnType<typeof stateWith>, name: string, params: readonly (string | number)[]): Promise<RpcAnswer> {
   const command = sharedRpc[name]
   assert.ok(command)
-  return command.run(state, params)
+  return command.run(state, params, new RpcCall('binrpc', params))
 }
 
 test('pv.shvSet sets variables that exist, pv.shvGet shows them', async () => {

@@ -26,11 +26,11 @@ export function checkDigest(sanity: Sanity, context: RouteContext): 'passed' | '
   }
   const headers = [...message.headersOf(HeaderType.authorization), ...message.headersOf(HeaderType.proxyAuthorization)]
   for (const header of headers) {
-    const fields = parseDigestCredentials(header.body)
-    if (fields === undefined) return 'other scheme'
-    if (fields instanceof ParseError) return fail('Bad Auth Header')
-    if (!isComplete(fields)) return fail('Bad Auth Credentials')
-    for (const [name, reason] of FILLED) if (fields.get(name) === '') return fail(reason)
+    const credentials = parseDigestCredentials(header.body)
+    if (credentials === undefined) return 'other scheme'
+    if (credentials instanceof ParseError) return fail('Bad Auth Header')
+    if (!isComplete(credentials)) return fail('Bad Auth Credentials')
+    for (const [name, reason] of FILLED) if (credentials[name] === '') return fail(reason)
   }
   return 'passed'
 }

@@ -45,11 +45,12 @@ export const messageFunctions: Readonly<Record<string, FunctionDef<SipUtils>>> =
     routes: ['request', 'local'],
     args: [arg.str('user', 'User name.')],
     run: ({ message }, { host }: SipUtils, user) => {
-      if (message.authorizedUser === undefined) {
+      const checked = message.checkedAuthorization ?? message.checkedProxyAuthorization
+      if (checked === undefined) {
         host.log.error('siputils', 'is_user(): no credentials were checked before')
         return -1
       }
-      return truth(message.authorizedUser !== '' && message.authorizedUser === user)
+      return truth(checked.credentials.user !== '' && checked.credentials.user === user)
     },
   }),
   has_totag: fn({

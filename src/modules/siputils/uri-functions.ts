@@ -10,7 +10,7 @@ import type { SipUtils } from './state.ts'
 import { telToSip, telToSortedSip } from './telephone-uri.ts'
 import { addParam, findParam, numberParams, removeParam, uriParams } from './uri-param.ts'
 import { setHost, setUser } from './uri-text.ts'
-import { wholeArgument } from './whole-argument.ts'
+import { wholeArgument } from '../../runtime/whole-argument.ts'
 
 const text = arg.str('text', 'The text to look at.')
 const first = arg.str('first', 'A URI.')

@@ -50,6 +50,7 @@ export const counterNames: Readonly<Record<string, string>> = Object.fromEntries
 
 export function createSl(host: Host, params: SlParams): Sl {
   const counters = new Map(COUNTERS.map((name) => [name as string, host.statistics.counter('sl', name)]))
+  for (const counter of counters.values()) counter.isKept = true
   return {
     host,
     params,
@@ -86,8 +87,6 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
     sl.host.log.error('sl', `no reply can be made to a request with faulty headers: ${text.reason}`)
     return -1
   }
-  message.replyHeaders = undefined
-  message.replyBody = undefined
   if (code >= 300) sl.ackWaitUntilMs = sl.host.clock.now() + ACK_WAIT_MS
   const sent = sl.host.network.send(text, replyTarget(message, sl.host.settings.reply_to_via !== 0))
   if (sent !== true) {

@@ -105,7 +105,7 @@ export default defineModule({
       run: (sl) => {
         const answer = new RpcStruct()
         for (const [name, counter] of sl.counters) {
-          if (/^\d|^xxx/.test(name)) answer.add(name.replace('_replies', ''), counter.value)
+          if (/^[2-6]|^xxx/.test(name)) answer.add(name.replace('_replies', ''), counter.value)
         }
         return [answer]
       },

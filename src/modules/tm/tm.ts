@@ -69,8 +69,9 @@ export default defineModule({
     if (typeof isFailover === 'string') return new SetupError(isFailover)
     const tm = createTm(host, params, appends, (state) => ({
       branchExpired: (branch) => branchExpired(state, branch),
-      removed: ({ method }) => {
-        if (method === 'CANCEL') state.cancels--
+      removed: (transaction) => {
+        if (transaction.method === 'CANCEL') state.cancels--
+        transaction.observer?.removed(transaction)
       },
     }))
     tm.isFailover = isFailover
@@ -81,7 +82,10 @@ export default defineModule({
       transactionOf: (context) => transactionOf(tm, context),
       newTransaction: (context) => newTransaction(tm, context),
       relay: (context, options) => relay(tm, context, options),
-      reply: (context, transaction, code, reason) => replyLocally(tm, transaction, { code, reason, message: context.message, context }),
+      reply: (context, transaction, code, reason) =>
+        replyLocally(tm, transaction, {
+          code, reason, message: context.message.isRequest ? context.message : transaction.request, context,
+        }),
       send: (request) => sendLocalRequest(tm, request),
       newCallId: () => {
         const socket = host.network.sockets[0]
@@ -97,6 +101,8 @@ export default defineModule({
       wake,
       resume: (branch, route) => resume(tm, branch, route),
       scriptEnded: (context) => scriptEnded(tm, context),
+      localTag: (transaction) => tm.tags.tagFor(transaction.request),
+      watch: (watcher) => void tm.watchers.push(watcher),
     })
     return tm
   },

@@ -58,6 +58,8 @@ export class Endpoints {
   /** Ephemeral ports of connections, and the name each is shown by. */
   readonly ports = new Map<string, string>()
   arrivals: Arrival[] = []
+  /** Replies with a challenge, in the order in which they came. */
+  readonly replies: string[] = []
   touched = 0
 
   constructor(slot: number) { this.#slot = slot }
@@ -84,6 +86,7 @@ export class Endpoints {
   #record(arrival: Arrival, reply: Reply | null): void {
     this.touched = performance.now()
     this.arrivals.push(arrival)
+    if (arrival.data?.startsWith('SIP/2.0') === true && /Digest\s/i.test(arrival.data)) this.replies.push(arrival.data)
     if (reply !== null && arrival.data !== null && !arrival.data.startsWith('SIP/2.0')) {
       this.#requests.set(arrival.socket, [...this.#requests.get(arrival.socket) ?? [], { text: arrival.data, reply }])
     }

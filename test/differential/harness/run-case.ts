@@ -1,7 +1,8 @@
 /** Runs one case against one server, and both servers one after the other in the same slot. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { authenticated, type Sent } from './auth-step.ts'
 import type { Case } from './case-file.ts'
 import { difference } from './compare.ts'
 import { createDatabase, dumpDatabase } from './database-file.ts'
@@ -10,6 +11,7 @@ import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
 import type { Program } from './server-process.ts'
 import { Pipes } from './pipes.ts'
+import { performRpc } from './rpc-step.ts'
 import { intoSlot, takeSlot } from './slots.ts'
 import type { Step } from './traffic.ts'
 import { transcriptLines } from './transcript.ts'
@@ -17,6 +19,9 @@ import type { StepRecord } from './transcript.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const START_MS = 8000
+const REFUSAL = '== the server refuses to start'
+/** How long a server that listens already may take to end where the reference refused to start. */
+const REFUSAL_MS = 3000
 /** How long the second server may take longer to do what the first one did in a step. */
 const LAG_MS = 500
 
@@ -53,12 +58,14 @@ const catchUp = async (server: ServerProcess, endpoints: Endpoints, from: number
 const titleOf = (step: Step): string => {
   switch (step.kind) {
     case 'send': {
+      if (step.auth !== null) return `== line ${step.line}: ${step.socket} answers the challenge for line ${step.auth.of} as ${step.auth.user}`
       const what = step.payload.kind === 'fixture' ? step.payload.path : step.payload.kind === 'raw' ? 'raw bytes' : step.payload.lines[0]
       return `== line ${step.line}: ${step.socket} sends ${what}`
     }
     case 'answer': return `== line ${step.line}: ${step.socket} answers ${step.lines[0]}`
     case 'wait': return `== line ${step.line}: ${step.milliseconds} ms pass`
     case 'close': return `== line ${step.line}: ${step.socket} closes`
+    case 'rpc': return `== line ${step.line}: ${step.over} ${step.document ?? step.words.join(' ')}`
   }
 }
 
@@ -71,7 +78,7 @@ const payloadText = (step: Extract<Step, { kind: 'send' }>, endpoints: Endpoints
   return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.of })
 }
 
-const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<string | null> => {
+const perform = async (step: Step, endpoints: Endpoints, slot: number, sent: Sent, folder: string): Promise<string | null> => {
   switch (step.kind) {
     case 'send': {
       const usual = step.socket.endsWith('6') ? '[::1]:6060' : '127.0.30.1:5060'
@@ -81,7 +88,12 @@ const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<
       } catch {
         return '  the server does not accept the connection'
       }
-      await endpoints.send(step.socket, to, payloadText(step, endpoints, slot))
+      const message = step.auth === null
+        ? { text: payloadText(step, endpoints, slot), lines: step.payload.kind === 'lines' ? step.payload.lines : [] }
+        : authenticated(step, step.auth, endpoints, slot, sent)
+      if (typeof message === 'string') return message
+      sent.set(step.line, { ...message, lines: message.lines.map((line) => intoSlot(line, slot)) })
+      await endpoints.send(step.socket, to, message.text)
       return null
     }
     case 'answer': {
@@ -97,6 +109,11 @@ const perform = async (step: Step, endpoints: Endpoints, slot: number): Promise<
     case 'close':
       endpoints.close(step.socket)
       return null
+    case 'rpc': {
+      const arrival = await performRpc(step, folder, slot)
+      endpoints.arrivals.push(arrival)
+      return null
+    }
   }
 }
 
@@ -112,22 +129,29 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   const cfg = intoSlot(item.cfg, slot).replaceAll('{folder}', folder)
   writeFileSync(join(folder, 'case.cfg'), cfg, 'latin1')
   const endpoints = new Endpoints(slot)
+  for (const name of item.files) {
+    writeFileSync(join(folder, name), intoSlot(readFileSync(join(dirname(item.path), name), 'latin1'), slot), 'latin1')
+  }
   createDatabase(item, folder, slot)
   const pipes = new Pipes(folder, item.fifos, item.unixSockets)
   const records: StepRecord[] = []
+  const sent: Sent = new Map()
   const args = item.args.map((arg) => intoSlot(arg, slot))
   await endpoints.open()
   const server = new ServerProcess(program, [
     '-f', join(folder, 'case.cfg'), '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '8', ...args,
   ], listenersOf(cfg), folder)
   try {
-    if (await server.ready(START_MS)) {
-      await settle(server, endpoints)
+    const isListening = await server.ready(START_MS)
+    if (isListening) await settle(server, endpoints)
+    if (isListening && reference?.records[0]?.title === REFUSAL) await server.waitForExit(REFUSAL_MS)
+    // Who listens and ends before anything came has refused as well.
+    if (isListening && server.exit === null) {
       records.push({ title: '== the server starts', arrivals: [], stderr: server.stderr })
       for (const [index, step] of item.steps.entries()) {
         const from = server.stderr.length
         endpoints.arrivals = []
-        const note = await perform(step, endpoints, slot)
+        const note = await perform(step, endpoints, slot, sent, folder)
         await settle(server, endpoints)
         endpoints.arrivals.push(...pipes.take())
         const wanted = reference?.records[index + 1]
@@ -138,7 +162,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       }
       records.push({ title: server.exit === null ? '== the server still runs' : `== the server ended: ${server.exit}`, arrivals: [], stderr: '' })
     } else {
-      records.push({ title: '== the server refuses to start', arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
+      records.push({ title: REFUSAL, arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
     }
   } finally {
     endpoints.arrivals = []

@@ -1,5 +1,7 @@
 /** The `.traffic` text beside a case's cfg, read into steps. The grammar is described in ../README.md. */
 
+import type { AuthStep } from './digest-answer.ts'
+
 /** One message as it stands in the file: lines without line ends, or raw text with escapes. */
 export type Payload =
   | { kind: 'lines', lines: string[] }
@@ -13,10 +15,11 @@ export interface Asked {
 }
 
 export type Step =
-  | { kind: 'send', socket: string, to: string | null, payload: Payload, of: number, line: number }
+  | { kind: 'send', socket: string, to: string | null, payload: Payload, of: number, auth: AuthStep | null, line: number }
   | { kind: 'answer', socket: string, asked: Asked, lines: string[], line: number }
   | { kind: 'wait', milliseconds: number, line: number }
   | { kind: 'close', socket: string, line: number }
+  | { kind: 'rpc', over: 'rpc' | 'ctl', words: string[], document: string | null, line: number }
 
 const isDirective = (line: string): boolean => /^(>>>|<<<|---)\s/.test(line)
 
@@ -41,25 +44,51 @@ export const unescapeRaw = (text: string): string =>
     }
   })
 
+/** `auth USER PASSWORD of LINE name=value ...`, which ends the directive. */
+const readAuth = (words: string[], line: number): AuthStep => {
+  const [user, password, of, place, ...rest] = words
+  if (user === undefined || password === undefined || of !== 'of' || place === undefined) {
+    throw new Error(`line ${line}: auth needs USER PASSWORD of LINE`)
+  }
+  const options = Object.fromEntries(rest.map((word) => {
+    const equals = word.indexOf('=')
+    return equals < 0 ? [word, ''] : [word.slice(0, equals), word.slice(equals + 1).replaceAll('%20', ' ')]
+  }))
+  return { user, password: password === "''" ? '' : password, of: Number(place), options }
+}
+
 const readSend = (words: string[], lines: string[], line: number): Step => {
   const socket = words[0]
   if (socket === undefined) throw new Error(`line ${line}: >>> needs a socket name`)
   let to: string | null = null
   let of = line
+  let auth: AuthStep | null = null
   let payload: Payload = { kind: 'lines', lines: withoutTrailingBlankLines(lines) }
   for (let index = 1; index < words.length; index++) {
     const word = words[index]
     if (word === 'to') to = words[++index] ?? null
     else if (word === 'of') of = Number(words[++index])
-    else if (word === 'raw') payload = { kind: 'raw', text: unescapeRaw(lines.join('')) }
+    else if (word === 'auth') {
+      auth = readAuth(words.slice(index + 1), line)
+      break
+    } else if (word === 'raw') payload = { kind: 'raw', text: unescapeRaw(lines.join('')) }
     else if (word === 'fixture') payload = { kind: 'fixture', path: words[++index] ?? '' }
     else throw new Error(`line ${line}: unknown word "${word}" after >>>`)
   }
-  return { kind: 'send', socket, to, payload, of, line }
+  return { kind: 'send', socket, to, payload, of, auth, line }
+}
+
+/** `>>> rpc METHOD ARGS`, `>>> ctl METHOD ARGS`; words in single quotes may hold blanks. `>>> rpc raw`: the document below. */
+const readRpc = (over: 'rpc' | 'ctl', directive: string, lines: string[], line: number): Step => {
+  const rest = directive.replace(/^>>>\s+\w+\s*/, '')
+  const words = [...rest.matchAll(/(s:)?'([^']*)'|(\S+)/g)].map((match) => match[3] ?? `s:${match[2] ?? ''}`)
+  const document = words[0] === 'raw' ? withoutTrailingBlankLines(lines).join('\n') : null
+  return { kind: 'rpc', over, words, document, line }
 }
 
 const readStep = (directive: string, lines: string[], line: number): Step => {
   const [mark, ...words] = directive.trim().split(/\s+/)
+  if (mark === '>>>' && (words[0] === 'rpc' || words[0] === 'ctl')) return readRpc(words[0], directive.trim(), lines, line)
   if (mark === '>>>') return readSend(words, lines, line)
   if (mark === '<<<') {
     const [socket, ...status] = words

@@ -79,6 +79,8 @@ const normalise = (lines: string[], ports: ReadonlyMap<string, string>, masks: R
       .replace(/\b[0-9a-f]{32}[.-][0-9a-f]{8}\b/g, (whole) => tag('tag', whole))
       .replace(/((?:^ *|\\n)(?:Server|User-Agent): )(?:kamailio|kahea) \((?:[^()]|\([^()]*\))*\)/i, '$1<product>')
       .replace(/^( *Via: .*;i=)[0-9a-f]+/, '$1<connection>')
+      .replace(/\b((?:next)?nonce|response|rspauth)=("?)([A-Za-z0-9+/=]{24,})\2/gi, (_whole, name, quote, value) =>
+        `${name}=${quote}<${value.length} characters>${quote}`)
       .replace(/\bpid=\d+/g, 'pid=<pid>')
       .replace(/\bul(?:oc|cx)-(?:[0-9a-f]+-)?[0-9a-f]{8}-[0-9a-f]+-[0-9a-f]+/g, (whole) => tag('ruid', whole))
       .replace(/;expires=(\d+)/g, (_, seconds) => `;expires=${inTens(Number(seconds))}`)

@@ -2,32 +2,21 @@
 import type { PvValue } from '../../../define/define.ts'
 import type { RouteContext } from '../../../runtime/context.ts'
 import type { HeaderType } from '../../../sip/header-name.ts'
-import { branches, filled, leaf, unknownSelect, type Resolver } from './path.ts'
+import { parseDigestCredentials, type DigestCredentials, type DigestField } from '../../../sip/headers/digest-credentials.ts'
+import { ParseError } from '../../../sip/parse-error.ts'
+import { branches, leaf, unknownSelect, type Resolver } from './path.ts'
 
 interface Credentials {
   readonly body: string
-  readonly fields: ReadonlyMap<string, string>
+  readonly fields: DigestCredentials
 }
 
-const FIELDS_MAX = 40
-
-function readFields(body: string): Map<string, string> {
-  const fields = new Map<string, string>()
-  const pair = /[\s,]*([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/sy
-  pair.lastIndex = /^\S+\s*/.exec(body)?.[0].length ?? 0
-  while (fields.size < FIELDS_MAX) {
-    const found = pair.exec(body)
-    if (!found) break
-    const [, name = '', quoted, plain = ''] = found
-    fields.set(name.toLowerCase(), quoted ?? plain)
-  }
-  return fields
-}
-
+/** Those of the realm, in any case of letters; none when one in front of them cannot be read. */
 function credentialsOf(context: RouteContext, type: HeaderType, realm: string): Credentials | undefined {
   for (const header of context.message.headersOf(type)) {
-    const fields = readFields(header.body)
-    if (fields.get('realm') === realm) return { body: header.body, fields }
+    const fields = parseDigestCredentials(header.body)
+    if (fields instanceof ParseError) return undefined
+    if (fields?.realm?.toLowerCase() === realm.toLowerCase()) return { body: header.body, fields }
   }
   return undefined
 }
@@ -42,22 +31,15 @@ export function credentialsSelect(type: HeaderType): Resolver {
         const credentials = credentialsOf(context, type, realm)
         return credentials ? part(credentials) : null
       }
-    const field = (name: string): Resolver => leaf(read(({ fields }) => filled(fields.get(name))))
-    const username = (part: (text: string, at: number) => string): Resolver =>
-      leaf(
-        read(({ fields }) => {
-          const text = fields.get('username') ?? ''
-          return filled(part(text, text.indexOf('@')))
-        }),
-      )
+    const field = (name: DigestField): Resolver => leaf(read(({ fields }) => fields[name] ?? null))
     return branches(
       {
         username: branches(
           {
-            user: username((text, at) => (at < 0 ? text : text.slice(0, at))),
-            domain: username((text, at) => (at < 0 ? '' : text.slice(at + 1))),
+            user: leaf(read(({ fields }) => (fields.username === undefined ? null : fields.user))),
+            domain: leaf(read(({ fields }) => (fields.hasDomain ? fields.domain : null))),
           },
-          read(({ fields }) => filled(fields.get('username'))),
+          read(({ fields }) => fields.username ?? null),
         ),
         realm: field('realm'),
         nonce: field('nonce'),
