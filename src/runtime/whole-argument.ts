@@ -31,10 +31,11 @@ export function wholeOrFormat(name: string, summary: string): Arg<string | undef
 /** A whole number, or a variable or select that holds one; undefined where it does not. */
 export function wholeNumber(name: string, summary: string): Arg<number | undefined> {
   return arg.custom(name, summary, (text, env): Prepared<number | undefined> | string => {
-    const fixed = parseInteger(text)
+    const fixed = text === text.trim() ? parseInteger(text) : undefined
     if (fixed !== undefined) return { fixed }
     const read = readerOf(text, env)
     if (read === undefined) return `${name} must be a whole number or a variable, not ${text}`
+    if (typeof read === 'string') return read
     return {
       evaluate(context) {
         const value = read(context)
@@ -46,25 +47,22 @@ export function wholeNumber(name: string, summary: string): Arg<number | undefin
   })
 }
 
-function prepareWhole(text: string, env: PrepareEnv): Prepared<string | undefined> | undefined {
+function prepareWhole(text: string, env: PrepareEnv): Prepared<string | undefined> | string | undefined {
   const read = readerOf(text, env)
-  return read === undefined ? undefined : { evaluate: (context) => textOf(context, read(context)) }
+  if (read === undefined || typeof read === 'string') return read
+  return { evaluate: (context) => textOf(context, read(context)) }
 }
 
 type Reader = (context: RouteContext) => PvValue
 
-/** A variable or a select; undefined for other texts. */
-function readerOf(text: string, env: PrepareEnv): Reader | undefined {
+/** A variable or a select; undefined for other texts, the error message for a select that there is not. */
+function readerOf(text: string, env: PrepareEnv): Reader | string | undefined {
   const trimmed = text.trim()
   if (trimmed.startsWith('$')) {
     const variable = env.variable(trimmed)
     if (typeof variable !== 'string') return (context) => variable.get(context)
   }
-  if (trimmed.startsWith('@') && env.select) {
-    const select = env.select(trimmed.slice(1))
-    if (typeof select !== 'string') return select
-  }
-  return undefined
+  return trimmed.startsWith('@') && env.select ? env.select(trimmed.slice(1)) : undefined
 }
 
 function textOf(context: RouteContext, value: PvValue): string | undefined {
