@@ -1,6 +1,9 @@
 /** Counters by group and name (Kamailio's `stats.get_statistics`, `$stat(name)`). */
 export class Statistics {
   readonly #counters = new Map<string, Counter>()
+  /** Requests and replies passed on without state. */
+  readonly forwardedRequests = this.counter('core', 'fwd_requests')
+  readonly forwardedReplies = this.counter('core', 'fwd_replies')
 
   /** The counter of that group and name, made when it is new. Hot code keeps the object. */
   counter(group: string, name: string): Counter {
@@ -26,6 +29,8 @@ export class Statistics {
 export class Counter {
   readonly group: string
   readonly name: string
+  /** Commands do not set it to 0. */
+  isKept = false
   #value = 0
   #read: (() => number) | undefined
 
@@ -38,13 +43,19 @@ export class Counter {
     this.#value += by
   }
 
+  /** Nothing happens to a counter that is kept, or that shows a figure kept elsewhere. */
   reset(): void {
-    this.#value = 0
+    if (!this.isKept) this.#value = 0
   }
 
   /** Makes the counter a window on a figure kept elsewhere. */
   readFrom(source: () => number): void {
     this.#read = source
+  }
+
+  /** What was counted here, whatever the counter shows. */
+  get counted(): number {
+    return this.#value
   }
 
   get value(): number {

@@ -28,6 +28,8 @@ export interface FunctionForm<S = unknown> {
   readonly kemi?: string
   readonly mayWait: boolean
   readonly mayWaitWith?: (...fixed: readonly unknown[]) => boolean
+  readonly atStart?: (state: S, ...fixed: readonly unknown[]) => void
+  readonly mayWaitIn?: (state: S) => boolean
   readonly run: (context: RouteContext, state: S, ...args: never[]) => FunctionResult
 }
 
@@ -50,6 +52,10 @@ type FormOptions<S, A extends readonly Arg[]> = {
    * or an absent argument is given as undefined). A route without waiting calls stays a plain function.
    */
   readonly mayWaitWith?: (...fixed: readonly unknown[]) => boolean
+  /** Gets to know each call in the script when the server starts: files that are named there are read then. Variables are undefined. */
+  readonly atStart?: (state: S, ...fixed: readonly unknown[]) => void
+  /** For forms that may wait: false where the module, as it is set up, never lets them. */
+  readonly mayWaitIn?: (state: S) => boolean
   readonly run: (context: RouteContext, state: S, ...args: ArgValues<A>) => FunctionResult
 }
 

@@ -29,7 +29,8 @@ export class RpcNamedList {
   }
 }
 
-export type RpcValue = number | string | RpcDouble | RpcStruct | RpcNamedList | readonly RpcValue[]
+/** Null is a text that is not set. */
+export type RpcValue = number | string | null | RpcDouble | RpcStruct | RpcNamedList | readonly RpcValue[]
 
 /** A refusal: code and text as Kamailio gives them. */
 export class RpcFault {

@@ -29,7 +29,7 @@ export interface DnsCacheParts {
 }
 
 export class DnsCache {
-  readonly counters = { hits: 0, misses: 0, evictions: 0 }
+  readonly counters = { hits: 0, misses: 0, evictions: 0, failed: 0, slow: 0 }
   /** Seconds that answers are kept whatever their records say; 0 leaves it to them. */
   localTtlSeconds = 0
   readonly #parts: DnsCacheParts
@@ -74,8 +74,12 @@ export class DnsCache {
   }
 
   async #ask(key: string, name: string, type: DnsType): Promise<DnsAnswer> {
+    const { clock, settings } = this.#parts
+    const askedMs = clock.monotonic()
     const answer = await this.#parts.resolve(name, type)
     this.#asking.delete(key)
+    if (answer.failure !== undefined) this.counters.failed++
+    if (settings.dns_slow_query_ms > 0 && clock.monotonic() - askedMs > settings.dns_slow_query_ms) this.counters.slow++
     if (this.#parts.settings.use_dns_cache !== 0 && answer.failure !== 'too many questions') this.#keep(key, answer)
     return answer
   }

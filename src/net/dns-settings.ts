@@ -20,6 +20,7 @@ export interface DnsSettings {
   readonly dns_cache_flags: number
   /** Kilobytes. */
   readonly dns_cache_mem: number
+  readonly dns_slow_query_ms: number
   /** Seconds, as the following ones. */
   readonly dns_cache_min_ttl: number
   readonly dns_cache_max_ttl: number
@@ -44,6 +45,7 @@ export const defaultDnsSettings: DnsSettings = {
   use_dns_cache: 1,
   dns_cache_flags: 0,
   dns_cache_mem: 500,
+  dns_slow_query_ms: 0,
   dns_cache_min_ttl: 0,
   dns_cache_max_ttl: 0x7fffffff,
   dns_cache_negative_ttl: 60,

@@ -81,8 +81,9 @@ class RecordReader {
         return thousandths === undefined ? undefined : new RpcDouble(thousandths / 1000)
       }
       case RecordType.text:
+        return this.#text(head.size, true)
       case RecordType.bytes:
-        return this.#text(head.size, head.type === RecordType.text)
+        return this.#text(head.size, false)
       case RecordType.struct:
       case RecordType.array:
         return depth >= DEPTH_MAX ? this.#refuse('the values are nested too deep') : this.#members(head.type, depth + 1)

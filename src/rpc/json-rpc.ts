@@ -13,6 +13,8 @@ export interface JsonRequest {
   readonly replyName: string | undefined
   /** Why nothing is run. */
   readonly refusal: string | undefined
+  /** The method is known to be asked for: its way of answering counts even though it is not run. */
+  readonly isAddressed: boolean
 }
 
 /** Reads a request; undefined when the text is no JSON. */
@@ -30,6 +32,7 @@ export function readJsonRequest(text: string): JsonRequest | undefined {
     id: readId(fields.get('id')),
     replyName: typeof replyName === 'string' ? replyName : undefined,
     refusal: refusalOf(version, method, params),
+    isAddressed: version === '2.0' && typeof method === 'string',
   }
 }
 
@@ -42,7 +45,8 @@ function refusalOf(version: JsonValue | undefined, method: JsonValue | undefined
 
 /** Members of an array, or of an object without their names; undefined for anything else. */
 function readParams(value: JsonValue | undefined): readonly RpcArgument[] | undefined {
-  if (value === undefined || value === null) return []
+  if (value === undefined) return []
+  if (value === null) return undefined
   if (value instanceof JsonObject) return value.entries.map(([, each]) => argumentOf(each))
   return typeof value === 'object' ? value.map(argumentOf) : undefined
 }
@@ -75,7 +79,7 @@ export function jsonAnswer(answer: RpcAnswer, returnsArray: boolean, id: string 
 
 /** A value of an answer as JSON. */
 export function jsonOf(value: RpcValue): JsonValue {
-  if (typeof value === 'string' || typeof value === 'number') return value
+  if (typeof value === 'string' || typeof value === 'number' || value === null) return value
   if (value instanceof RpcDouble) return value.value
   if (value instanceof RpcNamedList) return value.entries.map(([name, each]) => new JsonObject().add(name, jsonOf(each)))
   if (!(value instanceof RpcStruct)) return value.map(jsonOf)

@@ -44,6 +44,11 @@ export interface ControlPorts {
 /** Where Debian's packages have their sockets, when `rundir` is not set. */
 const RUN_FOLDER = '/run/kamailio'
 
+/** The path of a file in the run folder. */
+export function runFile(rundir: string, name: string): string {
+  return `${rundir === '' ? RUN_FOLDER : rundir}/${name}`
+}
+
 /** A file of the run folder, unless the path is absolute. */
 export function inRunFolder(
   rundir: string,
@@ -51,5 +56,5 @@ export function inRunFolder(
   rights: { readonly mode: number; readonly user: string; readonly group: string },
 ): ControlPlace {
   const isOwn = !path.startsWith('/')
-  return { kind: 'path', path: isOwn ? `${rundir === '' ? RUN_FOLDER : rundir}/${path}` : path, ...rights, makesFolder: isOwn }
+  return { kind: 'path', path: isOwn ? runFile(rundir, path) : path, ...rights, makesFolder: isOwn }
 }

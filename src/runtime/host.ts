@@ -10,6 +10,7 @@ import type { RpcAnswer, RpcMethods } from '../define/rpc.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Blocklist } from './blocklist.ts'
+import type { CfgTable } from './cfg-table.ts'
 import type { RouteContext } from './context.ts'
 import type { ControlPorts } from './control-ports.ts'
 import type { Settings } from './settings.ts'
@@ -26,9 +27,13 @@ export interface Host {
   readonly names: NameService
   readonly routes: RouteTable
   readonly files: FileAccess
+  /** Path of the configuration file: files that are named without a folder are beside it. */
+  readonly configFile: string
   readonly databases: Databases
   /** The RPC commands of all loaded modules. */
   readonly methods: RpcMethods
+  /** Parameters that change while the server runs. */
+  readonly parameters: CfgTable
   /** Sockets for RPC. */
   readonly control: ControlPorts
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
@@ -122,6 +127,10 @@ export interface NetworkPort {
   isMyself(host: string, port: number, transport?: TransportName): boolean
   /** Lets a connection stand for another port of its peer; false when it is gone. */
   addAlias(connectionId: number, port: number): boolean
+  /** Whether a connection still stands. */
+  hasConnection(connectionId: number): boolean
+  /** Closes a connection; false when it is gone already. */
+  closeConnection(connectionId: number): boolean
   /** Takes a domain's subdomains for own names too (corex alias_subdomains). */
   addOwnDomain(domain: string, port: number, transport?: TransportName): void
   /** Takes hosts that the check knows for own names too, whatever the port (domain register_myself). */

@@ -28,14 +28,25 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
     return
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
-  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, allowed.entry.module.state))
+  const { state } = allowed.entry.module
+  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, state))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
-    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args) })
+    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, state) })
+    tellModule(allowed, args)
   }
 }
 
-/** Whether this very call may wait: its fixed arguments may rule it out. */
-function mayCallWait(form: FunctionForm<never>, args: readonly ArgPlan[]): boolean {
+/** The module hears of the call, unless the file is only checked. */
+function tellModule({ entry, form }: { readonly entry: FunctionEntry; readonly form: FunctionForm<never> }, args: readonly ArgPlan[]): void {
+  const { state } = entry.module
+  if (form.atStart !== undefined && state !== undefined) {
+    form.atStart(state as never, ...args.map((arg) => (arg.kind === 'fixed' ? arg.value : undefined)))
+  }
+}
+
+/** Whether this very call may wait: the module's settings or its fixed arguments may rule it out. */
+function mayCallWait(form: FunctionForm<never>, args: readonly ArgPlan[], state: unknown): boolean {
+  if (form.mayWaitIn !== undefined && state !== undefined && !form.mayWaitIn(state as never)) return false
   if (!form.mayWait || form.mayWaitWith === undefined) return form.mayWait
   return form.mayWaitWith(...args.map((arg) => (arg.kind === 'fixed' ? arg.value : undefined)))
 }

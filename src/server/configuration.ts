@@ -1,5 +1,5 @@
 /** What a configuration file says, sorted by who needs it. */
-import type { Value, ConfigFile, Listen, ModParam, SocketAddress } from '../script/ast.ts'
+import type { Value, ConfigFile, CustomParameter, Listen, ModParam, SocketAddress } from '../script/ast.ts'
 import { moduleName } from '../modules/index.ts'
 import { coreParamAliases, coreParamOpposites, coreParams, initialSettings, type Settings } from '../runtime/settings.ts'
 
@@ -12,6 +12,8 @@ export interface Configuration {
   readonly modParams: readonly ModParam[]
   /** `group.name = value`, by `group.name`. */
   readonly customParameters: ReadonlyMap<string, string | number>
+  /** The same as they stand in the file. */
+  readonly custom: readonly CustomParameter[]
 }
 
 /** Sorts the items of a checked file; what the checker refuses does not get here. */
@@ -22,13 +24,15 @@ export function readConfiguration(config: ConfigFile): Configuration {
   const moduleNames: string[] = []
   const modParams: ModParam[] = []
   const customParameters = new Map<string, string | number>()
+  const custom: CustomParameter[] = []
   for (const item of config.items) {
     switch (item.kind) {
       case 'global':
         setParameter(settings, item.name, item.values)
         break
       case 'custom':
-        customParameters.set(`${item.group}.${item.name}`, item.value.value)
+        custom.push(item)
+        if (item.index === undefined) customParameters.set(`${item.group}.${item.name}`, item.value.value)
         break
       case 'listen':
         listens.push(item)
@@ -50,7 +54,7 @@ export function readConfiguration(config: ConfigFile): Configuration {
         break
     }
   }
-  return { settings, listens, aliases, moduleNames, modParams, customParameters }
+  return { settings, listens, aliases, moduleNames, modParams, customParameters, custom }
 }
 
 /** Sets a global parameter from its words in the file; the value's type is the parameter's own. */

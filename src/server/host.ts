@@ -10,6 +10,7 @@ import { RpcCall } from '../define/rpc-call.ts'
 import { RpcFault, type RpcAnswer } from '../define/rpc.ts'
 import { MethodTable } from '../rpc/method-table.ts'
 import { Blocklist } from '../runtime/blocklist.ts'
+import { CfgTable } from '../runtime/cfg-table.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { ControlPorts } from '../runtime/control-ports.ts'
 import type { FileAccess, Host, Identity, NameService, NetworkPort, ProcessFacts, RouteFunction, RouteTable } from '../runtime/host.ts'
@@ -25,6 +26,7 @@ export interface HostParts {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
   readonly control: ControlPorts
   readonly identity: Identity
   readonly process: ProcessFacts
@@ -55,6 +57,7 @@ export class ServerHost implements Host {
   readonly network: NetworkPort
   readonly names: NameService
   readonly files: FileAccess
+  readonly configFile: string
   readonly control: ControlPorts
   readonly identity: Identity
   readonly process: ProcessFacts
@@ -64,6 +67,7 @@ export class ServerHost implements Host {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly blocklist: Blocklist
   readonly methods: MethodTable
+  parameters: CfgTable = new CfgTable([], () => undefined)
   readonly filters: ((context: RouteContext) => boolean)[] = []
   readonly replyTakers: ((context: RouteContext) => boolean | Promise<boolean>)[] = []
   readonly scriptEndTasks: ((context: RouteContext) => void)[] = []
@@ -86,6 +90,7 @@ export class ServerHost implements Host {
     this.network = parts.network
     this.names = parts.names
     this.files = parts.files
+    this.configFile = parts.configFile
     this.control = parts.control
     this.methods = new MethodTable((text) => parts.log.error('<core>', text))
     this.identity = parts.identity

@@ -114,6 +114,14 @@ export class ServerNetwork implements NetworkPort {
     return this.net.addAlias(connectionId, port)
   }
 
+  hasConnection(connectionId: number): boolean {
+    return this.net.connections.byId(connectionId) !== undefined
+  }
+
+  closeConnection(connectionId: number): boolean {
+    return this.net.connections.close(connectionId)
+  }
+
   locate(query: LocateQuery): Location | Promise<Location> {
     return this.#hosts.locate(query)
   }

@@ -1,5 +1,4 @@
 /** What happens to a message that came: checks, the route, and for replies the way back. */
-import type { Counter } from '../base/statistics.ts'
 import { RouteMask } from '../define/route-kind.ts'
 import { Flow, RouteContext, type Worker } from '../runtime/context.ts'
 import { forwardReply } from '../runtime/forward.ts'
@@ -11,6 +10,7 @@ import type { SipMessage } from '../sip/message.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseMessage } from '../sip/parse-message.ts'
 import type { Scan } from '../sip/scan.ts'
+import { CoreStatistics } from './core-statistics.ts'
 import { askRoute, type Verdict } from './gate.ts'
 import type { LogScope } from './log-scope.ts'
 import type { WorkerPool } from './worker-pool.ts'
@@ -45,12 +45,8 @@ export class Receiver {
   readonly #filters: readonly ((context: RouteContext) => boolean)[]
   readonly #replyTakers: readonly ((context: RouteContext) => boolean | Promise<boolean>)[]
   readonly #scriptEndTasks: readonly ((context: RouteContext) => void)[]
+  readonly #counts: CoreStatistics
   readonly #closeConnection: (connectionId: number) => void
-  readonly #requests: Counter
-  readonly #replies: Counter
-  readonly #malformed: Counter
-  readonly #dropped: Counter
-  readonly #failed: Counter
   #routes: ReceiverRoutes = {
     request: undefined, reply: undefined, parseError: undefined, messageReceived: undefined, preRouting: undefined,
   }
@@ -66,12 +62,7 @@ export class Receiver {
     this.#replyTakers = options.replyTakers
     this.#scriptEndTasks = options.scriptEndTasks
     this.#closeConnection = options.closeConnection
-    const { statistics } = options.host
-    this.#requests = statistics.counter('core', 'rcv_requests')
-    this.#replies = statistics.counter('core', 'rcv_replies')
-    this.#malformed = statistics.counter('core', 'bad_msg_hdr')
-    this.#dropped = statistics.counter('core', 'drop_replies')
-    this.#failed = statistics.counter('core', 'err_requests')
+    this.#counts = new CoreStatistics(options.host.statistics)
   }
 
   useRoutes(routes: ReceiverRoutes): void {
@@ -168,7 +159,7 @@ export class Receiver {
       this.#refuse(message.text, message.received, problem)
       return
     }
-    this.#requests.increment()
+    this.#counts.request(message)
     for (const filter of this.#filters) if (!filter(context)) return
     const { request } = this.#routes
     if (request === undefined) return
@@ -204,7 +195,7 @@ export class Receiver {
       this.#refuse(message.text, message.received, problem)
       return
     }
-    this.#replies.increment()
+    this.#counts.reply(message)
     const { reply } = this.#routes
     if (reply === undefined) return this.#passOn(context)
     context.routeType = RouteMask.coreReply
@@ -220,7 +211,7 @@ export class Receiver {
 
   #replyEnded(context: RouteContext, result: number): void | Promise<void> {
     if (result <= 0 || (context.flow & Flow.drop) !== 0) {
-      this.#dropped.increment()
+      this.#counts.droppedReplies.increment()
       return
     }
     return this.#passOn(context)
@@ -238,7 +229,8 @@ export class Receiver {
   }
 
   #replySent(problem: string | undefined): void {
-    if (problem !== undefined) this.#host.log.error('<core>', `forward_reply(): the reply is dropped: ${problem}`)
+    if (problem === undefined) this.#host.statistics.forwardedReplies.increment()
+    else this.#host.log.error('<core>', `forward_reply(): the reply is dropped: ${problem}`)
   }
 
   #refuse(text: string, received: ReceivedFrom, error: ParseError): void {
@@ -247,7 +239,7 @@ export class Receiver {
   }
 
   #reportRefusal(text: string, received: ReceivedFrom, error: ParseError): void {
-    this.#malformed.increment()
+    this.#counts.malformed.increment()
     this.#host.statistics.counter('refused', error.code).increment()
     const { settings, log } = this.#host
     const start = text.slice(0, 120).replace(/[^\x20-\x7e]/g, '.')
@@ -269,7 +261,7 @@ export class Receiver {
   }
 
   #reportFailure(error: unknown): void {
-    this.#failed.increment()
+    this.#counts.failedRequests.increment()
     this.#host.log.error('<core>', `a route failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
   }
 }

@@ -1,9 +1,11 @@
 /** A running server: everything the configuration asked for, from the first socket to the last line of the log. */
+import { resolve } from 'node:path'
 import { createLog, type Log } from '../base/log.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
 import { readResolverConfig } from '../net/resolver-config.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
+import { addFigures } from './core-statistics.ts'
 import { ServerHost } from './host.ts'
 import { HostFinder } from './host-finder.ts'
 import { productToken, version } from './identity.ts'
@@ -71,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     network,
     names: new Names(hosts, world.names),
     files,
+    configFile: resolve([...loaded.parsed.sources.keys()][0] ?? 'kamailio.cfg'),
     control: world.control,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
@@ -80,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     moduleNames: loaded.definitions.map((definition) => definition.name),
     shutdown: options.onShutdown,
   })
+  addFigures(host.statistics, { connections: () => network.connectionFigures(), dns: hosts.cache.counters, process: world.process })
   const prepared = await prepareServer(loaded, host)
   if (prepared instanceof StartFailure) return prepared
   const { routes, modules } = prepared

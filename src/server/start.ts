@@ -11,9 +11,11 @@ import { compileConfig, type CompiledTable } from '../script/compile.ts'
 import type { Diagnostic } from '../script/diagnostic.ts'
 import { parseConfig, type ParsedConfig, type SubstOption } from '../script/parse.ts'
 import { createRegistry, type LoadedModule, type Registry } from '../script/registry.ts'
+import { CfgTable } from '../runtime/cfg-table.ts'
+import { cfgGroups } from './cfg-groups.ts'
 import { readConfiguration, type Configuration } from './configuration.ts'
 import type { ServerHost } from './host.ts'
-import { collectParams } from './module-params.ts'
+import { collectParams, type ModuleParams } from './module-params.ts'
 
 export interface SourceOptions {
   readonly path: string
@@ -71,6 +73,7 @@ export interface PreparedServer {
 /** Sets the modules up and compiles the routes. The answer is what went wrong, when something did. */
 export async function prepareServer(loaded: LoadedConfiguration, host: ServerHost): Promise<PreparedServer | StartFailure> {
   const params = collectParams(loaded.definitions, loaded.configuration.modParams)
+  host.parameters = cfgTableOf(loaded, params, host)
   const modules: LoadedModule[] = []
   for (const definition of loaded.definitions) {
     const given = definition === core ? host.settings : params.get(definition.name)
@@ -85,6 +88,20 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
   if (compiled.routes === undefined) return new StartFailure('the configuration has errors', compiled.diagnostics)
   host.routes = compiled.routes
   return { modules, registry, routes: compiled.routes }
+}
+
+function cfgTableOf(loaded: LoadedConfiguration, params: ReadonlyMap<string, ModuleParams>, host: ServerHost): CfgTable {
+  const { settings, log, customParameters } = host
+  const table = new CfgTable(
+    cfgGroups({ definitions: loaded.definitions, params, settings, log, custom: loaded.configuration.custom, customValues: customParameters }),
+    (text) => log.info('<core>', text),
+  )
+  for (const { group, index, name, value } of loaded.configuration.custom) {
+    if (index === undefined) continue
+    table.addInstance(group, index)
+    table.write({ group, id: index, name }, value.value)
+  }
+  return table
 }
 
 /** Runs every module's `start`, in the order they were loaded, until one says why it cannot. */

@@ -154,6 +154,15 @@ export class SipMessage {
     return twin
   }
 
+  /** Whether all that it says beyond its text is how it is addressed: the text, read again, gives the same. */
+  get isAsItCame(): boolean {
+    return (this.msgFlags & ~MessageFlag.uriIsTaken) === 0 && this.received === this.arrival &&
+      this.advertisedAddress === undefined && this.advertisedPort === 0 && this.mtuTransport === undefined &&
+      this.branchFlags === 0 && this.instance === '' && this.ruid === '' && this.regId === 0 && this.locationUserAgent === '' &&
+      this.checkedAuthorization === undefined && this.checkedProxyAuthorization === undefined &&
+      this.replyHeaders === undefined && this.replyBody === undefined
+  }
+
   addNote(note: MessageNote): void {
     note.nextNote = this.notes
     this.notes = note

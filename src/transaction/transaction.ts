@@ -1,4 +1,4 @@
-import type { Attributes } from '../runtime/context.ts'
+import type { Attributes, Worker } from '../runtime/context.ts'
 import type { Edits } from '../sip/edits.ts'
 import type { ReceivedFrom } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -67,6 +67,16 @@ export interface LocalOrigin {
   readonly isAckedByCaller?: boolean
 }
 
+/** Hears what becomes of one transaction. */
+export interface TransactionObserver {
+  /** A reply went upstream: one that came, up to the final one, or (from 200 on) one that was made here. */
+  replySent(transaction: Transaction, status: number, reply: SipMessage | 'faked', worker: Worker | undefined): void
+  /** All branches failed, this one best; the failure route comes next. */
+  failed(transaction: Transaction, winner: ClientBranch, worker: Worker | undefined): void
+  /** It is forgotten. */
+  removed(transaction: Transaction): void
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
@@ -110,6 +120,8 @@ export class Transaction implements Awaiting {
   /** Of a request that this server makes itself. */
   localRequest: LocalOrigin | undefined = undefined
   armed: Armed = NOT_ARMED
+  /** Of a module that follows it. */
+  observer: TransactionObserver | undefined = undefined
   times: Times
   /** When the client side ends whatever happens, by the layer's clock. */
   endOfLife: number
@@ -124,6 +136,7 @@ export class Transaction implements Awaiting {
   private text: string
   private readonly received: ReceivedFrom
   private readonly messageId: number
+  private readonly receivedAtMs: number
   private message: SipMessage | undefined
 
   constructor(layer: TransactionLayer, label: number, key: number, request: SipMessage, attributes: Attributes | undefined) {
@@ -133,6 +146,7 @@ export class Transaction implements Awaiting {
     this.text = request.text
     this.received = request.received
     this.messageId = request.id
+    this.receivedAtMs = request.receivedAtMs
     this.message = request
     this.method = request.method
     this.attributes = attributes
@@ -161,12 +175,22 @@ export class Transaction implements Awaiting {
     return this.messageId
   }
 
-  /** The request. Once all is over only its text is kept, and read again for whoever asks. */
+  /** The request. While others answer, and once all is over, only its text is kept, and read again for whoever asks. */
   get request(): SipMessage {
     if (this.message !== undefined) return this.message
     const message = parseMessage(this.text, this.received, this.messageId)
     if (message instanceof ParseError) throw new Error('a request that could be read once cannot be read again')
+    message.receivedAtMs = this.receivedAtMs
+    if (this.phase < Phase.waiting) this.message = message
     return message
+  }
+
+  /**
+   * The script that sent the request on has ended: what was read of the request goes, the text stays. Most calls end without a
+   * look at it, and what lives on while they ring is what the garbage collector has to move.
+   */
+  setAside(): void {
+    if (this.message?.text === this.text && this.message.isAsItCame) this.message = undefined
   }
 
   /** Of a request made here: from now on it is as it was sent, for failure routes. */
@@ -230,11 +254,11 @@ export class Transaction implements Awaiting {
   shrink(): void {
     this.message = undefined
     this.savedEdits = undefined
-    if (this.armed.onReply === '') this.attributes = undefined
+    if (this.armed.onReply === '' && this.observer === undefined) this.attributes = undefined
     if (this.isInvite) {
       // The request as it was sent stays: late failures are acknowledged from it.
       for (const branch of this.branches) branch.reply = undefined
-    } else if (this.armed === NOT_ARMED && !this.has(Option.local)) {
+    } else if (this.armed === NOT_ARMED && this.observer === undefined && !this.has(Option.local)) {
       this.stopBranches()
       this.branches = NO_BRANCHES
     }
@@ -242,11 +266,18 @@ export class Transaction implements Awaiting {
 
   /** True when numbers and texts say all that may still be asked of a transaction that is over. */
   get isPackable(): boolean {
-    if (this.armed !== NOT_ARMED || this.has(Option.local) || this.key < 0 || this.busy !== undefined) return false
+    if (this.armed !== NOT_ARMED || this.observer !== undefined || this.has(Option.local)) return false
+    if (this.key < 0 || this.busy !== undefined) return false
     // How many CANCELs there are is counted by their ends.
     if (!this.isInvite) return this.method !== 'CANCEL'
     const [branch] = this.branches
-    return this.branches.length === 1 && branch !== undefined && isSuccess(branch.lastStatus) && isSuccess(this.status) && branch.onReply === ''
+    if (branch === undefined || this.branches.length > 1) return false
+    return isSuccess(branch.lastStatus) && isSuccess(this.status) && branch.onReply === ''
+  }
+
+  /** Where the request came from. */
+  get origin(): ReceivedFrom {
+    return this.received
   }
 
   pack(): EndedTransaction {

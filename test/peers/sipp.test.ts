@@ -38,6 +38,8 @@ async function callsOver(
 log_stderror=yes
 # The default takes no message of more than 16384 bytes from a connection.
 tcp_rd_buf_size=65535
+# A callee on a busy machine lets more wait than the usual 32 KB.
+tcp_conn_wq_max=262144
 ${listens.join('\n')}
 loadmodule "pv.so"
 loadmodule "xlog.so"

@@ -5,6 +5,7 @@ import { seededRandom } from '../../src/base/random.ts'
 import { Statistics } from '../../src/base/statistics.ts'
 import { createDatabases } from '../../src/db/databases.ts'
 import { Blocklist } from '../../src/runtime/blocklist.ts'
+import { CfgTable } from '../../src/runtime/cfg-table.ts'
 import type { Host, Identity, NameService } from '../../src/runtime/host.ts'
 import { initialSettings } from '../../src/runtime/settings.ts'
 import type { ListenSocket, TransportName } from '../../src/sip/endpoint.ts'
@@ -17,6 +18,7 @@ export interface TestHostParts {
   readonly defines?: ReadonlyMap<string, string | undefined>
   readonly customParameters?: ReadonlyMap<string, string | number>
   readonly names?: Partial<NameService>
+  readonly files?: Partial<Host['files']>
 }
 
 export function testSocket(parts: Partial<ListenSocket> = {}): ListenSocket {
@@ -57,6 +59,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     blocklist: new Blocklist(systemClock, settings),
     databases: createDatabases(),
     methods: { names: () => [], summary: none, returnsArray: none, run: none },
+    parameters: new CfgTable([], () => undefined),
     control: { listenStream: unused, listenDatagram: unused, listenFifo: unused },
     network: {
       sockets,
@@ -65,6 +68,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       socketOf,
       socketNamed: (name) => sockets.find((socket) => socket.name === name),
       addAlias: () => false,
+      hasConnection: () => false,
+      closeConnection: () => false,
       addOwnDomain: unused,
       addOwnNameCheck: unused,
       ownNameTexts: () => [],
@@ -90,7 +95,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       ...parts.names,
     },
     routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
-    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused },
+    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused, ...parts.files },
+    configFile: '/etc/kamailio/kamailio.cfg',
     prepare: { variable: unused, format: unused, regex: unused },
     identity: parts.identity ?? { pid: 1, startedAtMs: 0, product: 'kahea (0.1.0 (x86_64/linux))', version: '0.1.0' },
     process: { version: '', arguments: ['kahea'], folder: () => '/', memory: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0 }) },

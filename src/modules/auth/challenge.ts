@@ -62,7 +62,7 @@ export function sendChallenge(
 
 function reply({ sl, params }: Auth, context: RouteContext, code: number, reason: string): number {
   if (sl === undefined) return -1
-  return params.force_stateless_reply === 0 ? sl.replyByTransaction(context, code, reason) : sl.reply(context, code, reason)
+  return params.force_stateless_reply === 0 ? sl.replyInTransaction(context, code, reason) : sl.reply(context, code, reason)
 }
 
 /** Puts a challenge, with its name and line end, into a variable. */

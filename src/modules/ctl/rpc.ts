@@ -34,7 +34,7 @@ export const ctlRpc: Readonly<Record<string, RpcDef<Ctl>>> = {
         : places.flatMap((place) => [
             'binrpc',
             transportNames[place.transport],
-            ...('path' in place ? [place.path] : [place.host, String(place.port)]),
+            ...placeOf(place),
           ]),
   },
 }

@@ -1,5 +1,5 @@
 import { SetupError } from '../../define/define.ts'
-import { inRunFolder, type ControlListener, type ControlPlace } from '../../runtime/control-ports.ts'
+import { runFile, type ControlListener, type ControlPlace } from '../../runtime/control-ports.ts'
 import type { Host } from '../../runtime/host.ts'
 import { answerDatagram, serveConnection, type Connection } from './serve.ts'
 import { parsePlace, type BinrpcPlace } from './place.ts'
@@ -21,12 +21,13 @@ export interface Ctl {
   readonly connections: Set<Connection>
 }
 
-const DEFAULT_PLACE = 'unixs:kamailio_ctl'
+const DEFAULT_NAME = 'kamailio_ctl'
 
 export function setUp(host: Host, params: Params): Ctl | SetupError {
   if (params.fifo.length > 0) return new SetupError('fifo: the text protocol before binrpc is not spoken here; module jsonrpcs has a FIFO')
   const places: BinrpcPlace[] = []
-  for (const text of params.binrpc.length > 0 ? params.binrpc : [DEFAULT_PLACE]) {
+  if (params.binrpc.length === 0) places.push({ transport: 'unixs', path: runFile(host.settings.rundir, DEFAULT_NAME) })
+  for (const text of params.binrpc) {
     const place = parsePlace(String(text))
     if (typeof place === 'string') return new SetupError(`binrpc: ${place}`)
     places.push(place)
@@ -53,11 +54,14 @@ function open(state: Ctl, place: BinrpcPlace): Promise<ControlListener | string>
 
 function controlPlace({ host: { settings }, params }: Ctl, place: BinrpcPlace): ControlPlace {
   if (!('path' in place)) return { kind: 'address', host: place.host, port: place.port }
-  return inRunFolder(settings.rundir, place.path, {
+  return {
+    kind: 'path',
+    path: place.path,
     mode: params.mode,
     user: String(params.user.at(-1) ?? settings.user),
     group: String(params.group.at(-1) ?? settings.group),
-  })
+    makesFolder: params.binrpc.length === 0,
+  }
 }
 
 export function stop(state: Ctl): void {

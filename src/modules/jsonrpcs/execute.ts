@@ -37,7 +37,7 @@ function run({ host }: Jsonrpcs, { method, params, refusal }: JsonRequest): RpcA
 }
 
 function replyOf({ host, params }: Jsonrpcs, request: JsonRequest, answer: RpcAnswer): JsonReply {
-  const returnsArray = request.method !== undefined && host.methods.returnsArray(request.method) === true
+  const returnsArray = request.isAddressed && host.methods.returnsArray(request.method ?? '') === true
   const isFault = answer instanceof RpcFault
   return {
     code: isFault ? answer.code : 200,

@@ -65,7 +65,7 @@ function openFifo(state: Jsonrpcs): Promise<ControlListener | string> {
   const answer = (reply: JsonReply): void => {
     if (reply.replyName !== undefined) writeReply(state, reply.replyName, reply.body)
   }
-  const run = bounded(state)
+  const run = bounded(state, 'fifo')
   const documents = new DocumentStream((document) => run(document, answer), () => host.log.error('jsonrpcs', 'a request by FIFO is too long'))
   return host.control.listenFifo(place, (bytes) => documents.add(bytes))
 }
@@ -94,18 +94,19 @@ function datagramPlace({ host, params }: Jsonrpcs): ControlPlace | string {
 }
 
 function takeDatagrams(state: Jsonrpcs): (bytes: string, answer: (bytes: string) => void) => void {
-  const run = bounded(state)
+  const run = bounded(state, 'datagram')
   return (bytes, answer) => run(bytes, ({ body }) => answer(body))
 }
 
 /** Runs documents; those beyond the bound are dropped. */
-function bounded(state: Jsonrpcs): (document: string, answer: (reply: JsonReply) => void) => void {
+function bounded(state: Jsonrpcs, origin: string): (document: string, answer: (reply: JsonReply) => void) => void {
   let pending = 0
   return (document, answer) => {
     if (pending >= PENDING_MAX) return
     const reply = execute(state, document)
     if (!(reply instanceof Promise)) {
       if (reply !== undefined) answer(reply)
+      else state.host.log.error('jsonrpcs', `failed to execute the json document from ${origin}`)
       return
     }
     pending++

@@ -1,38 +1,60 @@
-import { RpcFault, RpcStruct, type RpcDef, type RpcValue } from '../../define/define.ts'
+import { RpcFault, RpcStruct, type RpcAnswer, type RpcDef, type RpcValue } from '../../define/define.ts'
 import type { Counter } from '../../base/statistics.ts'
 import type { Kex } from './state.ts'
+
+type Params = readonly (string | number)[]
+
+const text = (counter: Counter): string => `${counter.group}.${counter.name}`
+
+function sorted(counters: readonly Counter[]): readonly Counter[] {
+  return [...counters].sort((one, two) => (text(one) < text(two) ? -1 : 1))
+}
 
 /** `all`, `group:` or a counter's name. */
 function select(state: Kex, what: string): readonly Counter[] {
   const all = state.host.statistics.all()
-  if (what === 'all') return all
-  if (what.endsWith(':')) return all.filter((counter) => counter.group === what.slice(0, -1))
-  const name = what.includes('.') ? what.slice(what.indexOf('.') + 1) : what
-  return all.filter((counter) => counter.name === name)
+  if (what === 'all') return sorted(all)
+  if (what.endsWith(':')) return sorted(all.filter((counter) => counter.group === what.slice(0, -1)))
+  return all.filter((counter) => counter.name === what).slice(0, 1)
 }
 
-function each(
-  state: Kex,
-  params: readonly (string | number)[],
-  show: (counter: Counter) => RpcValue,
-): readonly RpcValue[] | RpcFault {
-  if (params.length === 0) return new RpcFault(400, 'Please provide which statistics to retrieve')
-  const found = params.flatMap((param) => select(state, String(param)))
-  return found.length === 0 ? new RpcFault(500, 'Statistic not found') : found.map(show)
+/** The same, or `group.name`. */
+function selectNamed(state: Kex, what: string): readonly Counter[] {
+  const found = select(state, what)
+  return found.length > 0 ? found : state.host.statistics.all().filter((counter) => text(counter) === what)
 }
 
-const asStruct = (state: Kex, params: readonly (string | number)[], show: (counter: Counter) => RpcValue) => {
+const noWhich = new RpcFault(400, 'Please provide which stats to retrieve')
+const noName = new RpcFault(400, 'Please provide stats name')
+
+const line = (counter: Counter): string => `${counter.group}:${counter.name} = ${counter.value}`
+
+function asStruct(state: Kex, params: Params, show: (counter: Counter) => RpcValue): RpcAnswer {
+  if (params.length === 0) return noWhich
   const answer = new RpcStruct()
-  for (const counter of params.flatMap((param) => select(state, String(param)))) {
-    answer.add(`${counter.group}.${counter.name}`, show(counter))
-  }
+  for (const counter of params.flatMap((param) => selectNamed(state, String(param)))) answer.add(text(counter), show(counter))
   return [answer]
 }
 
-const memoryFigures = (): RpcStruct => {
-  const { rss, heapUsed, heapTotal, external } = process.memoryUsage()
+function reset(state: Kex, params: Params): RpcAnswer {
+  if (params.length === 0) return noName
+  for (const counter of params.flatMap((param) => select(state, String(param)))) counter.reset()
+  return []
+}
+
+function clear(state: Kex, params: Params): RpcAnswer {
+  if (params.length === 0) return noName
+  return params.flatMap((param) => select(state, String(param))).map((counter) => {
+    const before = counter.value
+    counter.reset()
+    return before === counter.value ? line(counter) : `${line(counter)} (${before})`
+  })
+}
+
+const memoryFigures = ({ host }: Kex): RpcStruct => {
+  const { rss, heapUsed, heapTotal, external } = host.process.memory()
   return new RpcStruct()
-    .add('pid', process.pid)
+    .add('pid', host.identity.pid)
     .add('used', heapUsed)
     .add('total', heapTotal)
     .add('real_used', rss)
@@ -43,7 +65,7 @@ export const kexRpc: Readonly<Record<string, RpcDef<Kex>>> = {
   'stats.get_statistics': {
     summary: 'Statistics as `group:name = value`: all, a group (`core:`) or one by name.',
     returnsArray: true,
-    run: (state, params) => each(state, params, (counter) => `${counter.group}:${counter.name} = ${counter.value}`),
+    run: (state, params) => (params.length === 0 ? noWhich : params.flatMap((param) => select(state, String(param))).map(line)),
   },
   'stats.fetch': {
     summary: 'Statistics by name, as texts.',
@@ -53,29 +75,15 @@ export const kexRpc: Readonly<Record<string, RpcDef<Kex>>> = {
     summary: 'Statistics by name, as numbers.',
     run: (state, params) => asStruct(state, params, (counter) => counter.value),
   },
-  'stats.reset_statistics': {
-    summary: 'Sets statistics to 0.',
-    run: (state, params) => {
-      for (const counter of params.flatMap((param) => select(state, String(param)))) counter.reset()
-      return []
-    },
-  },
-  'stats.clear_statistics': {
-    summary: 'Sets statistics to 0 and tells what they were.',
-    run: (state, params) =>
-      each(state, params, (counter) => {
-        const before = counter.value
-        counter.reset()
-        return `${counter.group}:${counter.name} = ${counter.value} (${before})`
-      }),
-  },
-  'pkg.stats': { summary: 'Memory of the process.', returnsArray: true, run: () => [memoryFigures()] },
+  'stats.reset_statistics': { summary: 'Sets statistics to 0.', run: reset },
+  'stats.clear_statistics': { summary: 'Sets statistics to 0 and tells what they were.', run: clear },
+  'pkg.stats': { summary: 'Memory of the process.', returnsArray: true, run: (state) => [memoryFigures(state)] },
   'pkg.info': { summary: 'How memory is managed.', run: () => [new RpcStruct().add('name', 'v8')] },
   'mod.stats': {
     summary: 'Memory of the process; modules have no pools of their own here.',
     returnsArray: true,
-    run: () => [memoryFigures()],
+    run: (state) => [memoryFigures(state)],
   },
-  'mod.mem_stats': { summary: 'The same as mod.stats.', returnsArray: true, run: () => [memoryFigures()] },
-  'mod.mem_statsx': { summary: 'The same as mod.stats.', returnsArray: true, run: () => [memoryFigures()] },
+  'mod.mem_stats': { summary: 'The same as mod.stats.', returnsArray: true, run: (state) => [memoryFigures(state)] },
+  'mod.mem_statsx': { summary: 'The same as mod.stats.', returnsArray: true, run: (state) => [memoryFigures(state)] },
 }

@@ -7,6 +7,8 @@ import type { RouteListener } from './state.ts'
 export interface RrApi {
   /** Adds a parameter, with its semicolon, to the Record-Route of the message, be it there already or not. */
   addParam(message: SipMessage, param: string): void
+  /** Whether directions can be told later: append_fromtag is on. */
+  readonly marksDirection: boolean
   directionOf(message: SipMessage): Direction
   /** Called by loose_route() with the parameters of the own Route. */
   onRoute(listener: RouteListener): void

@@ -48,8 +48,8 @@ export function recordPreset(rr: Rr, context: RouteContext, texts: readonly stri
 
 export function removeRecordRoute(rr: Rr, { message }: RouteContext): number {
   const recorded = recordedOf(rr, message)
-  recorded.withdraw?.()
-  recorded.withdraw = undefined
+  if (recorded.edit !== undefined) message.edits.withdraw(recorded.edit)
+  recorded.edit = undefined
   recorded.isRecorded = false
   recorded.params = ''
   return 1
@@ -67,8 +67,7 @@ function begin(rr: Rr, message: SipMessage): Recorded | undefined {
 
 /** In front of all headers. */
 function insert(message: SipMessage, recorded: Recorded, text: (out: OutgoingInfo) => string): void {
-  const edit = message.edits.insert(message.headersStart, text)
-  recorded.withdraw = () => message.edits.withdraw(edit)
+  recorded.edit = message.edits.insert(message.headersStart, text)
 }
 
 /** The way to the phone (RFC 5626 §5.3): the one the request came by, or what its Route says; empty for none. */

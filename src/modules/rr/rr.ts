@@ -41,6 +41,7 @@ export default defineModule({
       addParam: (message, text) => {
         recordedOf(rr, message).params += text
       },
+      marksDirection: params.append_fromtag !== 0,
       directionOf: (message) => directionOf(rr, message),
       onRoute: (listener) => rr.listeners.push(listener),
       recordRoute: (context) => recordRoute(rr, context, ''),

@@ -1,6 +1,7 @@
 import type { AvpName } from '../../runtime/avp.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
+import type { Edit } from '../../sip/edits.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { MessageNote } from '../../sip/message-note.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -22,9 +23,9 @@ export class Recorded extends MessageNote {
   readonly owner: Rr
   /** Parameters that add_rr_param() gave, each with its semicolon. */
   params = ''
-  /** Edits that hold the own Record-Route. */
   isRecorded = false
-  withdraw: (() => void) | undefined = undefined
+  /** Puts the own Record-Route in. */
+  edit: Edit | undefined = undefined
   /** The parameters of the own Route that loose_route() took off; undefined when there was none. */
   routeParams: string | undefined = undefined
   /** loose_route() took own Routes off, and there was another behind them. */

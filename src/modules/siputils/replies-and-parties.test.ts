@@ -18,7 +18,7 @@ test('OPTIONS without a user is answered with what the server can do', () => {
   const replies: string[] = []
   const sl = {
     reply: (_context: RouteContext, code: number, reason: string): number => replies.push(`${code} ${reason}`),
-    replyByTransaction: () => -1,
+    replyInTransaction: () => 1,
     toTag: () => 'tag',
   }
   const context = contextOf('OPTIONS sip:192.0.2.1 SIP/2.0')

@@ -50,6 +50,7 @@ export const counterNames: Readonly<Record<string, string>> = Object.fromEntries
 
 export function createSl(host: Host, params: SlParams): Sl {
   const counters = new Map(COUNTERS.map((name) => [name as string, host.statistics.counter('sl', name)]))
+  for (const counter of counters.values()) counter.isKept = true
   return {
     host,
     params,

@@ -41,7 +41,7 @@ export default defineModule({
     const sl = createSl(host, params)
     host.provide(slApi, {
       reply: (context, status, text) => sendReply(sl, context, status, text),
-      replyByTransaction: (context, status, text) => sendReplyByTransaction(sl, context, status, text),
+      replyInTransaction: (context, status, text) => sendReplyByTransaction(sl, context, status, text),
       toTag: (context) => sl.tags.tagFor(context.message),
     })
     host.onRequest((context) => {
@@ -105,7 +105,7 @@ export default defineModule({
       run: (sl) => {
         const answer = new RpcStruct()
         for (const [name, counter] of sl.counters) {
-          if (/^\d|^xxx/.test(name)) answer.add(name.replace('_replies', ''), counter.value)
+          if (/^[2-6]|^xxx/.test(name)) answer.add(name.replace('_replies', ''), counter.value)
         }
         return [answer]
       },

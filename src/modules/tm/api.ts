@@ -12,6 +12,14 @@ import type { RouteFunction } from '../../runtime/host.ts'
 
 export type { LocalRequest } from './uac.ts'
 
+/** A module that follows transactions: it may put an observer on those it wants to hear of again. */
+export interface TransactionWatcher {
+  /** A request made its transaction. */
+  requestIn(context: RouteContext, transaction: Transaction): void
+  /** An ACK came that is no part of a transaction here: that to a 2xx. */
+  ackIn(context: RouteContext): void
+}
+
 export interface TmApi {
   readonly layer: TransactionLayer
   /** The transaction of the message that a route runs for, if there is one. */
@@ -42,6 +50,10 @@ export interface TmApi {
   wake(branch: ClientBranch): boolean
   /** Goes on with a suspended transaction in a route: 1, or -1 when it is not suspended. */
   resume(branch: ClientBranch, route: RouteFunction): number | Promise<number>
+  /** The To tag of replies made here to its request. */
+  localTag(transaction: Transaction): string
+  /** From now on the watcher hears of every transaction. */
+  watch(watcher: TransactionWatcher): void
   /** Behind a route that ran for the transaction: answers and warns as behind request_route. */
   scriptEnded(context: RouteContext): void
 }

@@ -80,7 +80,7 @@ export function hopRequest(tm: Tm, branch: ClientBranch, sent: SipMessage, reque
 export function sentRequest(branch: ClientBranch): SipMessage | undefined {
   const { text } = branch.request
   if (text === '') return undefined
-  const sent = parseMessage(text, branch.transaction.request.received, 0)
+  const sent = parseMessage(text, branch.transaction.origin, 0)
   return sent instanceof ParseError ? undefined : sent
 }
 

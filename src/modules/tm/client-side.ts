@@ -15,7 +15,7 @@ import { Option, Phase, type Transaction } from '../../transaction/transaction.t
 import { listSilent, listUnavailable } from './blocklisting.ts'
 import { challengesOf } from './challenges.ts'
 import { cancelBranches, hopRequest, isPending, sendCancel, sentRequest } from './cancel.ts'
-import { reasonPhrase } from './reason-phrase.ts'
+import { reasonPhrase } from '../../runtime/reason-phrase.ts'
 import { runBranchFailure, runFailureRoute, runRoute } from './routes.ts'
 import { TmError, tryNextAddress } from './send.ts'
 import { answerFailure, answerUpstream, buildReply, enter, ownReason } from './server-side.ts'
@@ -130,7 +130,7 @@ function replyRouted(tm: Tm, context: RouteContext, branch: ClientBranch, isDrop
     branch.hasReplied = true
   }
   if (branch.transaction.has(Option.local)) return takeLocalReply(tm, branch, message, context.worker)
-  if (status < 200) return takeProvisional(tm, branch, message)
+  if (status < 200) return takeProvisional(tm, branch, message, context.worker)
   // The name may have further addresses; the reply stays one of those to choose from.
   const mayFailOver = branch.alternatives.length > 0 && branch.lastStatus < 200
   if (mayFailOver && (status === 503 || tm.isFailover?.(status) === true)) tryNextAddress(tm, branch)
@@ -172,13 +172,13 @@ function sentCause(status: number): string {
   return `Reason: SIP;cause=${status}\r\n`
 }
 
-function takeProvisional(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
+function takeProvisional(tm: Tm, branch: ClientBranch, reply: SipMessage, worker: Worker): void {
   const { transaction } = branch
   const { status } = reply
   if (branch.lastStatus >= 200) return
   branch.lastStatus = status
   if (transaction.status >= 200) return
-  if (status > 100 || tm.params.relay_100 !== 0) passOn(tm, transaction, branch, reply)
+  if (status > 100 || tm.params.relay_100 !== 0) passOn(tm, transaction, branch, reply, worker)
 }
 
 /**
@@ -189,7 +189,7 @@ export function takeFinal(
 ): void | Promise<void> {
   const { transaction } = branch
   if (status < 300) {
-    takeSuccess(tm, branch, reply, status)
+    takeSuccess(tm, branch, reply, status, worker)
     return undefined
   }
   if (transaction.status >= 200) {
@@ -210,7 +210,7 @@ export function takeFinal(
   return runBranchFailure(tm, branch, worker, () => decide(tm, branch, worker))
 }
 
-function takeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', status: number): void {
+function takeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', status: number, worker: Worker | undefined): void {
   const { transaction } = branch
   if (transaction.status >= 200) {
     // Each 2xx to an INVITE goes to the caller, be it from another branch or once more the same (RFC 3261 §16.7 step 5).
@@ -221,7 +221,7 @@ function takeSuccess(tm: Tm, branch: ClientBranch, reply: SipMessage | 'faked', 
   }
   if (branch.lastStatus >= 300) return
   branch.lastStatus = status
-  if (reply !== 'faked') passOn(tm, transaction, branch, reply)
+  if (reply !== 'faked') passOn(tm, transaction, branch, reply, worker)
   endBranches(tm, transaction, branch, status)
 }
 
@@ -240,7 +240,8 @@ function decide(tm: Tm, branch: ClientBranch, worker: Worker | undefined): void 
   if (winner === 'none') return undefined
   const count = transaction.branches.length
   if (winner.onFailure !== '') transaction.arm().dropMode = tm.params.failure_reply_mode
-  return runFailureRoute(tm, transaction, winner, worker, () => afterFailureRoute(tm, transaction, winner, count))
+  transaction.observer?.failed(transaction, winner, worker)
+  return runFailureRoute(tm, transaction, winner, worker, () => afterFailureRoute(tm, transaction, winner, count, worker))
 }
 
 /** failure_reply_mode, and what t_drop_replies() asks for. */
@@ -249,7 +250,9 @@ const DropMode = { none: 0, all: 1, last: 2, onNewBranches: 3 } as const
 /** Where no failure route ran. */
 const NOTHING_DROPPED = { dropMode: DropMode.none, waveStart: 0 } as const
 
-function afterFailureRoute(tm: Tm, transaction: Transaction, winner: ClientBranch, count: number): void {
+function afterFailureRoute(
+  tm: Tm, transaction: Transaction, winner: ClientBranch, count: number, worker: Worker | undefined,
+): void {
   transaction.set(Option.blocked6xx, false)
   const hasNewBranches = transaction.branches.length > count
   const { dropMode, waveStart } = winner.onFailure === '' ? NOTHING_DROPPED : transaction.armed
@@ -271,7 +274,7 @@ function afterFailureRoute(tm: Tm, transaction: Transaction, winner: ClientBranc
     answerFailure(tm, transaction, TmError.unspecified, transaction.request)
     return
   }
-  passFailureOn(tm, transaction, best)
+  passFailureOn(tm, transaction, best, worker)
 }
 
 function drop(branch: ClientBranch): void {
@@ -280,7 +283,7 @@ function drop(branch: ClientBranch): void {
 }
 
 /** Sends the failure of a branch upstream. */
-function passFailureOn(tm: Tm, transaction: Transaction, winner: ClientBranch): void {
+function passFailureOn(tm: Tm, transaction: Transaction, winner: ClientBranch, worker: Worker | undefined): void {
   const { reply, lastStatus } = winner
   if (reply === 'faked' || reply === undefined) {
     const isSelfMade408 = lastStatus === 408
@@ -291,20 +294,23 @@ function passFailureOn(tm: Tm, transaction: Transaction, winner: ClientBranch): 
     passOnFaked(tm, transaction, winner, 500, reasonPhrase(503))
   } else if ((lastStatus === 401 || lastStatus === 407) && tm.params.aggregate_challenges !== 0 && challengesOf(transaction).count > 1) {
     passOnFaked(tm, transaction, winner, lastStatus, reasonPhrase(lastStatus), challengesOf(transaction).lines)
-  } else passOn(tm, transaction, winner, reply)
+  } else passOn(tm, transaction, winner, reply, worker)
 }
 
 function passOnFaked(tm: Tm, transaction: Transaction, branch: ClientBranch, status: number, reason: string, headers = ''): void {
   const text = buildReply(tm, transaction, transaction.request, status, reason, headers)
-  if (text !== undefined) answerUpstream(tm, transaction, text, status, branch.index)
+  if (text === undefined) return
+  answerUpstream(tm, transaction, text, status, branch.index)
+  transaction.observer?.replySent(transaction, status, 'faked', undefined)
 }
 
 /** A reply as it came, without the own Via. */
-function passOn(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: SipMessage): void {
+function passOn(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: SipMessage, worker: Worker | undefined): void {
   const text = replyText(tm, transaction, reply)
   if (text === undefined) return
   tm.counters.relayed.increment()
   answerUpstream(tm, transaction, text, reply.newStatus || reply.status, branch.index)
+  transaction.observer?.replySent(transaction, reply.newStatus || reply.status, reply, worker)
 }
 
 /** A 2xx behind the final answer: to the caller, and forgotten here. */
@@ -323,7 +329,7 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
 
 function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string | undefined {
   const target = (transaction.response.target ??= replyTarget(transaction.request, tm.host.settings.reply_to_via !== 0))
-  const text = buildForwardedReply(reply, target.socket ?? transaction.request.received.socket, target.transport)
+  const text = buildForwardedReply(reply, target.socket ?? transaction.origin.socket, target.transport)
   if (typeof text === 'string') return text
   tm.host.log.error('tm', `a reply cannot be passed on: ${text.reason}`)
   return undefined

@@ -21,7 +21,7 @@ export const contactFunctions = {
   },
   t_next_contact_flow: {
     summary: 'Adds the next flow of the phone whose branch has failed as a branch.',
-    returns: { 1: 'taken', [-1]: 'contact_flows_avp is not set', [-2]: 'none is left' },
+    returns: { 1: 'taken', [-1]: 'those that are left are of other phones, or contact_flows_avp is not set', [-2]: 'none is left' },
     forms: [form({ routes: ['request', 'branchFailure'], args: [], run: (context, tm: Tm) => nextContactFlow(tm, context) })],
   },
 } satisfies Record<string, FunctionDef<Tm>>

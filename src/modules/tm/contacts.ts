@@ -12,6 +12,8 @@ import type { Tm } from './state.ts'
 const Q_FLAG = 4
 
 /** Results beside 1: none left, and an xavp that is no contact. */
+/** Flows are left, of other phones. */
+const NOT_OF_THIS_PHONE = -1
 const NONE_LEFT = -2
 const WRONG_TYPE = -3
 
@@ -157,7 +159,9 @@ export function nextContactFlow(tm: Tm, context: RouteContext): number {
   }
   const { xavp } = context.xavps
   const instance = context.transaction?.armed.winner?.instance ?? context.message.instance
-  for (let entry = xavp.get(contact_flows_avp); entry !== undefined; entry = xavp.next(entry)) {
+  const first = xavp.get(contact_flows_avp)
+  if (first === undefined) return NONE_LEFT
+  for (let entry: Xavp | undefined = first; entry !== undefined; entry = xavp.next(entry)) {
     const contact = contactOf(tm, entry)
     if (contact === undefined) return WRONG_TYPE
     if (contact.branch.instance !== instance) continue
@@ -166,7 +170,7 @@ export function nextContactFlow(tm: Tm, context: RouteContext): number {
     context.branches.append(contact.branch, tm.host.settings.max_branches)
     return 1
   }
-  return NONE_LEFT
+  return NOT_OF_THIS_PHONE
 }
 
 /** What xavp_contact held for the contact is there again, at the place of its branch. */

@@ -15,7 +15,7 @@ import type { Tm } from './state.ts'
  */
 export function runReplySent(tm: Tm, transaction: Transaction, text: string): void {
   const { localResponse, localResponseSent } = tm.events
-  const received = { ...transaction.request.received, sourceAddress: '', sourcePort: 0 }
+  const received = { ...transaction.origin, sourceAddress: '', sourcePort: 0 }
   for (const route of [localResponse, localResponseSent]) {
     const message = route === undefined ? undefined : parseMessage(text, received, 0)
     if (route === undefined || message === undefined || message instanceof ParseError) continue
@@ -30,7 +30,7 @@ export function runReplySent(tm: Tm, transaction: Transaction, text: string): vo
 /** event_route[tm:local-ack-sent], of later versions: sees the ACK just sent. */
 export function runAckSent(tm: Tm, transaction: Transaction, text: string): void {
   const route = tm.events.localAckSent
-  const message = route === undefined ? undefined : parseMessage(text, transaction.request.received, 0)
+  const message = route === undefined ? undefined : parseMessage(text, transaction.origin, 0)
   if (route === undefined || message === undefined || message instanceof ParseError) return
   void runEvent(tm, transaction, message, route)
 }

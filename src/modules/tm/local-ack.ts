@@ -77,6 +77,6 @@ function ackTarget(tm: Tm, branch: ClientBranch, reply: SipMessage, firstHop: st
   const uri = parseUri(firstHop)
   if (uri instanceof ParseError) return first
   const { host, port, transport = 'udp' } = queryOfUri(uri)
-  if (addressFamily(host) !== branch.transaction.request.received.socket.family || transport !== first.transport) return first
+  if (addressFamily(host) !== branch.transaction.origin.socket.family || transport !== first.transport) return first
   return { ...first, address: host, port: port || defaultPort(transport) }
 }

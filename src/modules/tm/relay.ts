@@ -255,6 +255,7 @@ function endTransaction(tm: Tm, context: RouteContext): void {
   const { done } = transaction
   if (done === Done.failedLater) answerFailure(tm, transaction, context.errorCode, message)
   transaction.done &= ~Done.failedLater
+  if ((done & (Done.forwarded | Done.suspended)) === Done.forwarded) transaction.setAside()
   if (done !== 0) return
   tm.host.log.warning('tm', "script writer didn't release transaction")
   release(tm, transaction)

@@ -43,7 +43,10 @@ export function makeTransaction(tm: Tm, context: RouteContext): Made {
     absorb(tm, existing, message)
     return 'absorbed'
   }
-  if (message.method === 'ACK') return 'ack'
+  if (message.method === 'ACK') {
+    for (const watcher of tm.watchers) watcher.ackIn(context)
+    return 'ack'
+  }
   const uri = message.parsedUri()
   if (uri instanceof ParseError) {
     tm.host.log.error('tm', `the Request-URI cannot be read: ${uri.reason}`)
@@ -58,6 +61,7 @@ export function makeTransaction(tm: Tm, context: RouteContext): Made {
   tm.counters.server.increment()
   tm.counters.total++
   context.transaction = made
+  for (const watcher of tm.watchers) watcher.requestIn(context, made)
   return 'new'
 }
 
@@ -113,6 +117,7 @@ export function replyLocally(tm: Tm, transaction: Transaction, answer: LocalAnsw
     const pending = transaction.branches.filter(isPending)
     if (pending.length > 0) cancelBranches(tm, pending, { reason: ownReason(code) })
     for (const branch of transaction.branches) if (!branch.isCanceled) branch.stopTimers()
+    transaction.observer?.replySent(transaction, code, 'faked', context?.worker)
   }
   return true
 }

@@ -3,6 +3,7 @@ import type { Host, RouteFunction } from '../../runtime/host.ts'
 import { createTagMaker, type TagMaker } from '../../sip/to-tag.ts'
 import { TransactionLayer, type TransactionHandlers } from '../../transaction/layer.ts'
 import type { IsFailover } from './failover-codes.ts'
+import type { TransactionWatcher } from './api.ts'
 import type { tmParams } from './params.ts'
 import type { TimerAvps } from './timer-avps.ts'
 import type { Appended } from './written-appends.ts'
@@ -28,6 +29,8 @@ export interface Tm {
   readonly events: TmEvents
   /** Transactions of CANCELs that live: an INVITE may come behind its CANCEL. */
   cancels: number
+  /** Modules that follow transactions; few configurations have any. */
+  readonly watchers: TransactionWatcher[]
   /** From `start` on, where the parameters name them. */
   timerAvps: TimerAvps | undefined
   /** failover_reply_codes, where it is set. */
@@ -69,6 +72,7 @@ export function createTm(
     counters: createTmCounters(host.statistics, layer),
     events: { localRequest: undefined, localResponse: undefined, localResponseSent: undefined, localAckSent: undefined },
     cancels: 0,
+    watchers: [],
     appends,
     isFailover: undefined,
     timerAvps: undefined,

@@ -1,5 +1,5 @@
 /** Figures of transactions, under the names that Kamailio's tmx gives them. */
-import type { Counter, Statistics } from '../../base/statistics.ts'
+import { Counter, type Statistics } from '../../base/statistics.ts'
 import type { TransactionLayer } from '../../transaction/layer.ts'
 
 export interface TmCounters {
@@ -17,9 +17,13 @@ export interface TmCounters {
 }
 
 export function createTmCounters(statistics: Statistics, layer: TransactionLayer): TmCounters {
-  const counter = (name: string): Counter => statistics.counter('tmx', name)
+  const counter = (name: string): Counter => {
+    const made = statistics.counter('tmx', name)
+    made.isKept = true
+    return made
+  }
   const completed = [0, 1, 2, 3, 4, 5, 6].map((digit) =>
-    digit < 2 ? counter('other_transactions') : counter(`${digit}xx_transactions`))
+    digit < 2 ? new Counter('tmx', 'none') : counter(`${digit}xx_transactions`))
   counter('inuse_transactions').readFrom(() => layer.size)
   counter('active_transactions').readFrom(() => layer.size - layer.waitingCount)
   return {

@@ -69,8 +69,9 @@ export default defineModule({
     if (typeof isFailover === 'string') return new SetupError(isFailover)
     const tm = createTm(host, params, appends, (state) => ({
       branchExpired: (branch) => branchExpired(state, branch),
-      removed: ({ method }) => {
-        if (method === 'CANCEL') state.cancels--
+      removed: (transaction) => {
+        if (transaction.method === 'CANCEL') state.cancels--
+        transaction.observer?.removed(transaction)
       },
     }))
     tm.isFailover = isFailover
@@ -100,6 +101,8 @@ export default defineModule({
       wake,
       resume: (branch, route) => resume(tm, branch, route),
       scriptEnded: (context) => scriptEnded(tm, context),
+      localTag: (transaction) => tm.tags.tagFor(transaction.request),
+      watch: (watcher) => void tm.watchers.push(watcher),
     })
     return tm
   },

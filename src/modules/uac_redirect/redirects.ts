@@ -11,6 +11,7 @@ const UNLIMITED = 0
 /** Adds the accepted contacts of all redirections as branches: 1 when there was one, else -1. */
 export function takeContacts(
   state: Redirect, context: RouteContext, total: number, perBranch: number, accepts: (uri: string) => boolean,
+  account?: () => void,
 ): number {
   const { transaction, host } = context
   if (!transaction) return -1
@@ -35,9 +36,18 @@ export function takeContacts(
         break
       }
       count++
+      if (account !== undefined) accountFor(context, contact.address.uri, account)
     }
   }
   return count > 0 ? 1 : -1
+}
+
+/** Accounts it as if the request went there already. */
+function accountFor({ message }: RouteContext, uri: string, account: () => void): void {
+  const before = message.newUri
+  message.newUri = uri
+  account()
+  message.newUri = before
 }
 
 interface Contact {

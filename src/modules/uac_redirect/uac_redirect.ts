@@ -1,18 +1,20 @@
 import { arg, defineModule, form, param, SetupError, type FunctionDef } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { Host } from '../../runtime/host.ts'
+import { accApi, type AccApi } from '../acc/api.ts'
 import { tmApi, type TmApi } from '../tm/api.ts'
 import { FilterList, isAccepted } from './filters.ts'
 import { takeContacts } from './redirects.ts'
 
 export interface Redirect {
   readonly host: Host
-  readonly params: { readonly bflags: number; readonly flags_hdr_mode: number; readonly q_value: number }
+  readonly params: { readonly bflags: number; readonly flags_hdr_mode: number; readonly q_value: number; readonly acc_function: string; readonly acc_db_table: string }
   readonly acceptsByDefault: boolean
   readonly accept: FilterList
   readonly deny: FilterList
   /** There from `start` on. */
   tm: TmApi | undefined
+  acc: AccApi | undefined
 }
 
 /** `max_total[:max_branch]`, each a number or `*`; 0 for no limit. */
@@ -21,6 +23,21 @@ function prepareLimits(text: string): { readonly fixed: { readonly total: number
   if (parts === null) return `${text} is no limit: write total, or total:branch, each a number or *`
   const limit = (digits: string | undefined): number => (digits === undefined || digits === '*' ? 0 : Number(digits))
   return { fixed: { total: limit(parts[1]), branch: limit(parts[2]) } }
+}
+
+/** What accounts a contact that is followed; undefined for nothing. */
+function accounting({ acc, params }: Redirect, context: RouteContext, reason: string | undefined): (() => void) | undefined {
+  if (acc === undefined || !reason) return undefined
+  switch (params.acc_function) {
+    case 'acc_log_request':
+      return () => void acc.logRequest(context, reason)
+    case 'acc_db_request':
+      return () => void acc.databaseRequest(context, reason, params.acc_db_table)
+    case 'acc_request':
+      return () => void acc.request(context, reason, params.acc_db_table)
+    default:
+      return undefined
+  }
 }
 
 const limits = arg.custom('max', 'How many contacts in all, and of each branch: `6:2`; * for all.', prepareLimits)
@@ -59,10 +76,11 @@ export default defineModule({
     if (typeof accept === 'string') return new SetupError(`accept_filter: ${accept}`)
     if (typeof deny === 'string') return new SetupError(`deny_filter: ${deny}`)
     if (params.default_filter !== 'accept' && params.default_filter !== 'deny') return new SetupError('default_filter is accept or deny')
-    return { host, params, acceptsByDefault: params.default_filter === 'accept', accept, deny, tm: undefined }
+    return { host, params, acceptsByDefault: params.default_filter === 'accept', accept, deny, tm: undefined, acc: undefined }
   },
   start(state, host) {
     state.tm = host.api(tmApi)
+    state.acc = host.api(accApi)
   },
   functions: {
     set_accept_filter: filtering('accept'),
@@ -74,8 +92,8 @@ export default defineModule({
         form({
           routes: ['failure'],
           args: [limits, arg.optional(arg.str('reason', 'For the accounting record.'))],
-          run: (context, state: Redirect, { total, branch }) =>
-            takeContacts(state, context, total, branch, (uri) => isAccepted(state, context, uri)),
+          run: (context, state: Redirect, { total, branch }, reason) =>
+            takeContacts(state, context, total, branch, (uri) => isAccepted(state, context, uri), accounting(state, context, reason)),
         }),
       ],
     },

@@ -23,6 +23,8 @@ export interface Case {
   tables: string[]
   /** Queries whose rows are compared once the server has stopped. */
   dumps: string[]
+  /** Files beside the case that are put into the server's working directory, beside its configuration. */
+  files: string[]
   /** A folder, relative to the project, without which the case is skipped. */
   needs: string | null
 }
@@ -47,7 +49,7 @@ const directives = (cfg: string): Map<string, string[]> => {
   const found = new Map<string, string[]>()
   for (const line of cfg.split('\n')) {
     if (!line.startsWith('#') && line.trim() !== '') break
-    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix|tables|dump): (.*)$/.exec(line)
+    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix|tables|dump|file): (.*)$/.exec(line)
     if (match === null) continue
     const key = match[1] ?? ''
     found.set(key, [...found.get(key) ?? [], (match[2] ?? '').trim()])
@@ -77,6 +79,7 @@ export const caseFromText = (name: string, path: string, cfg: string, traffic: s
     unixSockets: found.get('unix') ?? [],
     tables: (found.get('tables') ?? []).flatMap((names) => names.split(/\s+/)),
     dumps: found.get('dump') ?? [],
+    files: found.get('file') ?? [],
     needs: found.get('needs')?.[0] ?? null,
   }
 }

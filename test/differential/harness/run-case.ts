@@ -1,7 +1,7 @@
 /** Runs one case against one server, and both servers one after the other in the same slot. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { authenticated, type Sent } from './auth-step.ts'
 import type { Case } from './case-file.ts'
 import { difference } from './compare.ts'
@@ -129,6 +129,9 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   const cfg = intoSlot(item.cfg, slot).replaceAll('{folder}', folder)
   writeFileSync(join(folder, 'case.cfg'), cfg, 'latin1')
   const endpoints = new Endpoints(slot)
+  for (const name of item.files) {
+    writeFileSync(join(folder, name), intoSlot(readFileSync(join(dirname(item.path), name), 'latin1'), slot), 'latin1')
+  }
   createDatabase(item, folder, slot)
   const pipes = new Pipes(folder, item.fifos, item.unixSockets)
   const records: StepRecord[] = []

@@ -64,6 +64,9 @@ const numbered = (): ((kind: string, value: string) => string) => {
   }
 }
 
+/** What counts down differs by the seconds that a server needed. */
+const inTens = (seconds: number): number => Math.ceil(seconds / 10) * 10
+
 /** Takes out what is random or names the product. */
 const normalise = (lines: string[], ports: ReadonlyMap<string, string>, masks: RegExp[]): string[] => {
   const tag = numbered()
@@ -79,6 +82,8 @@ const normalise = (lines: string[], ports: ReadonlyMap<string, string>, masks: R
       .replace(/\b((?:next)?nonce|response|rspauth)=("?)([A-Za-z0-9+/=]{24,})\2/gi, (_whole, name, quote, value) =>
         `${name}=${quote}<${value.length} characters>${quote}`)
       .replace(/\bpid=\d+/g, 'pid=<pid>')
+      .replace(/\bul(?:oc|cx)-(?:[0-9a-f]+-)?[0-9a-f]{8}-[0-9a-f]+-[0-9a-f]+/g, (whole) => tag('ruid', whole))
+      .replace(/;expires=(\d+)/g, (_, seconds) => `;expires=${inTens(Number(seconds))}`)
     if (ports.size > 0) text = text.replace(/\b\d{4,5}\b/g, (whole) => ports.get(whole) ?? whole)
     for (const mask of masks) text = text.replace(mask, '<masked>')
     return text

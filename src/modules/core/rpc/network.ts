@@ -2,6 +2,7 @@
 import { RpcFault, RpcNamedList, RpcStruct, type RpcAnswer, type RpcDef, type RpcValue } from '../../../define/define.ts'
 import type { Host } from '../../../runtime/host.ts'
 import type { Settings } from '../../../runtime/settings.ts'
+import { byTransport } from '../../../runtime/socket-order.ts'
 
 const noTcp = new RpcFault(500, 'tcp support disabled')
 
@@ -11,7 +12,7 @@ function whereTcp(host: Host, answer: () => RpcAnswer): RpcAnswer {
 
 function sockets({ network }: Host): RpcNamedList {
   const list = new RpcNamedList()
-  for (const socket of network.sockets) {
+  for (const socket of byTransport(network.sockets)) {
     list.add('socket', new RpcStruct()
       .add('proto', socket.transport)
       .add('address', socket.address)

@@ -138,11 +138,6 @@ export const processRpc: Readonly<Record<string, RpcDef<Host>>> = {
     summary: 'The names that the preprocessor knows, with their values.',
     returnsArray: true,
     run: ({ defines }) =>
-      [...defines].map(([name, value]) => new RpcStruct().add('name', name).add('type', defineType(value)).add('value', value ?? 'none')),
+      [...defines].map(([name, value]) => new RpcStruct().add('name', name).add('type', 0).add('value', value ?? 'none')),
   },
-}
-
-/** 1 for a text in quotes, as Kamailio tells them apart. */
-function defineType(value: string | undefined): number {
-  return value?.startsWith('"') === true ? 1 : 0
 }
