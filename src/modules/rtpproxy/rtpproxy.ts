@@ -72,7 +72,8 @@ export default defineModule({
     }
     const control = new Control(host, { timeoutMs: params.rtpproxy_tout * 1000, attempts: params.rtpproxy_retr })
     return {
-      host, params, sets, control, namedSets: new Set(), probing: undefined, tm: undefined, extraId: undefined, instance: undefined, icePriority: undefined,
+      host, params, sets, control, namedSets: new Set(), probing: undefined,
+      tm: undefined, extraId: undefined, instance: undefined, icePriority: undefined,
     }
   },
   start: (state, host) => begin(state, host),
