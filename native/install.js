@@ -1,7 +1,7 @@
 // Runs at `npm install`: makes sure that the add-on loads, builds it where it does not. Never fails the installation,
 // since the server also runs without it (slower, on Node's own dgram).
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,14 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 function tryLoad() {
   const code = 'require("node-gyp-build")(process.argv[1])'
   return spawnSync(process.execPath, ['-e', code, root], { cwd: root, stdio: 'ignore' }).status === 0
+}
+
+/** A file that was built here before its source was changed. */
+function isOutdated() {
+  const built = path.join(root, 'build', 'Release', 'kahea_net.node')
+  if (!existsSync(built)) return false
+  const { mtimeMs } = statSync(built)
+  return readdirSync(path.join(root, 'native')).some((name) => /\.[ch]$/.test(name) && statSync(path.join(root, 'native', name)).mtimeMs > mtimeMs)
 }
 
 function nodeGyp() {
@@ -42,7 +50,7 @@ function build() {
   return reason.replace('gyp ERR! stack', '').trim() || `node-gyp ended with status ${result.status}`
 }
 
-if (process.platform === 'linux' && process.env.KAHEA_NO_ADDON !== '1' && !tryLoad()) {
+if (process.platform === 'linux' && process.env.KAHEA_NO_ADDON !== '1' && (isOutdated() || !tryLoad())) {
   const reason = build()
   if (reason !== undefined) console.error(`kahea: no native UDP add-on (${reason}); Node's dgram is used instead`)
 }

@@ -27,7 +27,7 @@ const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction', 'db'] },
   modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db', 'rpc'] },
   server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'rpc', 'runtime', 'modules'] },
-  cli: { rooms: ['base', 'server', 'script', 'runtime', 'net', 'define', 'rpc'] },
+  cli: { rooms: ['base', 'db', 'server', 'script', 'runtime', 'net', 'define', 'rpc'] },
 }
 
 const importLine = /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'(\.[^']+)'/gm

@@ -11,6 +11,9 @@ export function helpText(): string {
 Usage
   kahea run kamailio.cfg               start with this file, log to the terminal
   kahea check kamailio.cfg             report every error, with its line; start nothing
+  kahea cmd core.uptime                an RPC command for the running server (kahea cmd --help)
+  kahea db create URL [group ...]      make Kamailio's tables in a database
+  kahea db check URL [group ...]       tell which tables are there, and in which version
   kahea -f kamailio.cfg -DD -E ...     Kamailio's own command line: put it in place of kamailio
 
 Examples
@@ -18,6 +21,7 @@ Examples
   kahea run proxy.cfg -l udp:192.0.2.1:5060 -A WITH_NAT
   kahea check /etc/kamailio/kamailio.cfg
   kahea -c -f /etc/kamailio/kamailio.cfg
+  kahea db create sqlite:////etc/kamailio/kamailio.db auth_db usrloc
 
 Options
 ${rows.join('\n')}

@@ -3,6 +3,8 @@
  * went wrong is a `DbError`. Texts are byte strings, one character a byte, on the way in and on the way out.
  */
 
+import type { SchemaTable } from './schema/notation.ts'
+
 /** Kamailio's column types. A `datetime` is a number of seconds since 1970. */
 export type DbType = 'int' | 'bigint' | 'double' | 'string' | 'blob' | 'datetime' | 'bitmap'
 
@@ -110,6 +112,8 @@ export interface Database {
   batch(statements: readonly DbWrite[]): Promise<number | DbError>
   /** A statement in the database's own SQL; each `?` outside of quotes stands for the next value, which is bound, never pasted. */
   execute(sql: string, values?: readonly DbValue[]): Promise<DbResult | DbError>
+  /** Makes one of Kamailio's tables, where that is not done in SQL (text files, Redis). */
+  createTable?(table: SchemaTable): Promise<DbError | undefined>
   close(): Promise<void>
 }
 

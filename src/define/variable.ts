@@ -27,9 +27,10 @@ export interface VariableDef<S = unknown> {
   readonly writable: boolean
   /**
    * Called once for each place in the script. `inner` is the text between the parentheses. A string answer is the
-   * error message. The state comes with each call, so that a script can be checked without starting the module.
+   * error message. The state comes with each call, so that a script can be checked without starting the module: `state` is undefined
+   * then.
    */
-  readonly bind: (inner: string | undefined, index: PvIndex, env: PrepareEnv) => BoundVariable<S> | string
+  readonly bind: (inner: string | undefined, index: PvIndex, env: PrepareEnv, state?: unknown) => BoundVariable<S> | string
 }
 
 /** A variable without inner name. */

@@ -163,7 +163,7 @@ export function parseVariable(
   if (pieces.index !== undefined && !def.index) return `$${pieces.name} takes no index`
   const index = parseIndex(pieces.index, env)
   if (typeof index === 'string') return index
-  const bound = def.bind(pieces.inner, index, env)
+  const bound = def.bind(pieces.inner, index, env, state)
   if (typeof bound === 'string') return bound
 
   const writable = bound.set !== undefined

@@ -3,8 +3,9 @@
  * the columns that Kamailio writes.
  */
 import { createHash, randomUUID } from 'node:crypto'
+import { fromDateText, toDateText } from '../date-text.ts'
 import type { SqliteFunction, SqliteValue } from './engine.ts'
-import { fromDateText, fromJulianDay, toDateText, toJulianDay } from './datetime.ts'
+import { fromJulianDay, toJulianDay } from './julian-day.ts'
 import { formatDate } from './date-format.ts'
 
 const LENGTH_MAX = 65_536

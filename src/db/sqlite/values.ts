@@ -1,9 +1,10 @@
 /** Values between SQLite and the server: texts are byte strings there, and types those that Kamailio's db_sqlite gives. */
 import { isUtf8 } from 'node:buffer'
 import type { DbType, DbValue } from '../database.ts'
+import { fromDateText } from '../date-text.ts'
 import type { BoundValue } from './protocol.ts'
 import type { SqliteValue } from './engine.ts'
-import { fromDateText, fromJulianDay, toJulianDay } from './datetime.ts'
+import { fromJulianDay, toJulianDay } from './julian-day.ts'
 
 /** Ready to be bound; `asText` when the bytes of a text are no UTF-8, so that it must go as a blob and be cast. */
 export interface Bindable {

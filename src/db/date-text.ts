@@ -1,18 +1,4 @@
-/**
- * Dates as Kamailio's db_sqlite keeps them: the Julian day, a number in UTC, half a second early. Others write texts into such
- * columns (`2030-05-28 21:32:15`); those are local time.
- */
-const EPOCH_JULIAN_DAY = 2440587.5
-const DAY_SECONDS = 86400
-
-export function toJulianDay(seconds: number): number {
-  return (seconds - 0.5) / DAY_SECONDS + EPOCH_JULIAN_DAY
-}
-
-export function fromJulianDay(day: number): number {
-  // The second it stands for, whether it was written half a second early or exactly; a number of this size is good to 40 µs.
-  return Math.ceil(DAY_SECONDS * (day - EPOCH_JULIAN_DAY) - 0.25)
-}
+/** Dates as SQL writes them, in local time as Kamailio does. */
 
 /** Seconds since 1970 of `YYYY-MM-DD[ HH:MM[:SS]]`, in local time; undefined when it is no date. */
 export function fromDateText(text: string): number | undefined {

@@ -1,0 +1,1 @@
+CREATE TABLE baddies (id INTEGER PRIMARY KEY, ip_address INT unsigned UNIQUE, hits INT, last_seen DATETIME, ua TEXT, country TEXT, city TEXT);
