@@ -75,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     files,
     configFile: resolve([...loaded.parsed.sources.keys()][0] ?? 'kamailio.cfg'),
     control: world.control,
+    peers: world.peers,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,

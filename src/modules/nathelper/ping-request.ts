@@ -21,9 +21,9 @@ export class PingRequests {
   constructor(host: Host, template: PingTemplate) {
     this.#host = host
     this.template = template
-    this.#callId = host.random.hex(8)
-    this.#tag = Number.parseInt(host.random.hex(8), 16)
-    this.#count = Number.parseInt(host.random.hex(8), 16)
+    this.#callId = host.random.hex(4)
+    this.#tag = host.random.integer(2 ** 32)
+    this.#count = host.random.integer(2 ** 32)
   }
 
   text(uri: string, path: string, ruid: string, hash: number, socket: ListenSocket): string {
@@ -33,7 +33,7 @@ export class PingRequests {
     const uptime = Math.floor(this.#host.clock.monotonic() / 1000)
     const callId = `${this.#callId}-${reversedHex(this.#count++)}-${reversedHex(uptime)}@${socket.address}`
     return (
-      `${method} ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP ${via};branch=z9hG4bK${this.#host.random.hex(7)}\r\n` +
+      `${method} ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP ${via};branch=z9hG4bK${1_000_000 + this.#host.random.integer(9_000_000)}\r\n` +
       `${path === '' ? '' : `Route: ${path}\r\n`}From: ${from};tag=${ruid}-${reversedHex(hash)}-${reversedHex(this.#tag++)}\r\n` +
       `To: ${uri}\r\nCall-ID: ${callId}\r\nCSeq: 1 ${method}\r\nContent-Length: 0\r\n\r\n`
     )
