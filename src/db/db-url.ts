@@ -2,7 +2,7 @@ import type { DbUrl } from './database.ts'
 
 /**
  * Reads `scheme://user:password@host:port/database` (Kamailio's lib/srdb1): all but scheme and database may be left out, an IPv6
- * host stands in brackets, a password may hold `/` and `@`, and what follows a `?` is left aside. The database of `text` and
+ * host stands in brackets, a password may hold `/` and `@`, and what follows a `?` is left aside. The database of
  * `sqlite` is a path: `sqlite:////var/k.db` is absolute, `sqlite:///k.db` starts in the working directory. Undefined when it
  * is no such URL.
  */
@@ -10,6 +10,8 @@ export function parseDbUrl(text: string): DbUrl | undefined {
   const match = /^([^:]+):\/\/(.+)$/s.exec(text)
   const scheme = match?.[1] ?? ''
   const rest = match?.[2] ?? ''
+  // Kamailio's db_text reads its URL itself: all of it is a path, and the third slash belongs to it.
+  if (scheme === 'text') return { text, scheme, user: '', password: '', host: '', port: 0, database: rest }
   const hostStart = credentialsEnd(rest)
   const slash = rest.indexOf('/', hostStart)
   if (scheme === '' || slash < 0) return undefined

@@ -16,6 +16,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   db_mysql: async () => (await import('./db_mysql/db_mysql.ts')).default,
   db_postgres: async () => (await import('./db_postgres/db_postgres.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
+  db_text: async () => (await import('./db_text/db_text.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
   group: async () => (await import('./group/group.ts')).default,

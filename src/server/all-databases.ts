@@ -6,6 +6,7 @@ import { createDatabases } from '../db/databases.ts'
 import { mysqlDriver } from '../db/mysql/mysql.ts'
 import { postgresDriver } from '../db/postgres/postgres.ts'
 import { sqliteDriver } from '../db/sqlite/sqlite.ts'
+import { textDriver } from '../db/text/text.ts'
 import { systemFiles } from './files.ts'
 
 const CONNECT_MS = 5000
@@ -21,5 +22,6 @@ export function allDatabases(): Databases {
     ...common, readFile: (path) => files.read(path), pingIntervalMs: ANSWER_MS, serverTimezone: false, countFound: false, useTls: false,
   }))
   databases.register(postgresDriver({ ...common, keepAliveMs: 0, connection: {} }))
+  databases.register(textDriver({ ...common, delimiter: ':', emptyTexts: false, rowsMax: 100_000, isReread: false, folder: '/etc/kamailio' }))
   return databases
 }

@@ -24,6 +24,12 @@ export function sqliteDriver(optionsOf: (path: string) => Partial<SqliteOptions>
   return { schemes: ['sqlite'], open: (url) => new SqliteDatabase(url, optionsOf(url.database)) }
 }
 
+/** A database that is gone when it is closed. */
+export function memoryDatabase(): Database {
+  const url = { text: 'sqlite://memory', scheme: 'sqlite', user: '', password: '', host: '', port: 0, database: ':memory:' }
+  return new SqliteDatabase(url, {})
+}
+
 class SqliteDatabase implements Database {
   readonly scheme = 'sqlite'
   readonly shownUrl: string

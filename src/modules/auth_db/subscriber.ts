@@ -17,7 +17,9 @@ export interface Subscriber {
   readonly values: readonly DbValue[]
 }
 
-async function select(state: AuthDb, table: string, columns: readonly string[], where: readonly DbCondition[]): Promise<DbRows | undefined> {
+async function select(
+  state: AuthDb, table: string, columns: readonly string[], where: readonly DbCondition[],
+): Promise<DbRows | undefined> {
   const { database, host } = state
   if (database === undefined) return undefined
   const rows = await database.select({ table, columns, where })

@@ -108,7 +108,9 @@ async function readTables(domains: Domains): Promise<DomainTable | string> {
 type Row = readonly DbValue[]
 
 /** Gives each row with its number; the first problem ends it. */
-async function eachRow(database: Database, query: DbSelect, take: (row: Row, index: number) => string | undefined): Promise<string | undefined> {
+async function eachRow(
+  database: Database, query: DbSelect, take: (row: Row, index: number) => string | undefined,
+): Promise<string | undefined> {
   let problem: string | undefined
   let index = 0
   const count = await database.scan(query, ROWS_AT_ONCE, ({ rows }) => {

@@ -19,6 +19,9 @@ import type { StepRecord } from './transcript.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const START_MS = 8000
+const REFUSAL = '== the server refuses to start'
+/** How long a server that listens already may take to end where the reference refused to start. */
+const REFUSAL_MS = 3000
 /** How long the second server may take longer to do what the first one did in a step. */
 const LAG_MS = 500
 
@@ -141,6 +144,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   try {
     const isListening = await server.ready(START_MS)
     if (isListening) await settle(server, endpoints)
+    if (isListening && reference?.records[0]?.title === REFUSAL) await server.waitForExit(REFUSAL_MS)
     // Who listens and ends before anything came has refused as well.
     if (isListening && server.exit === null) {
       records.push({ title: '== the server starts', arrivals: [], stderr: server.stderr })
@@ -158,7 +162,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       }
       records.push({ title: server.exit === null ? '== the server still runs' : `== the server ended: ${server.exit}`, arrivals: [], stderr: '' })
     } else {
-      records.push({ title: '== the server refuses to start', arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
+      records.push({ title: REFUSAL, arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
     }
   } finally {
     endpoints.arrivals = []
