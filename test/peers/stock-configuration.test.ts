@@ -11,15 +11,15 @@ import { missingPrograms, programPath } from '../support/installed.ts'
 import { headerOf, Phone, statusOf } from './stock-phone.ts'
 
 const CONFIGURATION = '/etc/kamailio/kamailio.cfg'
-const SERVER = { address: '127.0.44.1', port: 5060 }
+const SERVER = { address: '127.0.58.1', port: 5060 }
 const START_MS_MAX = 15_000
 const TABLES = ['standard', 'acc', 'alias_db', 'auth_db', 'domain', 'permissions', 'speeddial', 'usrloc']
 const ROWS = `
-INSERT INTO subscriber (username, domain, password) VALUES ('alice', '127.0.44.1', 'secret-a'), ('bob', '127.0.44.1', 'secret-b'),
+INSERT INTO subscriber (username, domain, password) VALUES ('alice', '127.0.58.1', 'secret-a'), ('bob', '127.0.58.1', 'secret-b'),
   ('alice', 'stock.example', 'secret-a'), ('bob', 'stock.example', 'secret-b');
-INSERT INTO address (grp, ip_addr, mask, port) VALUES (1, '127.0.44.4', 32, 0);
-INSERT INTO dbaliases (alias_username, alias_domain, username, domain) VALUES ('bobby', '127.0.44.1', 'bob', '127.0.44.1');
-INSERT INTO speed_dial (username, domain, sd_username, sd_domain, new_uri) VALUES ('alice', '127.0.44.1', '12', '127.0.44.1', 'sip:bob@127.0.44.1');
+INSERT INTO address (grp, ip_addr, mask, port) VALUES (1, '127.0.58.4', 32, 0);
+INSERT INTO dbaliases (alias_username, alias_domain, username, domain) VALUES ('bobby', '127.0.58.1', 'bob', '127.0.58.1');
+INSERT INTO speed_dial (username, domain, sd_username, sd_domain, new_uri) VALUES ('alice', '127.0.58.1', '12', '127.0.58.1', 'sip:bob@127.0.58.1');
 INSERT INTO domain (domain, did) VALUES ('stock.example', 'stock.example');
 ${['acc', 'missed_calls'].map((table) => `ALTER TABLE ${table} ADD COLUMN src_user VARCHAR(64) NOT NULL DEFAULT '',
   ADD COLUMN src_domain VARCHAR(128) NOT NULL DEFAULT '', ADD COLUMN src_ip VARCHAR(64) NOT NULL DEFAULT '',
@@ -37,7 +37,8 @@ const optionSets: readonly (readonly string[])[] = [
   ['ALIASDB'],
   ['SPEEDDIAL'],
   ['MULTIDOMAIN'],
-  ['AUTH', 'IPAUTH', 'USRLOCDB', 'ACCDB', 'ALIASDB', 'SPEEDDIAL', 'MULTIDOMAIN'],
+  ['NAT'],
+  ['AUTH', 'IPAUTH', 'USRLOCDB', 'ACCDB', 'ALIASDB', 'SPEEDDIAL', 'MULTIDOMAIN', 'NAT'],
 ]
 
 interface Observation {
@@ -134,9 +135,13 @@ async function observe(program: { name: string; command: string; args: string[] 
     '-f', CONFIGURATION, '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '8', '-n', '1', '-N', '1',
     '-l', `udp:${SERVER.address}:${SERVER.port}`, '-l', `tcp:${SERVER.address}:${SERVER.port}`, '-A', `DBURL="${url}"`, ...defines,
   ], [{ transport: 'udp', ...SERVER }, { transport: 'tcp', ...SERVER }], folder)
-  const open = (user: string, password: string, address: string): Promise<Phone> => Phone.open({ user, domain, password }, { address, port: 5070 }, SERVER)
+  // With NAT the phones say that they are in a network of their own.
+  const open = (user: string, password: string, address: string): Promise<Phone> => {
+    const contact = options.includes('NAT') ? { contact: `sip:${user}@192.168.7.${address.slice(-1)}:5070` } : {}
+    return Phone.open({ user, domain, password, ...contact }, { address, port: 5070 }, SERVER)
+  }
   const phones = {
-    alice: await open('alice', 'secret-a', '127.0.44.2'), bob: await open('bob', 'secret-b', '127.0.44.3'), trusted: await open('carol', '', '127.0.44.4'),
+    alice: await open('alice', 'secret-a', '127.0.58.2'), bob: await open('bob', 'secret-b', '127.0.58.3'), trusted: await open('carol', '', '127.0.58.4'),
   }
   try {
     assert.ok(await server.ready(START_MS_MAX), `${program.name} does not start:\n${server.stderr}`)

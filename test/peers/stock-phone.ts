@@ -10,6 +10,8 @@ export interface Account {
   readonly user: string
   readonly domain: string
   readonly password: string
+  /** What it says in Contact, in place of where it is: a phone behind a NAT. */
+  readonly contact?: string
 }
 
 export const statusOf = (message: string): number => Number(/^SIP\/2\.0 (\d{3})/.exec(message)?.[1] ?? 0)
@@ -48,7 +50,7 @@ export class Phone {
   }
 
   get contact(): string {
-    return `sip:${this.account.user}@${this.#place.address}:${this.#place.port}`
+    return this.account.contact ?? `sip:${this.account.user}@${this.#place.address}:${this.#place.port}`
   }
 
   #take(message: string): void {
