@@ -8,7 +8,8 @@ import type { Terminal } from './main.ts'
 
 const USAGE = `Usage: kahea db create URL [group ...]
        kahea db check URL [group ...]
-URL is such as sqlite:////etc/kamailio/kamailio.db, mysql://user:password@host/kamailio, postgres://..., text:////folder, redis://host:6379/0.
+URL is such as sqlite:////etc/kamailio/kamailio.db, mysql://user:password@host/kamailio, postgres://..., text:///folder,
+redis://host:6379/0.
 Without groups: the usual ones; "all" is all of them: ${schemaGroups.join(' ')}
 `
 const FAILED = 255
@@ -43,7 +44,7 @@ async function withDatabase(io: Terminal, database: Database, verb: 'create' | '
   const reports = await (verb === 'create' ? createTables : checkTables)(database, tables)
   if (isDbError(reports)) return tell(io, database, reports)
   io.out(drawReports(reports))
-  const isRight = reports.every(({ table, state, found }) => state === 'made' || state === 'right' || (state === 'kept' && found === table.version))
+  const isRight = reports.every(({ table, state, found }) => state !== 'missing' && found === table.version)
   const made = reports.filter(({ state }) => state === 'made').length
   if (verb === 'create') io.out(`\n${made} tables made, ${reports.length - made} were there.\n`)
   if (!isRight) io.err('Not all tables are as Kamailio 5.6 needs them.\n')

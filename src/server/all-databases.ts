@@ -19,13 +19,17 @@ export function allDatabases(): Databases {
   const databases = createDatabases()
   const files = systemFiles(undefined)
   // What goes wrong is in the answers.
-  const common = { log: createLog(0, () => undefined), clock: systemClock, retries: 0, connectTimeoutMs: CONNECT_MS, queryTimeoutMs: ANSWER_MS }
+  const common = {
+    log: createLog(0, () => undefined), clock: systemClock, retries: 0, connectTimeoutMs: CONNECT_MS, queryTimeoutMs: ANSWER_MS,
+  }
   databases.register(sqliteDriver())
   databases.register(mysqlDriver({
     ...common, readFile: (path) => files.read(path), pingIntervalMs: ANSWER_MS, serverTimezone: false, countFound: false, useTls: false,
   }))
   databases.register(postgresDriver({ ...common, keepAliveMs: 0, connection: {} }))
-  databases.register(textDriver({ ...common, delimiter: ':', emptyTexts: false, rowsMax: 100_000, isReread: false, folder: '/etc/kamailio' }))
+  databases.register(textDriver({
+    ...common, delimiter: ':', emptyTexts: false, rowsMax: 100_000, isReread: false, folder: '/etc/kamailio',
+  }))
   databases.register(mongodbDriver(common))
   const keys = readKeys([])
   databases.register(redisDriver({ ...common, keys: typeof keys === 'string' ? new Map() : keys, readSchema: () => undefined }))

@@ -1,6 +1,6 @@
 /** Rows as documents: the types of Kamailio's db_mongodb. */
 import { Binary, Double, Int32, Long, type Document, type Filter } from 'mongodb'
-import type { DbCell, DbColumn, DbCondition, DbType, DbValue } from '../database.ts'
+import type { DbCell, DbColumn, DbColumnName, DbCondition, DbType, DbValue } from '../database.ts'
 
 const operators = { '=': '$eq', '!=': '$ne', '<': '$lt', '<=': '$lte', '>': '$gt', '>=': '$gte' } as const
 
@@ -35,7 +35,7 @@ export function toSort(orderBy: string | undefined): Readonly<Record<string, 1 |
 }
 
 /** The columns of an answer: those asked for, else those of the first document. Types are those of its values. */
-export function columnsOf(documents: readonly Document[], asked: readonly (string | { readonly name: string; readonly type: DbType })[]): readonly DbColumn[] {
+export function columnsOf(documents: readonly Document[], asked: readonly DbColumnName[]): readonly DbColumn[] {
   const [first = {}] = documents
   const names = asked.length > 0 ? asked : Object.keys(first).filter((name) => name !== '_id')
   return names.map((column) => (typeof column === 'string' ? { name: column, type: typeOf(first[column]) } : column))

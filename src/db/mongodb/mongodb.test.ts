@@ -1,4 +1,7 @@
-/** No MongoDB server can be had where these tests run: a store in memory stands for one, and a port that nobody listens on for one that is away. */
+/**
+ * No MongoDB server can be had where these tests run: a store in memory stands for one, and a port that nobody listens on for one that
+ * is away.
+ */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { BSON, type Document, type Filter } from 'mongodb'
@@ -74,7 +77,8 @@ function open(t: TestContext, url: string, store?: DocumentStore): Database {
 test('rows are documents, in the types of their cells', async (t) => {
   const database = open(t, 'mongodb://localhost/kamailio', memoryStore())
   const cells = [
-    { column: 'a', value: 5 }, { column: 'b', value: 5_000_000_000, type: 'bigint' as const }, { column: 'c', value: 2, type: 'double' as const },
+    { column: 'a', value: 5 }, { column: 'b', value: 5_000_000_000, type: 'bigint' as const },
+      { column: 'c', value: 2, type: 'double' as const },
     { column: 'd', value: 1_800_000_000, type: 'datetime' as const }, { column: 'e', value: 'Zo\xc3\xab' }, { column: 'f', value: null },
     { column: 'g', value: '\x00\xff', type: 'blob' as const },
   ]
@@ -97,7 +101,8 @@ test('conditions, changes and collisions', async (t) => {
     good(await database.select({ table: 't', columns: ['a', 'n'], where, orderBy: 'n DESC' })).rows
   assert.deepEqual(await rows([]), [[2, 8], [3, 7], [1, 1]])
   assert.deepEqual(await rows([{ column: 'n', operator: '>', value: 1 }, { column: 'n', operator: '<', value: 8 }]), [[3, 7]])
-  assert.equal(good(await database.write({ kind: 'update', table: 't', cells: [{ column: 'n', value: 0 }], where: [{ column: 'a', value: 1 }] })), 1)
+  assert.equal(good(await database.write({ kind: 'update', table: 't', cells: [{ column: 'n', value: 0 }],
+    where: [{ column: 'a', value: 1 }] })), 1)
   assert.equal(good(await database.write({ kind: 'delete', table: 't', where: [{ column: 'n', operator: '!=', value: 0 }] })), 2)
   assert.deepEqual(await rows([]), [[1, 0]])
   let count = 0

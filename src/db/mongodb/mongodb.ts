@@ -36,7 +36,11 @@ const CONNECTIONS_MAX = 10
 
 function openStore({ text, database }: DbUrl): DocumentStore {
   const client = new MongoClient(text, {
-    serverSelectionTimeoutMS: CONNECT_MS, connectTimeoutMS: CONNECT_MS, socketTimeoutMS: ANSWER_MS, maxPoolSize: CONNECTIONS_MAX, promoteValues: false,
+    serverSelectionTimeoutMS: CONNECT_MS,
+    connectTimeoutMS: CONNECT_MS,
+    socketTimeoutMS: ANSWER_MS,
+    maxPoolSize: CONNECTIONS_MAX,
+    promoteValues: false,
   })
   const collection = (table: string) => client.db(database).collection(table)
   return {
@@ -44,7 +48,8 @@ function openStore({ text, database }: DbUrl): DocumentStore {
     find: (table, filter, fields, sort) =>
       collection(table).find(filter, { sort: { ...sort }, projection: Object.fromEntries(fields.map((name) => [name, 1])) }),
     insert: (table, document) => collection(table).insertOne(document),
-    update: async (table, filter, changes, upsert) => (await collection(table).updateMany(filter, { $set: changes }, { upsert })).matchedCount,
+    update: async (table, filter, changes, upsert) =>
+      (await collection(table).updateMany(filter, { $set: changes }, { upsert })).matchedCount,
     replace: (table, filter, document) => collection(table).replaceOne(filter, document, { upsert: true }),
     remove: async (table, filter) => (await collection(table).deleteMany(filter)).deletedCount,
     close: () => client.close(),

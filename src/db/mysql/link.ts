@@ -25,7 +25,9 @@ export interface MysqlOptions {
 const CONNECTIONS_MAX = 10
 const MYSQL_SYNTAX = { backslashes: true }
 /** Column types whose values are taken as bytes. */
-const BYTES: ReadonlySet<string> = new Set(['STRING', 'VAR_STRING', 'VARCHAR', 'BLOB', 'TINY_BLOB', 'MEDIUM_BLOB', 'LONG_BLOB', 'ENUM', 'JSON'])
+const BYTES: ReadonlySet<string> = new Set([
+  'STRING', 'VAR_STRING', 'VARCHAR', 'BLOB', 'TINY_BLOB', 'MEDIUM_BLOB', 'LONG_BLOB', 'ENUM', 'JSON',
+])
 
 export class MysqlLink implements SqlLink {
   readonly dialect = mysqlDialect
@@ -123,7 +125,8 @@ export class MysqlLink implements SqlLink {
     const text = Buffer.from(sql, 'latin1').toString('utf8')
     if (!serverTimezone || !cells.some(({ type }) => type === 'datetime')) return { sql: text, values }
     const [first = '', ...others] = splitAtPlaceholders(text, MYSQL_SYNTAX)
-    return { sql: first + others.map((piece, index) => (cells[index]?.type === 'datetime' ? 'FROM_UNIXTIME(?)' : '?') + piece).join(''), values }
+    const marked = others.map((piece, index) => (cells[index]?.type === 'datetime' ? 'FROM_UNIXTIME(?)' : '?') + piece)
+    return { sql: first + marked.join(''), values }
   }
 }
 

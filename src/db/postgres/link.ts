@@ -56,7 +56,9 @@ export class PostgresLink implements SqlLink {
     }))
   }
 
-  scan(statement: BoundSql, types: ColumnTypes, rowsAtOnce: number, take: (rows: DbRows) => void | Promise<void>): Promise<number | DbError> {
+  scan(
+    statement: BoundSql, types: ColumnTypes, rowsAtOnce: number, take: (rows: DbRows) => void | Promise<void>,
+  ): Promise<number | DbError> {
     return this.#with((client) => inTransaction(client, async () => {
       await send(client, { ...statement, sql: `DECLARE kahea_scan NO SCROLL CURSOR FOR ${statement.sql}` })
       for (let count = 0; ;) {
@@ -92,6 +94,9 @@ export class PostgresLink implements SqlLink {
   }
 }
 
+const tlsOptions = (mode: string): pg.PoolConfig['ssl'] =>
+  /^(?:require|verify-ca|verify-full)$/.test(mode) ? { rejectUnauthorized: mode !== 'require' } : false
+
 function poolConfig({ host, port, user, password, database }: DbUrl, options: PostgresOptions): pg.PoolConfig {
   const { connection } = options
   return {
@@ -105,7 +110,7 @@ function poolConfig({ host, port, user, password, database }: DbUrl, options: Po
     keepAliveInitialDelayMillis: options.keepAliveMs,
     application_name: connection['application_name'] ?? 'kahea',
     options: connection['options'],
-    ssl: /^(?:require|verify-ca|verify-full)$/.test(connection['sslmode'] ?? '') ? { rejectUnauthorized: connection['sslmode'] !== 'require' } : false,
+    ssl: tlsOptions(connection['sslmode'] ?? ''),
     ...(options.queryTimeoutMs > 0 ? { query_timeout: options.queryTimeoutMs, statement_timeout: options.queryTimeoutMs } : {}),
   }
 }

@@ -4,7 +4,8 @@ import { fromDateText, toDateText } from '../date-text.ts'
 
 /** By the number of a type in pg_type. */
 const types: Readonly<Record<number, DbType>> = {
-  16: 'string', 17: 'blob', 18: 'string', 19: 'string', 20: 'bigint', 21: 'int', 23: 'int', 25: 'blob', 26: 'bigint', 700: 'double', 701: 'double',
+  16: 'string', 17: 'blob', 18: 'string', 19: 'string', 20: 'bigint', 21: 'int', 23: 'int', 25: 'blob', 26: 'bigint',
+  700: 'double', 701: 'double',
   1082: 'datetime', 1114: 'datetime', 1184: 'datetime', 1560: 'bitmap', 1562: 'bitmap', 1700: 'double',
 }
 const BYTEA = 17

@@ -61,6 +61,7 @@ function answerOf(value: unknown): RedisAnswer {
 function redisError(error: unknown): DbError {
   const reason = error instanceof Error ? error.message : String(error)
   if (/Command timed out/.test(reason)) return new DbError('timeout', reason)
-  const isOwn = error instanceof Error && error.name === 'ReplyError' && !/^(?:LOADING|NOAUTH|WRONGPASS|MASTERDOWN|CLUSTERDOWN)/.test(reason)
+  const isAway = /^(?:LOADING|NOAUTH|WRONGPASS|MASTERDOWN|CLUSTERDOWN)/.test(reason)
+  const isOwn = error instanceof Error && error.name === 'ReplyError' && !isAway
   return new DbError(isOwn ? 'refused' : 'unavailable', reason)
 }

@@ -20,7 +20,8 @@ test('the parameter keys is read, or says what is wrong', () => {
   assert.deepEqual(keys.get('location'), {
     entry: ['ruid'], mappings: [{ name: 'usrdom', columns: ['username', 'domain'] }, { name: 'all', columns: [] }],
   })
-  for (const text of ['location', 'location=ruid', 'location=usrdom:username', '=entry:a']) assert.equal(typeof readKeys([text]), 'string', text)
+  for (const text of ['location', 'location=ruid', 'location=usrdom:username', '=entry:a']) assert.equal(typeof readKeys([text]),
+    'string', text)
 })
 
 describe('redis: a real server', { skip: missingServer('redis') || missingPrograms('redis-cli') }, () => {
@@ -29,14 +30,16 @@ describe('redis: a real server', { skip: missingServer('redis') || missingProgra
   let databases: Databases
   let database: Database
   const cli = (...words: string[]): readonly string[] =>
-    execFileSync('redis-cli', ['-h', SERVER_ADDRESS, '-p', String(server.port), '-n', '5', ...words], { encoding: 'latin1' }).trim().split('\n').sort()
+    execFileSync('redis-cli', ['-h', SERVER_ADDRESS, '-p', String(server.port), '-n', '5', ...words],
+      { encoding: 'latin1' }).trim().split('\n').sort()
 
   before(async () => {
     server = await startRedis()
     databases = createDatabases()
     const keys = readKeys(['location=entry:ruid&usrdom:username,domain&timer:partition,keepalive'])
     assert.ok(typeof keys !== 'string')
-    databases.register(redisDriver({ log: createLog(2, (record) => records.push(record)), clock: systemClock, keys, readSchema: () => undefined }))
+    databases.register(redisDriver({ log: createLog(2, (record) => records.push(record)), clock: systemClock, keys,
+      readSchema: () => undefined }))
     const opened = databases.open(server.url)
     assert.ok(typeof opened !== 'string')
     database = opened
@@ -50,7 +53,8 @@ describe('redis: a real server', { skip: missingServer('redis') || missingProgra
   const contact = (ruid: string, username: string, q: number) => database.write({
     kind: 'insert', table: 'location', cells: [
       { column: 'ruid', value: ruid }, { column: 'username', value: username }, { column: 'domain', value: 'example.com' },
-      { column: 'q', value: q, type: 'double' }, { column: 'expires', value: 1_800_000_000, type: 'datetime' }, { column: 'path', value: null },
+      { column: 'q', value: q, type: 'double' }, { column: 'expires', value: 1_800_000_000, type: 'datetime' },
+        { column: 'path', value: null },
       { column: 'user_agent', value: 'Zo\xc3\xab \xff:\n' }, { column: 'partition', value: 0 }, { column: 'keepalive', value: 1 },
     ],
   })
@@ -62,7 +66,8 @@ describe('redis: a real server', { skip: missingServer('redis') || missingProgra
     assert.match(fields, /"expires","20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"/)
     assert.doesNotMatch(fields, /path/)
     assert.deepEqual(cli('KEYS', '*'), [
-      'location::index::timer', 'location::index::usrdom', 'location:entry::r1', 'location:timer::0:1', 'location:usrdom::alice:example.com',
+      'location::index::timer', 'location::index::usrdom', 'location:entry::r1', 'location:timer::0:1',
+        'location:usrdom::alice:example.com',
     ])
     assert.deepEqual(cli('SMEMBERS', 'location:usrdom::alice:example.com'), ['location:entry::r1'])
     assert.deepEqual(cli('SMEMBERS', 'location::index::usrdom'), ['location:usrdom::alice:example.com'])
@@ -74,11 +79,13 @@ describe('redis: a real server', { skip: missingServer('redis') || missingProgra
     const found = async (where: Parameters<Database['select']>[0]['where'], orderBy = 'ruid'): Promise<unknown> =>
       good(await database.select({ table: 'location', columns: ['ruid', 'q'], where, orderBy })).rows
     assert.deepEqual(await found([{ column: 'ruid', value: 'r1' }]), [['r1', 0.5]])
-    assert.deepEqual(await found([{ column: 'username', value: 'alice' }, { column: 'domain', value: 'example.com' }]), [['r1', 0.5], ['r2', 0.7]])
+    assert.deepEqual(await found([{ column: 'username', value: 'alice' }, { column: 'domain', value: 'example.com' }]),
+      [['r1', 0.5], ['r2', 0.7]])
     assert.deepEqual(await found([{ column: 'q', operator: '>', value: 0.6, type: 'double' }], 'q DESC'), [['r3', 0.9], ['r2', 0.7]])
     assert.deepEqual(await found([{ column: 'ruid', value: 'r1' }, { column: 'username', value: 'bob' }]), [])
     assert.deepEqual(await found([{ column: 'path', value: null }]), [['r1', 0.5], ['r2', 0.7], ['r3', 0.9]])
-    const { rows } = good(await database.select({ table: 'location', columns: ['user_agent', 'expires', 'path'], where: [{ column: 'ruid', value: 'r1' }] }))
+    const { rows } = good(await database.select({ table: 'location', columns: ['user_agent', 'expires', 'path'],
+      where: [{ column: 'ruid', value: 'r1' }] }))
     assert.deepEqual(rows, [['Zo\xc3\xab \xff:\n', 1_800_000_000, null]])
     let count = 0
     assert.equal(good(await database.scan({ table: 'location', columns: ['ruid'] }, 2, (part) => { count += part.rows.length })), 3)
@@ -87,10 +94,12 @@ describe('redis: a real server', { skip: missingServer('redis') || missingProgra
 
   test('changes move rows between mappings, and deletions take them out', async () => {
     const where = [{ column: 'ruid', value: 'r2' }]
-    assert.equal(good(await database.write({ kind: 'update', table: 'location', cells: [{ column: 'username', value: 'carol' }], where })), 1)
+    assert.equal(good(await database.write({ kind: 'update', table: 'location', cells: [{ column: 'username', value: 'carol' }],
+      where })), 1)
     assert.deepEqual(cli('SMEMBERS', 'location:usrdom::alice:example.com'), ['location:entry::r1'])
     assert.deepEqual(cli('SMEMBERS', 'location:usrdom::carol:example.com'), ['location:entry::r2'])
-    assert.equal(good(await database.write({ kind: 'delete', table: 'location', where: [{ column: 'username', operator: '!=', value: 'bob' }] })), 2)
+    assert.equal(good(await database.write({ kind: 'delete', table: 'location',
+      where: [{ column: 'username', operator: '!=', value: 'bob' }] })), 2)
     assert.deepEqual(cli('KEYS', 'location:entry::*'), ['location:entry::r3'])
     assert.deepEqual(cli('KEYS', 'location:usrdom::*'), ['location:usrdom::bob:example.com'])
   })

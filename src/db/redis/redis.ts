@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import {
   DbError, isDbError, type Database, type DbCell, type DbColumn, type DbCondition, type DbDriver, type DbResult, type DbRows, type DbSelect,
-  type DbType, type DbUrl, type DbWrite,
+  type DbType, type DbUrl, type DbValue, type DbWrite,
 } from '../database.ts'
 import { withoutPassword } from '../db-url.ts'
 import { holds, ordered, type ValueOf } from '../rows/conditions.ts'
@@ -147,7 +147,8 @@ class RedisDatabase implements Database {
     const name = where.find(({ column }) => column === 'table_name')?.value
     const schema = typeof name === 'string' ? tableSchema(name, this.#options.readSchema) : undefined
     if (schema === undefined) return []
-    return [columns.map((column) => (column.name === 'table_name' ? name ?? null : column.name === 'table_version' ? schema.version : null))]
+    const values: Readonly<Record<string, DbValue>> = { table_name: name ?? null, table_version: schema.version }
+    return [columns.map((column) => values[column.name] ?? null)]
   }
 
   async #find(table: string, schema: TableSchema, where: readonly DbCondition[]): Promise<readonly StoredRow[] | DbError> {

@@ -2,8 +2,6 @@
  * How rows lie in Redis (Kamailio's db_redis): a row is a hash `table:entry::value:value`, and for each mapping there is a set
  * `table:mapping::value:value` of the rows that have these values, listed in the set `table::index::mapping`.
  */
-import type { DbValue } from '../database.ts'
-
 export interface TableKeys {
   /** Columns whose values make a row's key; empty when the configuration names none: such a table can be read only. */
   readonly entry: readonly string[]
@@ -38,12 +36,15 @@ export function keyOf(table: string, name: string, columns: readonly string[], w
 
 export const indexOf = (table: string, mapping: string): string => `${table}::index::${mapping}`
 
+export interface MappingKey {
+  readonly key: string
+  readonly index: string
+}
+
 /** The mapping keys of a row, each with its index. */
-export function mappingKeys(table: string, { mappings }: TableKeys, written: Written): readonly { readonly key: string; readonly index: string }[] {
+export function mappingKeys(table: string, { mappings }: TableKeys, written: Written): readonly MappingKey[] {
   return mappings.flatMap(({ name, columns }) => {
     const key = keyOf(table, name, columns, written)
     return key === undefined ? [] : [{ key, index: indexOf(table, name) }]
   })
 }
-
-export type RowValues = ReadonlyMap<string, DbValue>

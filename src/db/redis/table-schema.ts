@@ -10,7 +10,8 @@ export interface TableSchema {
 }
 
 const fileTypes: Readonly<Record<string, DbType>> = {
-  int: 'int', uint: 'int', bigint: 'bigint', ubigint: 'bigint', string: 'string', str: 'string', double: 'double', blob: 'blob', bitmap: 'bitmap',
+  int: 'int', uint: 'int', bigint: 'bigint', ubigint: 'bigint', string: 'string', str: 'string', double: 'double', blob: 'blob',
+  bitmap: 'bitmap',
   time: 'datetime', timestamp: 'datetime', datetime: 'datetime',
 }
 const ownTypes: Partial<Readonly<Record<SchemaType, DbType>>> = {
@@ -29,7 +30,10 @@ export function tableSchema(table: string, readFile: (name: string) => string | 
 function fromFile(text: string): TableSchema {
   const [line = '', version = ''] = text.split('\n')
   const columns = line.split(',').map((part) => part.trim().split('/')).filter(([name]) => name !== '')
-  return { version: Number.parseInt(version, 10) || 0, columns: new Map(columns.map(([name = '', type = '']) => [name, fileTypes[type] ?? 'string'])) }
+  return {
+    version: Number.parseInt(version, 10) || 0,
+    columns: new Map(columns.map(([name = '', type = '']) => [name, fileTypes[type] ?? 'string'])),
+  }
 }
 
 /** As Kamailio writes a value; undefined for null, which is not written. */

@@ -30,7 +30,9 @@ export function compare(left: DbValue, right: DbValue): number {
 }
 
 /** Sorts by `column`, `column DESC`, several of them with commas between. */
-export function ordered<Row>(rows: readonly Row[], orderBy: string | undefined, valueOf: (row: Row, column: string) => DbValue): readonly Row[] {
+export function ordered<Row>(
+  rows: readonly Row[], orderBy: string | undefined, valueOf: (row: Row, column: string) => DbValue,
+): readonly Row[] {
   if (orderBy === undefined || orderBy.trim() === '') return rows
   const parts = orderBy.split(',').map((part) => {
     const [column = '', direction = ''] = part.trim().split(/\s+/)

@@ -14,6 +14,8 @@ export interface TableReport {
 
 const isSqlKind = (scheme: string): scheme is SqlKind => scheme === 'mysql' || scheme === 'postgres' || scheme === 'sqlite'
 
+const hasTables = ({ scheme }: Database): boolean => isSqlKind(scheme) || scheme === 'text'
+
 /** Versions by table; empty when there is no table of versions. */
 export async function readVersions(database: Database): Promise<ReadonlyMap<string, number> | DbError> {
   const answer = await database.select({ table: 'version', columns: ['table_name', 'table_version'] })
@@ -45,13 +47,15 @@ export async function checkTables(database: Database, tables: readonly SchemaTab
   const reports: TableReport[] = []
   for (const table of tables) {
     const found = versions.get(table.name)
-    const isThere = found !== undefined && await exists(database, table)
+    const isThere = found !== undefined && (!hasTables(database) || await exists(database, table))
     reports.push({ table, found, state: !isThere ? 'missing' : found === table.version ? 'right' : 'wrong version' })
   }
   return reports
 }
 
+/** In stores without tables what `version` says is all there is to know. */
 async function exists(database: Database, table: SchemaTable): Promise<boolean> {
+  if (!hasTables(database)) return false
   const [first] = table.columns
   // No row has it; what counts is that the question is understood.
   const where = first === undefined ? [] : [{ column: first.name, value: -1 }]

@@ -11,8 +11,10 @@
  *
  * `unsigned` counts for MySQL only. A column is NOT NULL unless it says `null`; what stands behind `=` is its default.
  */
-export type SchemaType =
-  | 'serial' | 'int' | 'smallint' | 'tinyint' | 'bigint' | 'varchar' | 'char' | 'datetime' | 'float' | 'text' | 'mediumtext' | 'blob' | 'mediumblob'
+const TYPES = [
+  'serial', 'int', 'smallint', 'tinyint', 'bigint', 'varchar', 'char', 'datetime', 'float', 'text', 'mediumtext', 'blob', 'mediumblob',
+] as const
+export type SchemaType = (typeof TYPES)[number]
 
 export interface SchemaColumn {
   readonly name: string
@@ -40,7 +42,7 @@ export interface SchemaTable {
   readonly keys: readonly SchemaKey[]
 }
 
-const COLUMN = /^ {2}(\w+) (serial|int|smallint|tinyint|bigint|varchar|char|datetime|float|text|mediumtext|blob|mediumblob)(?:\(([\d,]+)\))?( unsigned)?( null)?(?: = (.*))?$/
+const COLUMN = /^ {2}(\w+) (\w+)(?:\(([\d,]+)\))?( unsigned)?( null)?(?: = (.*))?$/
 const KEY = /^ {2}(unique|index) (\w+): (.*)$/
 
 interface Draft {
@@ -70,7 +72,8 @@ function readLine(line: string, table: Draft | undefined): void {
     table?.keys.push({ name: key[2] ?? '', columns: (key[3] ?? '').split(' '), isUnique: key[1] === 'unique' })
     return
   }
-  const [, name, type, size = '', unsigned, nothing, initial] = COLUMN.exec(line) ?? []
+  const [, name, word, size = '', unsigned, nothing, initial] = COLUMN.exec(line) ?? []
+  const type = TYPES.find((known) => known === word)
   if (name === undefined || type === undefined || table === undefined) throw new Error(`no column or key of a table: ${line}`)
-  table.columns.push({ name, type: type as SchemaType, size, isUnsigned: unsigned !== undefined, mayBeNull: nothing !== undefined, initial })
+  table.columns.push({ name, type, size, isUnsigned: unsigned !== undefined, mayBeNull: nothing !== undefined, initial })
 }

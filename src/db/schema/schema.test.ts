@@ -68,7 +68,8 @@ test('on MariaDB they are as Kamailio makes them', { skip: noScripts || missingS
         + 'WHERE table_schema = ? ORDER BY 1, ordinal_position', [name],
       )).rows,
       good(await database.execute(
-        'SELECT table_name, index_name, non_unique, column_name FROM information_schema.statistics WHERE table_schema = ? ORDER BY 1, 2, seq_in_index', [name],
+        'SELECT table_name, index_name, non_unique, column_name FROM information_schema.statistics '
+        + 'WHERE table_schema = ? ORDER BY 1, 2, seq_in_index', [name],
       )).rows,
       good(await database.execute(`SELECT table_name, table_version FROM ${name}.version ORDER BY 1`)).rows,
     ]
@@ -83,7 +84,8 @@ test('on PostgreSQL they are as Kamailio makes them', { skip: noScripts || missi
   const server = await startPostgres()
   try {
     const psql = (input: string, name: string): void => {
-      execFileSync('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-h', SERVER_ADDRESS, '-p', String(server.port), '-U', 'kamailio', name], { input, stdio: 'pipe' })
+      execFileSync('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-h', SERVER_ADDRESS, '-p', String(server.port), '-U', 'kamailio', name],
+        { input, stdio: 'pipe' })
     }
     psql('CREATE DATABASE theirs', 'kamailio')
     psql(script('postgres'), 'theirs')

@@ -21,7 +21,8 @@ export const schemaTables: readonly SchemaTable[] =
 
 /** Groups that `kahea db create` makes when none is named: those of the modules that most servers load. */
 export const usualGroups: readonly string[] = [
-  'standard', 'acc', 'alias_db', 'auth_db', 'avpops', 'dialog', 'dialplan', 'dispatcher', 'domain', 'drouting', 'group', 'htable', 'lcr', 'msilo', 'mtree',
+  'standard', 'acc', 'alias_db', 'auth_db', 'avpops', 'dialog', 'dialplan', 'dispatcher', 'domain', 'drouting', 'group', 'htable', 'lcr',
+    'msilo', 'mtree',
   'permissions', 'registrar', 'rtpengine', 'rtpproxy', 'siptrace', 'speeddial', 'topos', 'uac', 'uri_db', 'usrloc',
 ]
 

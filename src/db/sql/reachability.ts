@@ -63,7 +63,7 @@ export class Reachability {
   #isBack(): void {
     this.#failure = undefined
     this.#cancelProbe?.()
-    this.#log.notice(this.#origin, `${this.#shownUrl} is back`)
+    this.#log.warning(this.#origin, `${this.#shownUrl} is back`)
   }
 
   #probeLater(): void {

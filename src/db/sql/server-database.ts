@@ -2,7 +2,8 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import {
-  DbError, isDbError, type Database, type DbCell, type DbResult, type DbRows, type DbSelect, type DbType, type DbUrl, type DbValue, type DbWrite,
+  DbError, isDbError, type Database, type DbCell, type DbResult, type DbRows, type DbSelect, type DbType, type DbUrl, type DbValue,
+  type DbWrite,
 } from '../database.ts'
 import { withoutPassword } from '../db-url.ts'
 import { selectSql, writeSql, type BoundSql, type SqlDialect } from './build-sql.ts'

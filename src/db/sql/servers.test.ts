@@ -14,13 +14,15 @@ import { postgresDriver } from '../postgres/postgres.ts'
 const kinds = [
   {
     name: 'mysql', start: startMysql,
-    table: 'CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) UNIQUE, n INT, big BIGINT, q DOUBLE, at DATETIME, raw BLOB, tx TEXT, dec_ DECIMAL(10,2)) CHARSET utf8mb4',
+    table: 'CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) UNIQUE, n INT, big BIGINT, '
+      + 'q DOUBLE, at DATETIME, raw BLOB, tx TEXT, dec_ DECIMAL(10,2)) CHARSET utf8mb4',
     types: ['int', 'string', 'int', 'bigint', 'double', 'datetime', 'blob', 'blob', 'string'], decimal: '1.50',
     sleep: 'SELECT SLEEP(1)',
   },
   {
     name: 'postgres', start: startPostgres,
-    table: 'CREATE TABLE t (id SERIAL PRIMARY KEY, name VARCHAR(40) UNIQUE, n INT, big BIGINT, q DOUBLE PRECISION, at TIMESTAMP, raw BYTEA, tx TEXT, dec_ NUMERIC(10,2))',
+    table: 'CREATE TABLE t (id SERIAL PRIMARY KEY, name VARCHAR(40) UNIQUE, n INT, big BIGINT, '
+      + 'q DOUBLE PRECISION, at TIMESTAMP, raw BYTEA, tx TEXT, dec_ NUMERIC(10,2))',
     types: ['int', 'string', 'int', 'bigint', 'double', 'datetime', 'blob', 'blob', 'double'], decimal: 1.5,
     sleep: 'SELECT pg_sleep(1)',
   },
@@ -36,8 +38,10 @@ for (const kind of kinds) {
     before(async () => {
       server = await kind.start()
       databases = createDatabases()
-      const common = { log: createLog(2, (record) => records.push(record)), clock: systemClock, retries: 1, connectTimeoutMs: 5000, queryTimeoutMs: 5000 }
-      databases.register(mysqlDriver({ ...common, readFile: () => undefined, pingIntervalMs: 60_000, serverTimezone: false, countFound: false, useTls: false }))
+      const common = { log: createLog(2, (record) => records.push(record)), clock: systemClock, retries: 1, connectTimeoutMs: 5000,
+        queryTimeoutMs: 5000 }
+      databases.register(mysqlDriver({ ...common, readFile: () => undefined, pingIntervalMs: 60_000, serverTimezone: false,
+        countFound: false, useTls: false }))
       databases.register(postgresDriver({ ...common, keepAliveMs: 0, connection: {} }))
       const opened = databases.open(server.url)
       assert.ok(typeof opened !== 'string')
@@ -53,10 +57,12 @@ for (const kind of kinds) {
       const cells = [
         { column: 'name', value: 'Zo\xc3\xab \xf0\x9f\x93\x9e' }, { column: 'n', value: -5 }, { column: 'big', value: 5_000_000_000 },
         { column: 'q', value: 0.5, type: 'double' as const }, { column: 'at', value: 1_800_000_000, type: 'datetime' as const },
-        { column: 'raw', value: '\x00\xff\'\\', type: 'blob' as const }, { column: 'tx', value: "it's \\ \"" }, { column: 'dec_', value: '1.5' },
+        { column: 'raw', value: '\x00\xff\'\\', type: 'blob' as const }, { column: 'tx', value: "it's \\ \"" },
+          { column: 'dec_', value: '1.5' },
       ]
       assert.equal(good(await database.write({ kind: 'insert', table: 't', cells })), 1)
-      const { columns, rows } = good(await database.select({ table: 't', columns: [], where: [{ column: 'at', value: 1_800_000_000, type: 'datetime' }] }))
+      const { columns, rows } = good(await database.select({ table: 't', columns: [],
+        where: [{ column: 'at', value: 1_800_000_000, type: 'datetime' }] }))
       assert.deepEqual(columns.map(({ type }) => type), kind.types)
       assert.deepEqual(rows, [[
         1, 'Zo\xc3\xab \xf0\x9f\x93\x9e', -5, 5_000_000_000, 0.5, 1_800_000_000, '\x00\xff\'\\', "it's \\ \"", kind.decimal,
@@ -66,7 +72,8 @@ for (const kind of kinds) {
 
     test('conditions, changes and collisions', async () => {
       const insert = (name: string, n: number | null, onDuplicate?: 'replace' | 'ignore' | 'update') =>
-        database.write({ kind: 'insert', table: 't', cells: [{ column: 'name', value: name }, { column: 'n', value: n }], onDuplicate, key: ['name'] })
+        database.write({ kind: 'insert', table: 't', cells: [{ column: 'name', value: name }, { column: 'n', value: n }], onDuplicate,
+          key: ['name'] })
       good(await insert('a', 1))
       good(await insert('b', null))
       const failed = await insert('a', 2)
@@ -77,7 +84,8 @@ for (const kind of kinds) {
       const names = async (where: Parameters<Database['select']>[0]['where']): Promise<unknown> =>
         good(await database.select({ table: 't', columns: ['name', 'n'], where, orderBy: 'name DESC' })).rows
       assert.deepEqual(await names([{ column: 'n', operator: '>=', value: 4 }]), [['b', 5], ['a', 4]])
-      assert.equal(good(await database.write({ kind: 'update', table: 't', cells: [{ column: 'n', value: null }], where: [{ column: 'name', value: 'b' }] })), 1)
+      assert.equal(good(await database.write({ kind: 'update', table: 't', cells: [{ column: 'n', value: null }],
+        where: [{ column: 'name', value: 'b' }] })), 1)
       assert.deepEqual(await names([{ column: 'n', value: null }]), [['b', null]])
       assert.equal(good(await database.write({ kind: 'delete', table: 't', where: [{ column: 'n', value: null }] })), 1)
     })
@@ -91,7 +99,8 @@ for (const kind of kinds) {
 
     test('a scan hands out all rows, some at a time', async () => {
       good(await database.execute('CREATE TABLE many (n INT)'))
-      good(await database.batch(Array.from({ length: 25 }, (_, n) => ({ kind: 'insert' as const, table: 'many', cells: [{ column: 'n', value: n }] }))))
+      good(await database.batch(Array.from({ length: 25 },
+        (_, n) => ({ kind: 'insert' as const, table: 'many', cells: [{ column: 'n', value: n }] }))))
       const sizes: number[] = []
       const take = async ({ rows }: DbRows): Promise<void> => { sizes.push(rows.length) }
       assert.equal(good(await database.scan({ table: 'many', columns: ['n'], orderBy: 'n' }, 10, take)), 25)

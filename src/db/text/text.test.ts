@@ -14,7 +14,8 @@ import { readTable, writeRow } from './table-file.ts'
 import { textDriver, type TextOptions } from './text.ts'
 
 const FORMAT = { delimiter: ':', emptyTexts: false, rowsMax: 100 }
-const TABLE = 'id(int,auto) nick(str) flag(double,null) desc(string,null) at(time,null) \n1:nick:0.34:a\\tgood\\: friend\\n:1800000000\n2:cole:-3.75::\n'
+const TABLE = 'id(int,auto) nick(str) flag(double,null) desc(string,null) at(time,null) \n'
+  + '1:nick:0.34:a\\tgood\\: friend\\n:1800000000\n2:cole:-3.75::\n'
 
 function open(t: TestContext, folder: string, options: Partial<TextOptions> = {}, records: LogRecord[] = []): Database {
   const databases = createDatabases()
@@ -37,13 +38,15 @@ const fileOf = (folder: string, name = 'people'): string => readFileSync(join(fo
 test('a file is read into columns and rows, and written as it was', () => {
   const table = readTable(TABLE, FORMAT)
   assert.ok(typeof table !== 'string')
-  assert.deepEqual(table.columns.map(({ name, type }) => `${name} ${type}`), ['id int', 'nick string', 'flag double', 'desc string', 'at datetime'])
+  assert.deepEqual(table.columns.map(({ name, type }) => `${name} ${type}`),
+    ['id int', 'nick string', 'flag double', 'desc string', 'at datetime'])
   assert.deepEqual(table.rows, [[1, 'nick', 0.34, 'a\tgood: friend\n', 1_800_000_000], [2, 'cole', -3.75, null, null]])
   assert.equal(`${table.header}\n${table.rows.map((row) => writeRow(row, table.columns, FORMAT)).join('')}`, TABLE)
 })
 
 const refused: readonly (readonly [text: string, reason: RegExp])[] = [
-  ['', /first line/], ['a(int) b\n', /"b"/], ['a(wrong)\n', /a\(wrong\)/], ['a(int,odd)\n', /a\(int,odd\)/], ['a(int)\nx\n', /line 2: "x" in a/],
+  ['', /first line/], ['a(int) b\n', /"b"/], ['a(wrong)\n', /a\(wrong\)/], ['a(int,odd)\n', /a\(int,odd\)/],
+    ['a(int)\nx\n', /line 2: "x" in a/],
   ['a(str) b(int)\n1:\n', /b is empty/], ['a(int)\n1:2:3\n', /3 fields/], [`a(int)\n${'1\n'.repeat(101)}`, /more than 100/],
 ]
 
@@ -92,7 +95,8 @@ test('SQL works on the files', async (t) => {
 test('rows that collide in their key are replaced, updated or left', async (t) => {
   const database = open(t, filled(t))
   const insert = (onDuplicate: 'replace' | 'ignore' | 'update', flag: number) => database.write({
-    kind: 'insert', table: 'people', cells: [{ column: 'nick', value: 'cole' }, { column: 'flag', value: flag }], onDuplicate, key: ['nick'],
+    kind: 'insert', table: 'people', cells: [{ column: 'nick', value: 'cole' }, { column: 'flag', value: flag }], onDuplicate,
+      key: ['nick'],
   })
   const rows = async (): Promise<unknown> => good(await database.execute("SELECT id, flag FROM people WHERE nick = 'cole'")).rows
   good(await insert('ignore', 5))
@@ -132,6 +136,7 @@ test("Kamailio's tables are made, with their versions", async (t) => {
   const tables = schemaTables.filter(({ group }) => group === 'standard' || group === 'usrloc')
   assert.deepEqual(good(await createTables(database, tables)).map(({ state }) => state), ['made', 'made', 'made'])
   await database.close()
-  assert.match(fileOf(folder, 'location'), /^id\(int,auto\) ruid\(string\) username\(string\) domain\(string,null\) .* expires\(int\) q\(double\)/)
+  assert.match(fileOf(folder, 'location'),
+    /^id\(int,auto\) ruid\(string\) username\(string\) domain\(string,null\) .* expires\(int\) q\(double\)/)
   assert.match(fileOf(folder, 'version'), /:location:9\n/)
 })

@@ -11,7 +11,7 @@ import {
   DbError, isDbError, type Database, type DbCell, type DbCondition, type DbDriver, type DbResult, type DbRows, type DbSelect, type DbType,
   type DbValue, type DbWrite,
 } from '../database.ts'
-import type { SchemaColumn, SchemaTable } from '../schema/notation.ts'
+import type { SchemaColumn, SchemaTable, SchemaType } from '../schema/notation.ts'
 import { memoryDatabase } from '../sqlite/sqlite.ts'
 import { readTable, writeRow, type TextColumn, type TextFormat } from './table-file.ts'
 
@@ -179,7 +179,9 @@ export class TextDatabase implements Database {
       return new DbError('refused', `table ${name}: ${table}`)
     }
     const inserts = table.rows.map((row): DbWrite => ({
-      kind: 'insert', table: name, cells: table.columns.map(({ name: column, type }, index) => plainCell({ column, value: row[index] ?? null, type })),
+      kind: 'insert',
+      table: name,
+      cells: table.columns.map(({ name: column, type }, index) => plainCell({ column, value: row[index] ?? null, type })),
     }))
     for (const sql of createSql(name, table.columns)) {
       const made = await this.#memory.execute(sql)
@@ -206,7 +208,8 @@ export class TextDatabase implements Database {
 
   async #store(name: string, table: Loaded): Promise<DbError | undefined> {
     const { columns, header } = table
-    const answer = await this.#memory.select({ table: name, columns: columns.map((column) => ({ name: column.name, type: plainType(column.type) })) })
+    const typed = columns.map((column) => ({ name: column.name, type: plainType(column.type) }))
+    const answer = await this.#memory.select({ table: name, columns: typed })
     if (isDbError(answer)) return answer
     const path = join(this.#folder, name)
     // In one go: who reads meanwhile gets the old file or the new one.
@@ -257,9 +260,11 @@ function createSql(name: string, columns: readonly TextColumn[]): readonly strin
   ]
 }
 
+const headerTypes: Partial<Readonly<Record<SchemaType, string>>> = {
+  float: 'double', varchar: 'string', char: 'string', text: 'string', mediumtext: 'string', blob: 'string', mediumblob: 'string',
+}
+
 function headerColumn({ name, type, mayBeNull }: SchemaColumn): string {
   if (type === 'serial') return `${name}(int,auto)`
-  const words = { float: 'double', varchar: 'string', char: 'string', text: 'string', mediumtext: 'string', blob: 'string', mediumblob: 'string' } as const
-  const word = type in words ? words[type as keyof typeof words] : 'int'
-  return `${name}(${word}${mayBeNull ? ',null' : ''})`
+  return `${name}(${headerTypes[type] ?? 'int'}${mayBeNull ? ',null' : ''})`
 }

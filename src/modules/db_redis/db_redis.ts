@@ -9,7 +9,8 @@ export default defineModule({
   area: 'data',
   params: {
     keys: param.list('Keys of tables: "location=entry:ruid&usrdom:username,domain;acc=entry:callid,time_hires".'),
-    schema_path: param.str('/usr/share/kamailio/db_redis/kamailio', 'Folder with a file for each table; without one Kamailio 5.6\'s own columns count.'),
+    schema_path: param.str('/usr/share/kamailio/db_redis/kamailio',
+      'Folder with a file for each table; without one Kamailio 5.6\'s own columns count.'),
     verbosity: param.int(1, 'How much Kamailio logs about schemas.'),
   },
   setup(host, params) {

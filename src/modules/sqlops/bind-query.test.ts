@@ -10,7 +10,8 @@ import { partsOf, templateOf } from './query-template.ts'
 const values: Readonly<Record<string, PvValue>> = {
   name: 'alice', evil: "' or 1=1 --",
   number: 7, digits: '200', zero: '0200', plus: '+4912', null: null, quote: "it's", escaped: "it\\'s",
-  doubled: "it''s", col: 'username', dir: 'name DESC, id', query: "select * from t where a = 'x'", literal: "'it\\'s'", list: "1, 'b', NULL",
+  doubled: "it''s", col: 'username', dir: 'name DESC, id', query: "select * from t where a = 'x'", literal: "'it\\'s'",
+    list: "1, 'b', NULL",
   back: 'a\\nb', tick: 'a`b', union: 'id union select password', limit: '5, 10', empty: '', word: 'NOW()', like: '50\\%',
 }
 const envOf = (): PrepareEnv => {

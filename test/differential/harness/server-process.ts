@@ -114,10 +114,10 @@ export class ServerProcess {
   #exit: string | null = null
   #touched = 0
 
-  constructor(program: Program, args: string[], listeners: Listener[], folder: string) {
+  constructor(program: Program, args: string[], listeners: Listener[], folder: string, timeZone = 'UTC') {
     this.#listeners = listeners
     this.#child = spawn(program.command, [...program.args, ...args], {
-      cwd: folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TZ: 'UTC' },
+      cwd: folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TZ: timeZone },
     })
     this.#child.stderr?.setEncoding('latin1')
     this.#child.stderr?.on('data', (text: string) => {

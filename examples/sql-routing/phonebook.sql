@@ -1,0 +1,2 @@
+CREATE TABLE contacts (id INTEGER PRIMARY KEY, source TEXT, name TEXT);
+INSERT INTO contacts VALUES (1, '200', 'Nick Deskphone');
