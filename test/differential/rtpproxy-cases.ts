@@ -131,7 +131,25 @@ request_route { if ($rU == "seven") { $var(r) = set_rtp_proxy_set("7"); xlog("$v
     name: 'without an answer there is no proxy',
     cfg: `${ONE}modparam("rtpproxy", "rtpproxy_disable_tout", 30)
 ${script('rtpproxy_offer()')}`,
-    traffic: invite('a', PLAIN),
+    traffic: `--- wait 1500\n${invite('a', PLAIN)}`,
     isSilent: true,
+  },
+  {
+    name: 'commands show proxies and switch them',
+    cfg: `# mask: "recheck":\\s*[1-9]\\d*
+loadmodule "jsonrpcs.so"
+loadmodule "ctl.so"
+${HEAD}modparam("rtpproxy", "rtpproxy_sock", "udp:127.0.41.1:PORT=2 unix:/no/such/socket")
+modparam("rtpproxy", "rtpproxy_sock", "3 == udp:127.0.41.2:PORT")
+${script('rtpproxy_offer()')}`,
+    traffic: `>>> rpc rtpproxy.list
+>>> rpc rtpproxy.enable udp:127.0.41.2:PORT 0
+>>> rpc rtpproxy.enable udp:127.0.41.2 0
+>>> rpc rtpproxy.enable x
+>>> rpc rtpproxy.list
+>>> ctl rtpproxy.enable s:udp:127.0.41.2:PORT 1
+>>> rpc rtpproxy.list
+>>> rpc rtpproxy.enable udp:127.0.41.1:PORT 0
+${invite('a', PLAIN)}`,
   },
 ]

@@ -19,12 +19,13 @@ describe('rtpproxy does as in Kamailio', { concurrency: 1 }, () => {
       for (const proxy of proxies) await proxy.open()
       const slot = await takeSlot()
       try {
-        const item = caseFromText(name, name, cfg.replaceAll('PORT', String(port)), traffic)
+        const item = caseFromText(name, name, cfg.replaceAll('PORT', String(port)), traffic.replaceAll('PORT', String(port)))
         const run = async (reference: Awaited<ReturnType<typeof runServer>> | null) => {
           for (const proxy of proxies) proxy.commands = []
           if (isSilent === true) for (const proxy of proxies) proxy.answers = false
           const done = await runServer(item, reference === null ? kamailio : subject(), slot.index, reference)
-          return { ...done, commands: proxies.map(({ commands }, number) => commands.map((command) => `proxy ${number + 1}: ${command}`)).flat() }
+          const asked = proxies.flatMap(({ commands }, number) => commands.map((command) => `proxy ${number + 1}: ${command}`))
+          return { ...done, commands: asked }
         }
         const left = await run(null)
         const right = await run(left)

@@ -71,7 +71,10 @@ export default defineModule({
       if (failure !== undefined) return new SetupError(`rtpproxy_sock: ${failure}`)
     }
     const control = new Control(host, { timeoutMs: params.rtpproxy_tout * 1000, attempts: params.rtpproxy_retr })
-    return { host, params, sets, control, tm: undefined, extraId: undefined, instance: undefined, icePriority: undefined }
+    return {
+      host, params, sets, control, namedSets: new Set(), probing: undefined,
+      tm: undefined, extraId: undefined, instance: undefined, icePriority: undefined,
+    }
   },
   start: (state, host) => begin(state, host),
   stop: ({ control }) => control.close(),
@@ -80,6 +83,9 @@ export default defineModule({
       summary: 'Chooses the set of proxies for this message.',
       routes: 'any',
       args: [setArgument],
+      atStart: (state: RtpProxy, id) => {
+        if (typeof id === 'number') state.namedSets.add(id)
+      },
       run: (context, state: RtpProxy, chosen) => chooseSet(state, context, chosen),
     }),
     rtpproxy_offer: forcing(true, 'Lets the media of an offer go through a proxy.'),
@@ -95,7 +101,10 @@ export default defineModule({
       summary: 'The call is over for the proxy.',
       aliases: ['unforce_rtp_proxy'],
       forms: [
-        form({ routes: 'any', args: [flags], mayWait: true, run: (context, state: RtpProxy, letters) => destroy(state, context, letters ?? '') }),
+        form({
+          routes: 'any', args: [flags], mayWait: true,
+          run: (context, state: RtpProxy, letters) => destroy(state, context, letters ?? ''),
+        }),
       ],
     },
     start_recording: asking('Lets the proxy record the call.', startRecording),
@@ -114,14 +123,18 @@ async function begin(state: RtpProxy, host: Host): Promise<SetupError | undefine
   state.tm = host.api(tmApi)
   const failure = prepareVariables(state, host) ?? (params.db_url === '' ? undefined : await readTable(state, host))
   if (failure !== undefined) return new SetupError(failure)
+  for (const id of state.namedSets) if (state.sets.byId(id) === undefined) return new SetupError(`rtpp_proxy set ${id} not configured`)
   const nodes = state.sets.all.flatMap((set) => set.nodes)
   for (const node of nodes) {
     const refused = await state.control.open(node)
     if (refused !== undefined) return new SetupError(`${node.url}: ${refused}`)
   }
-  await Promise.all(nodes.map(async (node) => {
+  // The server takes calls meanwhile: those that need a proxy wait for the answer.
+  state.probing = Promise.all(nodes.map(async (node) => {
     node.isDisabled = !await probe(state, node, true)
-  }))
+  })).then(() => {
+    state.probing = undefined
+  })
   return undefined
 }
 

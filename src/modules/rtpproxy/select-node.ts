@@ -54,6 +54,7 @@ async function hasCapability(state: RtpProxy, node: ProxyNode, version: string):
 /** Undefined when none of the set can be used. */
 export async function selectNode(state: RtpProxy, set: ProxySet, callId: string): Promise<ProxyNode | undefined> {
   const { nodes } = set
+  if (state.probing !== undefined) await state.probing
   await wake(state, nodes)
   if (nodes.length === 1) return nodes[0]?.isDisabled === true ? undefined : nodes[0]
   let weight = weightOf(nodes)

@@ -13,6 +13,10 @@ export interface RtpProxy {
   readonly params: ParamValues<typeof rtpproxyParams>
   readonly sets: ProxySets
   readonly control: Control
+  /** Those that the script names by number. */
+  readonly namedSets: Set<number>
+  /** While the proxies are asked for their versions, at the start. */
+  probing: Promise<void> | undefined
   // From `start` on.
   tm: TmApi | undefined
   extraId: FormatText | undefined
