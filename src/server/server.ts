@@ -136,7 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     await stop()
     return notStarted
   }
-  network.onMessage = (text, from, scan) => receiver.receive(text, from, scan)
+  network.serve((text, from, scan) => receiver.receive(text, from, scan))
   const first = routes.event('core:worker-one-init')
   if (first !== undefined) receiver.runWithoutMessage(first)
 

@@ -108,7 +108,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     publishParameter: () => undefined,
     hasModule: () => false,
     api: none,
-    provide: unused,
+    provide: () => undefined,
     rpc: unused,
     receive: unused,
     contextFor: unused,
