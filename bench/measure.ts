@@ -15,7 +15,7 @@ export interface Contender {
 }
 
 export interface Load {
-  mode: 'options' | 'call'
+  mode: 'options' | 'call' | 'register'
   seconds: number
   warmupSeconds: number
   window: number

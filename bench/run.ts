@@ -21,6 +21,7 @@ const scenarios: { name: string, cfg: string, mode: Load['mode'] }[] = [
   { name: 'stateful proxy, OPTIONS', cfg: 'stateful.cfg', mode: 'options' },
   { name: 'stateful proxy, whole calls', cfg: 'stateful.cfg', mode: 'call' },
   { name: 'record-routing stateful proxy, whole calls', cfg: 'record-routing.cfg', mode: 'call' },
+  { name: 'registrar in memory, REGISTER', cfg: 'register.cfg', mode: 'register' },
 ]
 
 const { values } = parseArgs({

@@ -1,8 +1,9 @@
 // Closed-loop SIP load over UDP: a client and a UAS in one process, a window of open exchanges between them.
 //
-//   sipgen [-m options|call] [-t SECONDS] [-w WINDOW] [-r RATE] [-s SERVER:PORT] [-c CLIENT:PORT] [-u UAS:PORT]
+//   sipgen [-m options|call|register] [-t SECONDS] [-w WINDOW] [-r RATE] [-s SERVER:PORT] [-c CLIENT:PORT] [-u UAS:PORT] [-n USERS]
 //
-// options: OPTIONS and its final reply. call: INVITE, 180, 200, ACK, BYE, 200, following Record-Route.
+// options: OPTIONS and its final reply. call: INVITE, 180, 200, ACK, BYE, 200, following Record-Route. register: phones of -n USERS
+// users that register again and again, each with its own Call-ID and rising CSeq.
 // An exchange without an answer is sent again after 0.5 s, and lost after the third time. One line of JSON comes out.
 // Messages are moved with sendmmsg and recvmmsg, so that the generator costs less than the server it measures.
 #define _GNU_SOURCE
@@ -49,7 +50,7 @@ static float latencies[LATENCIES];
 static long latency_count, done_count, sent_count, lost_count, retransmitted, refused, open_count;
 static struct sockaddr_in server, client, uas;
 static char client_text[64], uas_text[64];
-static int is_call;
+static int is_call, is_register, users = 10000;
 
 static const char *SDP =
   "v=0\r\no=user1 53655765 2353687637 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
@@ -129,6 +130,18 @@ static void send_request(const char *method, struct exchange *x, int cseq, int i
   commit(&client_out, n);
 }
 
+static void send_register(struct exchange *x) {
+  unsigned long count = x->id & 0xfffffff, user = count % users;
+  char *text = next_text(&client_out, &server);
+  int n = snprintf(text, SIZE,
+    "REGISTER sip:%s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bK-%lx;rport\r\n"
+    "From: <sip:user%lu@%s>;tag=f%lx\r\nTo: <sip:user%lu@%s>\r\nCall-ID: 5f2c9e41%lu-gen@%s\r\nCSeq: %lu REGISTER\r\n"
+    "Contact: <sip:user%lu@%s;transport=udp>\r\nMax-Forwards: 70\r\nExpires: 3600\r\nUser-Agent: sipgen\r\n"
+    "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, UPDATE, REFER, NOTIFY\r\nContent-Length: 0\r\n\r\n",
+    uas_text, client_text, x->id, user, uas_text, x->id, user, uas_text, user, client_text, count, user, client_text);
+  commit(&client_out, n);
+}
+
 static int starts(const char *line, const char *name) { return strncasecmp(line, name, strlen(name)) == 0; }
 
 static void uas_reply(char *request, struct sockaddr_in *from, const char *status, const char *body) {
@@ -175,6 +188,7 @@ static void at_client(char *text, double t) {
   if (!line || !call || code < 200) return;
   sscanf(line + 7, "%d %15s", &cseq, method);
   unsigned long id = strtoul(call + 10, 0, 16);
+  if (is_register) id = (unsigned long)getpid() << 28 | (unsigned)cseq;
   struct exchange *x = &exchanges[id % SLOTS];
   if (x->id != id || x->phase == FREE) return;
   if (is_call && method[0] == 'I') {
@@ -209,7 +223,8 @@ static void start_exchange(unsigned long id, double t) {
   x->phase = FIRST;
   x->tries = 1;
   x->route[0] = 0;
-  send_request(is_call ? "INVITE" : "OPTIONS", x, 1, 0);
+  if (is_register) send_register(x);
+  else send_request(is_call ? "INVITE" : "OPTIONS", x, 1, 0);
   open_count++;
   sent_count++;
 }
@@ -226,6 +241,7 @@ static void retry(double t) {
     x->last = t;
     retransmitted++;
     if (x->phase == BYE_SENT) send_request("BYE", x, 2, 1);
+    else if (is_register) send_register(x);
     else send_request(is_call ? "INVITE" : "OPTIONS", x, 1, 0);
   }
 }
@@ -260,9 +276,10 @@ int main(int argc, char **argv) {
   server = address("127.0.30.241:5060");
   client = address("127.0.30.249:5080");
   uas = address("127.0.30.248:5070");
-  while ((option = getopt(argc, argv, "m:t:w:r:s:c:u:")) != -1) {
+  while ((option = getopt(argc, argv, "m:t:w:r:s:c:u:n:")) != -1) {
     switch (option) {
-      case 'm': is_call = optarg[0] == 'c'; break;
+      case 'm': is_call = optarg[0] == 'c'; is_register = optarg[0] == 'r'; break;
+      case 'n': users = atoi(optarg); break;
       case 't': seconds = atof(optarg); break;
       case 'w': window = atoi(optarg); break;
       case 'r': rate = atof(optarg); break;

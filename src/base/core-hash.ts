@@ -8,16 +8,21 @@ export function coreHash(first: string, second: string, size: number): number {
   return size > 0 ? (sum & (size - 1)) >>> 0 : sum
 }
 
+/** A byte as C's `char` has it on Kamailio's machines. */
+function signed(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code < 128 ? code : code - 256
+}
+
 function addText(start: number, text: string): number {
   if (text === '') return start
   let sum = start
   const whole = text.length - (text.length % 4)
   for (let at = 0; at < whole; at += 4) {
-    const word =
-      ((text.charCodeAt(at) << 24) | (text.charCodeAt(at + 1) << 16) | (text.charCodeAt(at + 2) << 8) | text.charCodeAt(at + 3)) >>> 0
+    const word = ((text.charCodeAt(at) << 24) + (signed(text, at + 1) << 16) + (signed(text, at + 2) << 8) + signed(text, at + 3)) >>> 0
     sum = (sum + ((word ^ (word >>> 3)) >>> 0)) >>> 0
   }
   let rest = 0
-  for (let at = whole; at < text.length; at++) rest = ((rest << 8) | text.charCodeAt(at)) >>> 0
+  for (let at = whole; at < text.length; at++) rest = ((rest << 8) + signed(text, at)) >>> 0
   return (sum + ((rest ^ (rest >>> 3)) >>> 0)) >>> 0
 }

@@ -1,5 +1,6 @@
 /** The command: Kamailio's own options, or `kahea COMMAND`. */
 import { checkCommand } from './check.ts'
+import { cmdCommand } from './cmd.ts'
 import { dbCommand } from './db.ts'
 import { helpText } from './help.ts'
 import { parseOptions } from './options.ts'
@@ -23,6 +24,8 @@ const terminal: Terminal = {
 export async function main(words: readonly string[], io: Terminal = terminal): Promise<number> {
   // Stack traces of routes then show lines of the configuration file.
   process.setSourceMapsEnabled(true)
+  // A command for a running server has options and arguments of its own.
+  if (words[0] === 'cmd') return cmdCommand(words.slice(1), io)
   const options = parseOptions(words)
   const has = (name: Parameters<typeof options.given.has>[0]): boolean => options.given.has(name)
   if (options.errors.length > 0) {
@@ -60,7 +63,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
       io.out(helpText())
       return 0
     default:
-      io.err(`kahea: there is no command '${command}'; there are run, check, db and help (kahea --help)\n`)
+      io.err(`kahea: there is no command '${command}'; there are run, check, cmd, db and help (kahea --help)\n`)
       return 255
   }
 }

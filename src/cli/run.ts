@@ -7,13 +7,14 @@ import { startServer, type Server } from '../server/server.ts'
 import { checkConfiguration, hasErrors, loadConfiguration, StartFailure, type LoadedConfiguration } from '../server/start.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { endpointText } from '../base/address.ts'
+import { packageRoot } from '../base/package-root.ts'
 import type { Terminal } from './main.ts'
 import type { OptionName, ParsedOptions } from './options.ts'
 import { DEFAULT_FILE, lastOf, sourceOptions } from './source-options.ts'
 import { drawAll } from './check.ts'
 import { raiseInliningLimits } from './inlining.ts'
 
-const BUILT_IN_FILE = fileURLToPath(new URL('../../etc/kahea.cfg', import.meta.url))
+const BUILT_IN_FILE = fileURLToPath(new URL('etc/kahea.cfg', packageRoot))
 
 export interface RunRequest {
   readonly file: string | undefined

@@ -216,11 +216,15 @@ const cases: readonly Case[] = [
     want: 'bad name', asked: [],
   },
 ]
+/** On a busy machine an answer may come after a tenth of a second, and the question is asked again. */
+const withoutCopies = (questions: readonly string[]): readonly string[] =>
+  questions.filter((question, index) => question !== questions[index - 1])
+
 for (const { title, host, port = 0, transport, isSips = false, options, want, asked } of cases) {
   test(`locate: ${title}`, async (t) => {
     const { server, find } = await world(t, options)
     assert.equal(await find(host, { port, transport, isSips }), want)
-    if (asked) assert.deepEqual(server.questions, asked)
+    if (asked) assert.deepEqual(withoutCopies(server.questions), asked)
   })
 }
 

@@ -1,6 +1,6 @@
 /** The native add-on's face and how it is found. */
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { packageFolder } from '../base/package-root.ts'
 import { teachHeaderNames, type ScanAddon } from '../sip/scan.ts'
 
 export interface NativeFailure {
@@ -77,7 +77,7 @@ export function loadAddon(environment: Readonly<Record<string, string | undefine
     const require = createRequire(import.meta.url)
     const load: unknown = require('node-gyp-build')
     if (typeof load !== 'function') return 'node-gyp-build is not a function'
-    const addon: unknown = load(fileURLToPath(new URL('../../', import.meta.url)))
+    const addon: unknown = load(packageFolder)
     if (!isAddon(addon)) return 'the add-on has nothing for this system'
     teachHeaderNames(addon)
     return addon

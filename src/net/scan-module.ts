@@ -1,5 +1,6 @@
 /** The look over headers without the add-on: the same C source as a WebAssembly module, which needs no compiler here. */
 import { readFileSync } from 'node:fs'
+import { packageRoot } from '../base/package-root.ts'
 import { headerNames } from '../sip/header-name.ts'
 import { Scan, SCAN_ROW_WORDS } from '../sip/scan.ts'
 
@@ -39,7 +40,7 @@ export class ScanModule {
   /** A module with memory of its own; undefined where WebAssembly is switched off. */
   static load(): ScanModule | undefined {
     try {
-      const bytes = readFileSync(new URL('../../native/sip-scan.wasm', import.meta.url))
+      const bytes = readFileSync(new URL('native/sip-scan.wasm', packageRoot))
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
       return isScanExports(exports) ? new ScanModule(exports) : undefined
     } catch {

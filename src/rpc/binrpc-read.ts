@@ -81,7 +81,7 @@ class RecordReader {
         return thousandths === undefined ? undefined : new RpcDouble(thousandths / 1000)
       }
       case RecordType.text:
-        return head.size === 0 ? null : this.#text(head.size, true)
+        return this.#text(head.size, true)
       case RecordType.bytes:
         return this.#text(head.size, false)
       case RecordType.struct:

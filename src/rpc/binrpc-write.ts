@@ -24,7 +24,7 @@ export function binrpcAnswer(answer: RpcAnswer, cookie: number): string {
 function record(value: RpcValue): string {
   if (typeof value === 'string') return head(RecordType.text, value.length + 1) + value + '\0'
   if (typeof value === 'number') return integer(value)
-  if (value === null) return head(RecordType.text, 0)
+  if (value === null) return record('<null string>')
   if (value instanceof RpcDouble) return numeric(RecordType.double, Math.round(value.value * 1000) | 0)
   if (value instanceof RpcStruct || value instanceof RpcNamedList) return structure(value.entries)
   return head(RecordType.array, 0) + value.map(record).join('') + String.fromCharCode(STRUCTURE_END | RecordType.array)
@@ -35,11 +35,22 @@ function structure(entries: readonly (readonly [name: string, value: RpcValue])[
   return head(RecordType.struct, 0) + members.join('') + String.fromCharCode(STRUCTURE_END | RecordType.struct)
 }
 
-/** kamcmd knows no arrays inside of structures: there they are structures whose members have no names. */
+/**
+ * kamcmd knows no arrays inside of structures. There they are structures: with the names of their members where each is a
+ * structure of one member, else with values that have no names.
+ */
 function member(value: RpcValue): string {
-  const isArray = typeof value === 'object' && value !== null && !(value instanceof RpcStruct || value instanceof RpcNamedList || value instanceof RpcDouble)
-  if (!isArray) return record(value)
+  if (typeof value !== 'object' || value === null || !isList(value)) return record(value)
+  if (value.length > 0 && value.every(isNamed)) return structure(value.flatMap((each) => (each instanceof RpcStruct ? each.entries : [])))
   return head(RecordType.struct, 0) + value.map(record).join('') + String.fromCharCode(STRUCTURE_END | RecordType.struct)
+}
+
+function isList(value: object): value is readonly RpcValue[] {
+  return Array.isArray(value)
+}
+
+function isNamed(value: RpcValue): boolean {
+  return value instanceof RpcStruct && value.entries.length === 1
 }
 
 /** What has more than 32 bits goes as text: kamcmd reads no more. */

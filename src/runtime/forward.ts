@@ -24,6 +24,7 @@ export function forwardTo(context: RouteContext, query: LocateQuery): number | P
     const transport = query.transport ?? (query.isSips ? 'tls' : 'udp')
     const result = sendRequest(context, transport, address, family, query.port || defaultPort(transport))
     if (result < 0) context.errorCode = result
+    else context.host.statistics.forwardedRequests.increment()
     return result
   }
   const found = context.host.network.locate(query)

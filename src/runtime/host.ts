@@ -133,6 +133,8 @@ export interface NetworkPort {
   closeConnection(connectionId: number): boolean
   /** Takes a domain's subdomains for own names too (corex alias_subdomains). */
   addOwnDomain(domain: string, port: number, transport?: TransportName): void
+  /** Takes hosts that the check knows for own names too, whatever the port (domain register_myself). */
+  addOwnNameCheck(check: (host: string) => boolean): void
   ownNameTexts(): readonly string[]
   /** A name that is resolved to this address without asking (corex dns_cache). */
   addDnsRecord(name: string, address: string): void

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { arch, platform } from 'node:os'
+import { packageRoot } from '../base/package-root.ts'
 
 /** The name in Server and User-Agent headers, in log lines and RPC answers. */
 export const product = 'kahea'
@@ -8,7 +9,7 @@ export const product = 'kahea'
 export const version: string = readVersion()
 
 function readVersion(): string {
-  const parsed: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const parsed: unknown = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8'))
   const found = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : undefined
   return typeof found === 'string' ? found : 'unknown'
 }

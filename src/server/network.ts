@@ -93,6 +93,10 @@ export class ServerNetwork implements NetworkPort {
     this.ownNames.addDomain(domain, port, transport)
   }
 
+  addOwnNameCheck(check: (host: string) => boolean): void {
+    this.ownNames.addCheck(check)
+  }
+
   ownNameTexts(): readonly string[] {
     return this.ownNames.texts()
   }

@@ -13,6 +13,7 @@ interface OwnName {
 export class OwnNames {
   readonly #sockets: readonly ListenSocket[]
   readonly #aliases: OwnName[] = []
+  readonly #checks: ((host: string) => boolean)[] = []
 
   constructor(sockets: readonly ListenSocket[]) {
     this.#sockets = sockets
@@ -25,6 +26,11 @@ export class OwnNames {
   /** A domain whose subdomains are own too. */
   addDomain(domain: string, port: number, transport: TransportName | undefined): void {
     this.#aliases.push({ host: domain.toLowerCase(), port, transport, hasSubdomains: true })
+  }
+
+  /** Asked last, for hosts that a module knows as own. */
+  addCheck(check: (host: string) => boolean): void {
+    this.#checks.push(check)
   }
 
   /** As Kamailio prints them at the start: `udp: host:5060`, with `*` for what is not said. */
@@ -46,6 +52,6 @@ export class OwnNames {
       if (transport !== undefined && alias.transport !== undefined && alias.transport !== transport) continue
       return true
     }
-    return false
+    return this.#checks.some((check) => check(host))
   }
 }

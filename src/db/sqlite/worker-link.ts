@@ -1,6 +1,6 @@
 /** The server's end of a database's worker: requests go in order, a worker that died is started anew for the next one. */
-import { extname } from 'node:path'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { isFromSources, packageRoot } from '../../base/package-root.ts'
 import { DbError } from '../database.ts'
 import type { SqliteAnswer, SqliteReply, SqliteSettings, SqliteTask } from './protocol.ts'
 
@@ -65,10 +65,9 @@ export class WorkerLink {
 
 /** From `dist/` a JavaScript file. From the sources Node strips the types, or, where it cannot (Node 20), tsx as in the tests. */
 function startWorker(settings: SqliteSettings): Worker {
-  const extension = extname(import.meta.url)
-  const file = new URL(`./worker${extension}`, import.meta.url)
+  const file = new URL(isFromSources ? 'src/db/sqlite/worker.ts' : 'dist/workers/sqlite.js', packageRoot)
   const options: WorkerOptions = { workerData: settings, name: 'sqlite' }
-  if (extension === '.js' || 'typescript' in process.features) return new Worker(file, options)
+  if (!isFromSources || 'typescript' in process.features) return new Worker(file, options)
   const source = `import('tsx/esm/api').then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
   return new Worker(source, { ...options, eval: true })
 }

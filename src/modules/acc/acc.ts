@@ -13,8 +13,16 @@ import { watchTransactions } from './transactions.ts'
 
 const FACILITY = /^LOG_(KERN|USER|MAIL|DAEMON|AUTH|SYSLOG|LPR|NEWS|UUCP|CRON|AUTHPRIV|FTP|LOCAL[0-7])$/
 const FLAG_MAX = 31
+const FLAGS = ['failed_transaction_flag', 'log_flag', 'log_missed_flag'] as const
+const DB_FLAGS = ['db_flag', 'db_missed_flag'] as const
 
 const comment = arg.str('comment', 'Status and reason, such as `404 Not Found`, or any text.')
+const filledComment = arg.custom<string>('comment', comment.summary, (text, env) => {
+  if (text === '') return 'the comment is empty'
+  const format = text.includes('$') ? env.format(text) : undefined
+  if (format === undefined) return { fixed: text }
+  return typeof format === 'string' ? format : { evaluate: (context) => format.evaluate(context) }
+})
 const table = arg.custom<TableName>('table', 'Table; may hold variables.', (text, env) => {
   if (!text.includes('$')) return { fixed: text }
   const format: FormatText | string = env.format(text)
@@ -27,7 +35,7 @@ export default defineModule({
   area: 'operations',
   params: accParams,
   setup(host, params): Acc | SetupError {
-    for (const name of ['failed_transaction_flag', 'log_flag', 'log_missed_flag', 'db_flag', 'db_missed_flag'] as const) {
+    for (const name of params.db_url === '' ? FLAGS : [...FLAGS, ...DB_FLAGS]) {
       if (params[name] > FLAG_MAX || params[name] < -1) return new SetupError(`${name} set to invalid value: flags are 0 to ${FLAG_MAX}`)
     }
     if (params.cdr_enable !== 0) {
@@ -58,13 +66,13 @@ export default defineModule({
     acc_log_request: fn({
       summary: 'Accounts the request in the log.',
       routes: 'any',
-      args: [comment],
+      args: [filledComment],
       run: (context, acc: Acc, text) => accountInLog(acc, context, text),
     }),
     acc_db_request: fn({
       summary: 'Accounts the request in a table of the database.',
       routes: 'any',
-      args: [comment, table],
+      args: [filledComment, table],
       mayWait: true,
       run: (context, acc: Acc, text, name) => accountInDatabase(acc, context, text, name),
     }),

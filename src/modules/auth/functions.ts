@@ -19,7 +19,7 @@ const challengeArgs = [
 const passwordArgs = [
   wholeOrFormat('realm', 'Realm of the credentials.'),
   wholeOrFormat('passwd', 'Password, or H(user:realm:password) with flag 1.'),
-  wholeNumber('flags', 'Bits: 1 passwd is a hash; 2, 4, 8 on failure put a challenge into $digest_challenge, with no qop, auth or auth-int.'),
+  wholeNumber('flags', 'Bits: 1 passwd is a hash; 2, 4, 8 put a challenge into $digest_challenge on failure: no qop, auth, auth-int.'),
 ] as const
 
 const challenging = (summary: string, side: (context: RouteContext) => Side | undefined): FunctionDef<Auth> =>

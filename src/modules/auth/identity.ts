@@ -1,6 +1,6 @@
 /** Whether the user of the credentials is the one that From, To and the Request-URI name. */
 import type { RouteContext } from '../../runtime/context.ts'
-import type { NameAddr } from '../../sip/headers/name-addr.ts'
+import { fromUri, toUri } from '../../runtime/party-uri.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import type { SipUri } from '../../sip/uri.ts'
@@ -15,11 +15,12 @@ export interface IdentityRules {
 const FORWARDED = ['INVITE', 'BYE', 'PRACK', 'UPDATE', 'MESSAGE']
 
 /** REGISTER and PUBLISH: the user is To's, From is To, and a PUBLISH's Request-URI is From; others: the user is From's. */
-export function checkIdentity({ message }: RouteContext, user: string, rules: IdentityRules): number {
-  const from = uriOf(message.from())
+export function checkIdentity(context: RouteContext, user: string, rules: IdentityRules): number {
+  const { message } = context
+  const from = fromUri(context)
   if (from === undefined) return AuthResult.error
   const isOwn = message.method === 'REGISTER' || message.method === 'PUBLISH'
-  const to = isOwn ? uriOf(message.to()) : undefined
+  const to = isOwn ? toUri(context) : undefined
   if (isOwn && to === undefined) return AuthResult.error
   const isForwarded = rules.skipsForwarded && FORWARDED.includes(message.method)
   if (!isForwarded && user !== (to ?? from).user) return AuthResult.userMismatch
@@ -37,9 +38,3 @@ function checkRequestUri(message: SipMessage, from: SipUri, rules: IdentityRules
 
 const isSame = (one: SipUri, other: SipUri, rules: IdentityRules): boolean =>
   one.user === other.user && (!rules.comparesHosts || one.host === other.host)
-
-function uriOf(address: NameAddr | ParseError | undefined): SipUri | undefined {
-  if (address === undefined || address instanceof ParseError) return undefined
-  const uri = address.parsedUri()
-  return uri instanceof ParseError ? undefined : uri
-}

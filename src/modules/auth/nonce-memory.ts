@@ -25,8 +25,13 @@ export interface NonceMemory {
   useOnce(id: number, pool: number): boolean
 }
 
+export type MemoryParams = Pick<AuthParams,
+  'nid_pool_no' | 'nc_array_size' | 'nc_array_order' | 'otn_in_flight_no' | 'otn_in_flight_order'>
+
 /** Undefined when neither counters nor bits are wanted. */
-export function createNonceMemory(host: Host, params: AuthParams, counts: boolean, once: boolean): NonceMemory | SetupError | undefined {
+export function createNonceMemory(
+  host: Host, params: MemoryParams, counts: boolean, once: boolean,
+): NonceMemory | SetupError | undefined {
   if (!counts && !once) return undefined
   const pools = poolCount(host, params.nid_pool_no)
   const countSize = counts ? arraySize(host, 'nc_array_size', params.nc_array_size, params.nc_array_order, pools, 'count') : 1
@@ -94,7 +99,8 @@ function arraySize(
   const bytes = kind === 'count' ? size : size / 8
   if (bytes >= BYTES_MAX) return new SetupError(`${name} (${size}) is too big: at most ${BYTES_MAX} bytes`)
   if (bytes >= BYTES_MAX / 2) host.log.warning('auth', `${name} (${size}) uses ${bytes} bytes`)
-  if (pools >= (kind === 'count' ? size : size / 32)) return new SetupError(`nid_pool_no (${pools}) too high for the configured ${name} (${size})`)
+  const poolsMax = kind === 'count' ? size : size / 32
+  if (pools >= poolsMax) return new SetupError(`nid_pool_no (${pools}) too high for the configured ${name} (${size})`)
   const part = size / pools
   if (part >= Math.floor(0xffff_ffff / STEP)) return new SetupError(`${name} too big, try decreasing it or increasing nid_pool_no`)
   if (part < PART_MIN) {

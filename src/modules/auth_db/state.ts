@@ -1,4 +1,5 @@
-import { isDbError, type Database } from '../../db/database.ts'
+import { connectDatabase } from '../../db/connect.ts'
+import type { Database } from '../../db/database.ts'
 import { checkTableVersion } from '../../db/table-version.ts'
 import { SetupError, type VariableHandle } from '../../define/define.ts'
 import type { Host } from '../../runtime/host.ts'
@@ -47,15 +48,13 @@ export class AuthDb {
 }
 
 export async function startAuthDb(state: AuthDb, host: Host): Promise<SetupError | undefined> {
-  const database = host.databases.open(state.params.db_url)
-  if (typeof database === 'string') return new SetupError(`unable to bind to a database driver: ${database}`)
   state.auth = host.api(authApi)
   if (state.auth === undefined) return new SetupError('unable to find bind_auth function. Check if you load the auth module.')
   const loaded = parseCredentialList(state.params.load_credentials, host.prepare)
   if (typeof loaded === 'string') return new SetupError(`failed to parse credentials: ${loaded}`)
   state.loaded = loaded
-  const failed = await database.connect()
-  if (isDbError(failed)) return new SetupError(`unable to connect to the database: ${failed.reason}`)
+  const database = await connectDatabase(host.databases, state.params.db_url)
+  if (typeof database === 'string') return new SetupError(database)
   state.database = database
   if (state.params.version_table === 0) return undefined
   for (const table of state.tables) {

@@ -2,6 +2,7 @@
 import { isDbError, type DbColumn, type DbCondition, type DbRows, type DbValue } from '../../db/database.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { pvOfDb } from '../../runtime/db-value.ts'
+import { logQueryFailure } from '../../runtime/query-failure.ts'
 import { ownValue } from '../../base/own-text.ts'
 import type { DigestCredentials } from '../../sip/headers/digest-credentials.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -16,10 +17,14 @@ export interface Subscriber {
   readonly values: readonly DbValue[]
 }
 
-async function select(state: AuthDb, table: string, columns: readonly string[], where: readonly DbCondition[]): Promise<DbRows | undefined> {
-  const rows = await state.database?.select({ table, columns, where })
-  if (rows !== undefined && !isDbError(rows)) return rows
-  state.error(`failed to query database: ${rows === undefined ? 'there is none' : rows.reason}`)
+async function select(
+  state: AuthDb, table: string, columns: readonly string[], where: readonly DbCondition[],
+): Promise<DbRows | undefined> {
+  const { database, host } = state
+  if (database === undefined) return undefined
+  const rows = await database.select({ table, columns, where })
+  if (!isDbError(rows)) return rows
+  logQueryFailure(host, database, rows, 'auth_db')
   return undefined
 }
 
@@ -67,7 +72,9 @@ export async function findByUri(state: AuthDb, context: RouteContext, text: stri
   const where: DbCondition[] = [{ column: params.user_column, value: uri.user }]
   if ((flags & Flag.usesDomain) !== 0 && uri.host !== '') where.push({ column: params.domain_column, value: uri.host })
   if (columns.length === 0) {
-    state.error('failed to query database: load_credentials names no columns')
+    // load_credentials names no columns.
+    state.host.log.error('<core>', 'Invalid parameter value')
+    state.error('failed to query database')
     return -1
   }
   const rows = await select(state, table, columns, where)

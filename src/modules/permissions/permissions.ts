@@ -29,7 +29,10 @@ const trusting: FunctionDef<Permissions> = {
   summary: 'Tells whether the sender is a trusted peer: by address, transport, From and Request-URI.',
   returns: { 1: 'trusted; with peer_tag_mode how many entries match', [-1]: 'not trusted' },
   forms: [
-    form({ routes: 'any', args: [], mayWait: true, mayWaitIn: asksDatabase, run: (context, state: Permissions) => allowSender(state, context) }),
+    form({
+      routes: 'any', args: [], mayWait: true, mayWaitIn: asksDatabase,
+      run: (context, state: Permissions) => allowSender(state, context),
+    }),
     form({
       routes: 'any',
       args: [

@@ -1,3 +1,4 @@
+import type { RpcCall } from '../../define/rpc-call.ts'
 import { RpcFault, RpcStruct, type RpcAnswer, type RpcDef } from '../../define/define.ts'
 import { loadAddresses } from './addresses.ts'
 import { isAllowed } from './routing.ts'
@@ -64,8 +65,8 @@ const NAME_BYTES_MAX = 128
 const URI_BYTES_MAX = 1024
 
 /** Only files that the script names are asked. */
-function testUri(state: Permissions, params: readonly (string | number)[]): RpcAnswer {
-  const [base, uri, contact] = params.map(String)
+function testUri(state: Permissions, _params: readonly (string | number)[], call: RpcCall): RpcAnswer {
+  const [base, uri, contact] = [call.text(0), call.text(1), call.text(2)]
   if (base === undefined || uri === undefined || contact === undefined) {
     return new RpcFault(500, 'Not enough parameters (basename, URI and contact)')
   }

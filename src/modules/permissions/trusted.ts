@@ -106,8 +106,8 @@ function peerOf([source, proto, from, requestUri, tag, priority]: readonly DbVal
 /** Reads the table anew; a text says why that failed, and the old one stays. */
 export async function loadTrusted(state: Permissions): Promise<string | undefined> {
   const { database, params } = state
-  if (params.db_mode === 0) return 'in-memory hash table not initialized'
   if (database === undefined) return 'db_url not set'
+  if (params.db_mode === 0) return 'in-memory hash table not initialized'
   const table = new TrustedTable()
   const answer = await database.select({
     table: params.trusted_table,

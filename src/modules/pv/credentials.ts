@@ -10,13 +10,13 @@ const METHOD_ACK = 4
 /** Undefined for messages without credentials, for ACK and for CANCEL; for unreadable ones, with a line in the log. */
 export function readCredentials({ host, message }: RouteContext): DigestCredentials | undefined {
   if (message.methodId === METHOD_ACK || message.methodId === METHOD_CANCEL) return undefined
-  const header = message.header(HeaderType.proxyAuthorization) ?? message.header(HeaderType.authorization)
+  const proxyHeader = message.header(HeaderType.proxyAuthorization)
+  const header = proxyHeader ?? message.header(HeaderType.authorization)
   if (header === undefined) return undefined
   const credentials = parseDigestCredentials(header.body)
   // Of another scheme, but in front of credentials that were checked: Kamailio takes it for an empty one.
-  if (credentials === undefined && (message.checkedProxyAuthorization ?? message.checkedAuthorization) !== undefined) {
-    return new DigestCredentials()
-  }
+  const checked = proxyHeader === undefined ? message.checkedAuthorization : message.checkedProxyAuthorization
+  if (credentials === undefined && checked !== undefined) return new DigestCredentials()
   if (credentials !== undefined && !(credentials instanceof ParseError)) return credentials
   host.log.error('pv', 'failed to parse credentials')
   return undefined

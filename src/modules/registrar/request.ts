@@ -1,6 +1,7 @@
 /** What a REGISTER says, in the order in which Kamailio looks at it. */
 import type { Header } from '../../sip/header.ts'
 import { HeaderType } from '../../sip/header-name.ts'
+import { rewrittenContact } from '../../sip/headers/contact-rewrites.ts'
 import { parseContacts } from '../../sip/headers/contact.ts'
 import { parseNameAddrList, type NameAddr } from '../../sip/headers/name-addr.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -65,7 +66,9 @@ function collect({ host }: Registrar, message: SipMessage): RequestContacts & { 
     }
     for (let index = contacts.length - 1; index >= 0; index--) {
       const contact = contacts[index]
-      if (contact !== undefined) list.push(contact)
+      if (contact === undefined) continue
+      contact.uri = rewrittenContact(message, contact) ?? contact.uri
+      list.push(contact)
     }
   }
   return { list, isStar: stars > 0, isMixed: stars > 0 && headers > 1 }

@@ -1,5 +1,5 @@
 /** The arguments of the query functions, prepared once. */
-import { arg, type Arg, type PrepareEnv, type VariableHandle } from '../../define/define.ts'
+import { arg, type Arg, type PrepareEnv, type Prepared, type VariableHandle } from '../../define/define.ts'
 import { sqlTexts } from './literal.ts'
 import { partsOf, templateOf, type Part, type Template } from './query-template.ts'
 import { SqlOps } from './state.ts'
@@ -28,10 +28,12 @@ export const connectionArg: Arg<string> = arg.custom('connection', 'Name of a co
   return isKnown ? { fixed: text } : `invalid connection [${text}]: no sqlcon has that name`
 })
 
-export const queryArg: Arg<Query> = arg.custom('query', 'The SQL; variables in it are bound, not pasted.', (text, env) => {
+export function prepareQuery(text: string, env: PrepareEnv): Prepared<Query> | string {
   const parts = partsOf(text, env)
   return typeof parts === 'string' ? `invalid query string: ${parts}` : { fixed: new Query(parts) }
-})
+}
+
+export const queryArg: Arg<Query> = arg.custom('query', 'The SQL; variables in it are bound, not pasted.', prepareQuery)
 
 export const resultArg: Arg<string> = arg.custom('result', 'Name that $dbr(...) knows the rows by.', (text, _env, state) => {
   const isPossible = !(state instanceof SqlOps) || state.results.define(text)

@@ -58,6 +58,9 @@ function commonCells(usrloc: Usrloc, contact: Contact): DbCell[] {
   ]
 }
 
+/** Kinds of databases that Kamailio lets update where an insert finds its row (db_insert_update); others take it for a plain insert. */
+const UPDATING: ReadonlySet<string> = new Set(['mysql', 'postgres'])
+
 export function insertOf(usrloc: Usrloc, table: string, contact: Contact): DbWrite {
   const { params } = usrloc
   const { user, domain } = userAndDomain(usrloc, contact.record.aor)
@@ -66,7 +69,7 @@ export function insertOf(usrloc: Usrloc, table: string, contact: Contact): DbWri
   cells.push({ column: params.ruid_column, value: contact.ruid })
   cells.push({ column: params.partition_column, value: nextPartition(usrloc), type: 'int' })
   if (domain !== undefined) cells.push({ column: params.domain_column, value: domain })
-  if (params.db_insert_update === 0) return { kind: 'insert', table, cells }
+  if (params.db_insert_update === 0 || !UPDATING.has(usrloc.database?.scheme ?? '')) return { kind: 'insert', table, cells }
   return { kind: 'insert', table, cells, onDuplicate: 'update', key: [params.ruid_column] }
 }
 

@@ -6,7 +6,8 @@ import { closingQuote, hasNulBehind, paramValue, parseParams, skipBlanks, type P
 export class NameAddr {
   /** As written, quotes included; empty when there is none. */
   readonly display: string
-  readonly uri: string
+  /** As written, or as a reader of rewritten contacts has put it. */
+  uri: string
   readonly params: readonly Param[]
   readonly start: number
   readonly end: number

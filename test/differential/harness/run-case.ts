@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { authenticated, type Sent } from './auth-step.ts'
 import type { Case } from './case-file.ts'
 import { difference } from './compare.ts'
 import { createDatabase, dumpDatabase } from './database-file.ts'
-import { answerChallenge, challengesIn, type AuthStep } from './digest-answer.ts'
 import { Endpoints } from './endpoints.ts'
 import { buildAnswer, buildMessage } from './message-text.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
@@ -19,6 +19,9 @@ import type { StepRecord } from './transcript.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const START_MS = 8000
+const REFUSAL = '== the server refuses to start'
+/** How long a server that listens already may take to end where the reference refused to start. */
+const REFUSAL_MS = 3000
 /** How long the second server may take longer to do what the first one did in a step. */
 const LAG_MS = 500
 
@@ -75,53 +78,7 @@ const payloadText = (step: Extract<Step, { kind: 'send' }>, endpoints: Endpoints
   return buildMessage(lines, { transport, sentBy: endpoints.sentBy(step.socket), step: step.of })
 }
 
-/** What was sent at each line of the traffic file, and the lines it was made of. */
-type Sent = Map<number, { text: string, lines: string[] }>
-
-const callIdOf = (message: string): string => /\r\n(?:Call-ID|i)\s*:\s*(\S+)/i.exec(message)?.[1] ?? ''
-
-/**
- * The request of an earlier line once more, with a CSeq number and a branch of its own and the answer to the challenge that
- * came for it. Given lines are added to its headers, or are the whole request when they begin with a request line.
- */
-const authenticated = (
-  step: Extract<Step, { kind: 'send' }>, auth: AuthStep, endpoints: Endpoints, slot: number, sent: Sent,
-): { text: string, lines: string[] } | string => {
-  const before = sent.get(auth.of)
-  if (before === undefined) return `  nothing was sent at line ${auth.of}`
-  const callId = callIdOf(before.text)
-  const replies = endpoints.replies.filter((reply) => callIdOf(reply) === callId)
-  const challenges = replies.map(challengesIn).findLast((found) => found.length > 0) ?? []
-  const challenge = challenges[Number(auth.options.challenge ?? 1) - 1]
-  if (challenge === undefined) return '  nothing was challenged'
-  const given = step.payload.kind === 'lines' ? step.payload.lines.map((line) => intoSlot(line, slot)) : []
-  const isWhole = /^[A-Za-z]+ \S+$/.test(given[0] ?? '')
-  const lines = isWhole ? given : withHeaders(before.lines, given)
-  const named = lines.some((line) => /^(Call-ID|i)\s*:/i.test(line)) ? [] : [`Call-ID: ${callId}`]
-  const own = withHeaders(lines, named)
-  const build = (all: string[]): string =>
-    buildMessage(all, {
-      transport: Endpoints.isTcp(step.socket) ? 'TCP' : 'UDP', sentBy: endpoints.sentBy(step.socket), step: step.line,
-    })
-  const answer = answerChallenge(challenge, build(own), auth)
-  return { text: build(withHeaders(own, [answer])), lines: own }
-}
-
-/** Lines of a message with more headers. */
-const withHeaders = (lines: string[], headers: string[]): string[] => {
-  const blank = lines.indexOf('')
-  return blank < 0 ? [...lines, ...headers] : [...lines.slice(0, blank), ...headers, ...lines.slice(blank)]
-}
-
-interface Surroundings {
-  readonly endpoints: Endpoints
-  readonly slot: number
-  readonly sent: Sent
-  /** The server's working directory. */
-  readonly folder: string
-}
-
-const perform = async (step: Step, { endpoints, slot, sent, folder }: Surroundings): Promise<string | null> => {
+const perform = async (step: Step, endpoints: Endpoints, slot: number, sent: Sent, folder: string): Promise<string | null> => {
   switch (step.kind) {
     case 'send': {
       const usual = step.socket.endsWith('6') ? '[::1]:6060' : '127.0.30.1:5060'
@@ -185,13 +142,16 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
     '-f', join(folder, 'case.cfg'), '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '8', ...args,
   ], listenersOf(cfg), folder)
   try {
-    if (await server.ready(START_MS)) {
-      await settle(server, endpoints)
+    const isListening = await server.ready(START_MS)
+    if (isListening) await settle(server, endpoints)
+    if (isListening && reference?.records[0]?.title === REFUSAL) await server.waitForExit(REFUSAL_MS)
+    // Who listens and ends before anything came has refused as well.
+    if (isListening && server.exit === null) {
       records.push({ title: '== the server starts', arrivals: [], stderr: server.stderr })
       for (const [index, step] of item.steps.entries()) {
         const from = server.stderr.length
         endpoints.arrivals = []
-        const note = await perform(step, { endpoints, slot, sent, folder })
+        const note = await perform(step, endpoints, slot, sent, folder)
         await settle(server, endpoints)
         endpoints.arrivals.push(...pipes.take())
         const wanted = reference?.records[index + 1]
@@ -202,7 +162,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
       }
       records.push({ title: server.exit === null ? '== the server still runs' : `== the server ended: ${server.exit}`, arrivals: [], stderr: '' })
     } else {
-      records.push({ title: '== the server refuses to start', arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
+      records.push({ title: REFUSAL, arrivals: [], stderr: item.log === 'all' ? server.stderr : '' })
     }
   } finally {
     endpoints.arrivals = []

@@ -1,0 +1,1 @@
+INSERT INTO domain_attrs (did, name, type, value) VALUES ('a', 'b', 1, 'c');

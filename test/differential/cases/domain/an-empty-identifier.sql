@@ -1,0 +1,1 @@
+INSERT INTO domain (domain, did) VALUES ('x', '');

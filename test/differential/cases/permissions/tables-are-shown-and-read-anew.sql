@@ -1,0 +1,13 @@
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (1, '127.0.30.9', 32, 5070, 'me');
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (2, '127.0.30.9', 32, 0, NULL);
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (2, '10.9.8.7', 32, 0, '');
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (5, '10.0.0.0', 8, 0, 'ten');
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (3, '10.1.0.0', 16, 5060, NULL);
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (4, 'host.example', 32, 0, 'named');
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (4, 'a.example', 32, 5, NULL);
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (5, '2001:DB8:0::1', 0, 0, 'six');
+INSERT INTO address (grp, ip_addr, mask, port, tag) VALUES (5, '2001:db8::', 32, 0, 'net');
+INSERT INTO trusted (src_ip, proto, from_pattern, ruri_pattern, tag, priority) VALUES ('127.0.30.9', 'any', '^sip:', NULL, 'alice', 5);
+INSERT INTO trusted (src_ip, proto, from_pattern, ruri_pattern, tag, priority) VALUES ('127.0.30.9', 'udp', NULL, '^sip:x', NULL, 9);
+INSERT INTO trusted (src_ip, proto, from_pattern, ruri_pattern, tag, priority) VALUES ('10.0.0.1', 'wss', NULL, NULL, 'x', 0);
+INSERT INTO trusted (src_ip, proto, from_pattern, ruri_pattern, tag, priority) VALUES ('10.0.0.2', 'none', NULL, NULL, 'x', 0);

@@ -1,0 +1,162 @@
+/** Debian's kamcmd against module ctl: the same commands give the same output as from Kamailio, over each kind of socket. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { readPacket } from '../../src/rpc/binrpc-read.ts'
+import { binrpcRequest } from '../../src/rpc/binrpc-write.ts'
+import { missingPrograms } from '../support/installed.ts'
+import { startKahea, type RunningServer } from '../support/kahea-process.ts'
+import { until } from '../support/until.ts'
+import { startKamailio } from './kamailio.ts'
+
+const ADDRESS = '127.0.42.1'
+const PORT = 5060
+const CTL_PORT = 2049
+
+const cfg = (folder: string): string => `
+debug=0
+log_stderror=yes
+children=1
+tcp_children=1
+auto_aliases=no
+listen=udp:${ADDRESS}:${PORT}
+listen=tcp:${ADDRESS}:${PORT}
+alias=foo.example:5060
+mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+loadmodule "kex.so"
+loadmodule "corex.so"
+loadmodule "tm.so"
+loadmodule "tmx.so"
+loadmodule "sl.so"
+loadmodule "pv.so"
+loadmodule "xlog.so"
+loadmodule "ctl.so"
+loadmodule "cfg_rpc.so"
+loadmodule "counters.so"
+modparam("pv", "shvset", "x=i:5")
+modparam("pv", "shvset", "y=s:abc")
+modparam("counters", "script_counter", "a a first counter")
+modparam("ctl", "binrpc", "unixs:${folder}/ctl")
+modparam("ctl", "binrpc", "unixd:${folder}/ctl.dgram")
+modparam("ctl", "binrpc", "tcp:${ADDRESS}:${CTL_PORT}")
+modparam("ctl", "binrpc", "udp:${ADDRESS}:${CTL_PORT}")
+my.val = 5 desc "a number"
+my.str = "abc" desc "a text"
+request_route { sl_send_reply("200", "OK"); }
+`
+
+/** Each is run on both; what differs by nature is taken out by `masked`. */
+const commands: readonly string[] = [
+  'core.echo a 1 s:1', 'core.echo a 1.5', 'core.prints abc', 'core.prints 5', 'core.printi 5', 'core.printi x', 'core.printi',
+  'core.uptime', 'core.sockets_list', 'core.aliases_list', 'core.tcp_info', 'core.tcp_list', 'core.tcp_options',
+  'core.udp4_raw_info', 'core.modules', 'core.ppdefines', 'core.sctp_info', 'core.pwd',
+  'corex.list_sockets', 'corex.list_aliases', 'corex.debug',
+  'cfg.list', 'cfg.list my', 'cfg.get core debug', 'cfg.get tm', 'cfg.get tm fr_timer', 'cfg.seti tm fr_timer 25000',
+  'cfg.sets core nosuch x', 'cfg.get my', 'cfg.set my val 6', 'cfg.get my val', 'cfg.diff', 'cfg.set_delayed_int my val 7',
+  'cfg.diff', 'cfg.commit', 'cfg.get my', 'cfg.seti my val abc', 'cfg.help',
+  'cnt.grps_list', 'cnt.var_list shmem', 'cnt.get script a', 'cnt.get script nope', 'cnt.help script a', 'cnt.get_raw script a',
+  'dns.view', 'dns.add_a foo.example 600 127.0.0.9 0', 'dns.lookup a foo.example', 'dns.view', 'dns.delete_all', 'dst_blocklist.view',
+  'pv.shvGet', 'pv.shvGet x', 'pv.shvGet nope', 'pv.shvSet x int 7', 'pv.shvSet x int abc', 'pv.shvSet',
+  'stats.get_statistics', 'stats.get_statistics sl:', 'stats.fetch tcp:', 'stats.fetchn tcp:', 'sl.stats', 'tm.stats',
+  'system.methodSignature core.echo', 'system.methodHelp nosuch', 'nosuch.cmd', 'ctl.listen', 'ctl.who', 'ctl.connections',
+  'listen', 'who', 'uptime',
+]
+
+function kamcmd(socket: string, command: string): string {
+  const run = spawnSync('kamcmd', ['-s', socket, ...command.split(' ')], { encoding: 'latin1', timeout: 10_000 })
+  return run.stdout + run.stderr
+}
+
+function masked(text: string, folder: string): string {
+  return text
+    .replaceAll(folder, '{folder}')
+    .replace(/\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}/g, '<time>')
+    .replace(/(uptime|size_bytes|reference_counter|expires|rr_expires|last_used): \d+/g, '$1: <number>')
+    .replace(/Up since.*|uptime.*/gi, '<uptime>')
+}
+
+describe('kamcmd talks to Kāhea as to Kamailio', { skip: missingPrograms('kamcmd', 'kamailio') }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kahea-kamcmd-'))
+  const path = join(folder, 'kamailio.cfg')
+  const wanted = new Map<string, string>()
+  let server: RunningServer | undefined
+
+  before(async () => {
+    writeFileSync(path, cfg(folder))
+    const kamailio = await startKamailio(path, cfg(folder), folder)
+    await until(() => statSync(join(folder, 'ctl'), { throwIfNoEntry: false }) !== undefined, () => 'the control socket is not there')
+    commands.forEach((command, index) => wanted.set(`${index} ${command}`, masked(kamcmd(`unixs:${folder}/ctl`, command), folder)))
+    await kamailio.stop()
+    // Kamailio's working folder is its own; the server's must be the same for core.pwd.
+    server = await startKahea(['-f', path, '-w', folder, '-E'])
+    await until(() => statSync(join(folder, 'ctl'), { throwIfNoEntry: false }) !== undefined, () => 'the control socket is not there')
+  })
+
+  after(async () => {
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('each command prints the same', () => {
+    const got = new Map(commands.map((command, index) =>
+      [`${index} ${command}`, masked(kamcmd(`unixs:${folder}/ctl`, command), folder)]))
+    assert.deepEqual(Object.fromEntries(got), Object.fromEntries(wanted))
+  })
+
+  for (const socket of ['unixd:{folder}/ctl.dgram', `tcp:${ADDRESS}:${CTL_PORT}`, `udp:${ADDRESS}:${CTL_PORT}`]) {
+    test(`kamcmd gets its answer over ${socket}`, () => {
+      assert.equal(kamcmd(socket.replace('{folder}', folder), 'core.echo hello 7'), 'hello\n7\n')
+    })
+  }
+
+  test('the Unix sockets are for their owner only', () => {
+    assert.equal(statSync(join(folder, 'ctl')).mode & 0o777, 0o600)
+    assert.equal(statSync(join(folder, 'ctl.dgram')).mode & 0o777, 0o600)
+  })
+
+  test('answers beyond binrpc_max_body_size arrive whole', async () => {
+    const names = Array.from({ length: 400 }, (_none, index) => `a-rather-long-name-of-host-number-${index}.example`)
+    await addRecords(join(folder, 'ctl'), names)
+    const shown = kamcmd(`unixs:${folder}/ctl`, 'dns.view')
+    assert.ok(shown.length > 64 * 1024, `${shown.length} bytes`)
+    assert.deepEqual(names.filter((name) => !shown.includes(`name: ${name}\n`)), [])
+  })
+
+  test('bytes that are no binrpc end the connection, and the server goes on', async () => {
+    for (const bytes of ['GET / HTTP/1.1\r\n\r\n', '\xa1\x03', '\xa1\xff\xff\xff\xff\xff\xff', '\xa1\x00\x02\x01\x71\x00', '\xa1\x00\x01\x01\x03']) {
+      await new Promise<void>((resolve) => {
+        const socket = connect(join(folder, 'ctl'), () => socket.end(Buffer.from(bytes, 'latin1')))
+        socket.on('error', () => resolve())
+        socket.on('close', () => resolve())
+        socket.resume()
+      })
+    }
+    assert.equal(kamcmd(`unixs:${folder}/ctl`, 'core.echo still here'), 'still\nhere\n')
+  })
+})
+
+/** `dns.add_a NAME 600 127.0.0.9 0` for each, all on one connection and without waiting between. */
+function addRecords(path: string, names: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let bytes = ''
+    let answers = 0
+    const socket = connect(path, () => {
+      for (const name of names) socket.write(binrpcRequest('dns.add_a', [name, 600, '127.0.0.9', 0], answers), 'latin1')
+    })
+    socket.on('error', reject)
+    socket.on('data', (data) => {
+      bytes += data.toString('latin1')
+      for (let packet = readPacket(bytes, 65_536); packet !== undefined && typeof packet !== 'string'; packet = readPacket(bytes, 65_536)) {
+        bytes = bytes.slice(packet.size)
+        answers++
+      }
+      if (answers < names.length) return
+      socket.destroy()
+      resolve()
+    })
+  })
+}
