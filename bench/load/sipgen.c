@@ -135,10 +135,10 @@ static void send_register(struct exchange *x) {
   char *text = next_text(&client_out, &server);
   int n = snprintf(text, SIZE,
     "REGISTER sip:%s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bK-%lx;rport\r\n"
-    "From: <sip:user%lu@%s>;tag=f%lx\r\nTo: <sip:user%lu@%s>\r\nCall-ID: 5f2c9e41%lu-gen@%s\r\nCSeq: %lu REGISTER\r\n"
+    "From: <sip:user%lu@%s>;tag=f%lx\r\nTo: <sip:user%lu@%s>\r\nCall-ID: 5f2c9e41%lu-%d@%s\r\nCSeq: %lu REGISTER\r\n"
     "Contact: <sip:user%lu@%s;transport=udp>\r\nMax-Forwards: 70\r\nExpires: 3600\r\nUser-Agent: sipgen\r\n"
     "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, UPDATE, REFER, NOTIFY\r\nContent-Length: 0\r\n\r\n",
-    uas_text, client_text, x->id, user, uas_text, x->id, user, uas_text, user, client_text, count, user, client_text);
+    uas_text, client_text, x->id, user, uas_text, x->id, user, uas_text, user, (int)getpid(), client_text, count, user, client_text);
   commit(&client_out, n);
 }
 

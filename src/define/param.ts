@@ -9,6 +9,8 @@ export interface Param<T = unknown> {
   readonly accepts?: readonly ('int' | 'str')[]
   /** Changeable while running by `cfg.set`, under this group and name (Kamailio's cfg_var). */
   readonly reloadable?: boolean
+  /** Its name there, where that differs. */
+  readonly cfgName?: string
 }
 
 export type ParamValue<P> = P extends Param<infer T> ? T : never
@@ -19,7 +21,7 @@ export const param = {
     summary: string,
     options?: { readonly min?: number; readonly max?: number; readonly reloadable?: boolean },
   ): Param<number> => ({ type: 'int', summary, initial, ...options }),
-  str: (initial: string, summary: string, options?: { readonly reloadable?: boolean }): Param<string> => ({
+  str: (initial: string, summary: string, options?: { readonly reloadable?: boolean; readonly cfgName?: string }): Param<string> => ({
     type: 'str',
     summary,
     initial,

@@ -64,7 +64,7 @@ export class RpcCall {
     if (typeof value === 'number') return toInt(value)
     if (value instanceof RpcDouble) return toInt(value.value)
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
-    return Number.isNaN(number) ? this.#fail(index, 'integer') : toInt(number)
+    return Number.isNaN(number) ? this.#fail(index, typeof value === 'string' ? 'string' : 'integer') : toInt(number)
   }
 
   double(index: number): number | undefined {

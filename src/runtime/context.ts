@@ -81,6 +81,8 @@ export class RouteContext {
   transaction: Transaction | null | undefined = undefined
   /** What the script asked for before there was a transaction. */
   arming: Arming | undefined = undefined
+  /** Instances of parameter groups that cfg_select() chose. */
+  cfgInstances: ReadonlyMap<string, number> | undefined = undefined
   /** Which of the transaction's branches the route is about; -1 for none. */
   branchIndex = -1
   // Made when a script first asks.

@@ -1,9 +1,10 @@
 /** Arguments that are one variable, one select or a plain text (Kamailio's fixup_var_*): nothing is replaced inside a text. */
 import { arg, type Arg } from '../define/arg.ts'
-import type { PrepareEnv, Prepared } from '../define/arg.ts'
+import type { PrepareEnv, Prepared, VariableHandle } from '../define/arg.ts'
 import type { PvValue } from '../define/value.ts'
 import type { RouteContext } from './context.ts'
 import { parseInteger } from './prepare.ts'
+import { intOf } from './variable-spec.ts'
 
 /** One variable or select as a whole, or a text in which variables are not replaced. Undefined where a variable holds nothing. */
 export function wholeArgument(name: string, summary: string): Arg<string | undefined> {
@@ -31,43 +32,58 @@ export function wholeOrFormat(name: string, summary: string): Arg<string | undef
 /** A whole number, or a variable or select that holds one; undefined where it does not. */
 export function wholeNumber(name: string, summary: string): Arg<number | undefined> {
   return arg.custom(name, summary, (text, env): Prepared<number | undefined> | string => {
-    const fixed = parseInteger(text)
+    const fixed = text === text.trim() ? parseInteger(text) : undefined
     if (fixed !== undefined) return { fixed }
-    const read = readerOf(text, env)
-    if (read === undefined) return `${name} must be a whole number or a variable, not ${text}`
-    return {
-      evaluate(context) {
-        const value = read(context)
-        if (typeof value === 'number') return value
-        context.host.log.error('<core>', 'Could not convert PV to int')
-        return undefined
-      },
-    }
+    const source = sourceOf(text, env)
+    if (source === undefined) return `${name} must be a whole number or a variable, not ${text}`
+    if (typeof source === 'string') return source
+    return { evaluate: (context) => (typeof source === 'function' ? numberIn(context, source(context)) : numberOf(context, source)) }
   })
 }
 
-function prepareWhole(text: string, env: PrepareEnv): Prepared<string | undefined> | undefined {
-  const read = readerOf(text, env)
-  return read === undefined ? undefined : { evaluate: (context) => textOf(context, read(context)) }
-}
-
-type Reader = (context: RouteContext) => PvValue
-
-/** A variable or a select; undefined for other texts. */
-function readerOf(text: string, env: PrepareEnv): Reader | undefined {
-  const trimmed = text.trim()
-  if (trimmed.startsWith('$')) {
-    const variable = env.variable(trimmed)
-    if (typeof variable !== 'string') return (context) => variable.get(context)
-  }
-  if (trimmed.startsWith('@') && env.select) {
-    const select = env.select(trimmed.slice(1))
-    if (typeof select !== 'string') return select
-  }
+/** Texts count only where the variable keeps a number beside. */
+function numberOf(context: RouteContext, variable: VariableHandle): number | undefined {
+  const number = intOf(variable, context)
+  if (number !== null) return number
+  context.host.log.error('<core>', 'Could not convert PV to int')
   return undefined
 }
 
-function textOf(context: RouteContext, value: PvValue): string | undefined {
+/** A select gives a text always. */
+function numberIn(context: RouteContext, value: PvValue): number | undefined {
+  if (typeof value === 'number' || (value !== null && /^[0-9]+$/.test(value))) return Number(value) | 0
+  if (value !== null) context.host.log.error('<core>', 'Could not convert select result to int')
+  return undefined
+}
+
+function prepareWhole(text: string, env: PrepareEnv): Prepared<string | undefined> | string | undefined {
+  const source = sourceOf(text, env)
+  if (source === undefined || typeof source === 'string') return source
+  if (typeof source === 'function') {
+    return {
+      evaluate(context) {
+        const value = source(context)
+        return value === null ? undefined : String(value)
+      },
+    }
+  }
+  return { evaluate: (context) => textOf(context, source) }
+}
+
+type Select = (context: RouteContext) => PvValue
+
+/** A variable or a select; undefined for other texts, the error message for a select that there is not. */
+function sourceOf(text: string, env: PrepareEnv): VariableHandle | Select | string | undefined {
+  const trimmed = text.trim()
+  if (trimmed.startsWith('$')) {
+    const variable = env.variable(trimmed)
+    if (typeof variable !== 'string') return variable
+  }
+  return trimmed.startsWith('@') && env.select ? env.select(trimmed.slice(1)) : undefined
+}
+
+function textOf(context: RouteContext, variable: VariableHandle): string | undefined {
+  const value = variable.get(context)
   if (value !== null) return String(value)
   context.host.log.error('<core>', 'Could not convert PV to str')
   return undefined

@@ -31,12 +31,16 @@ function moduleGroup({ name, params = {} }: AnyModule, values: ModuleParams | un
   if (reloadable.length === 0) return []
   const facts = factsOf(name)
   const variables = reloadable.map(([each, param]) =>
-    variableOf(facts.find((fact) => fact.name === each) ?? plainFact(each, param), param, values, each))
+    variableOf(factFor(facts, param.cfgName ?? each, param), param, values, each))
   const place = (variable: CfgVariable): number => {
     const index = facts.findIndex((fact) => fact.name === variable.name)
     return index < 0 ? facts.length : index
   }
   return [{ name, variables: variables.sort((one, two) => place(one) - place(two)) }]
+}
+
+function factFor(facts: readonly CfgFact[], name: string, param: Param): CfgFact {
+  return facts.find((fact) => fact.name === name) ?? plainFact(name, param)
 }
 
 function plainFact(name: string, { min, max }: Param): CfgFact {

@@ -13,6 +13,7 @@ import { Blocklist } from '../runtime/blocklist.ts'
 import { CfgTable } from '../runtime/cfg-table.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { ControlPorts } from '../runtime/control-ports.ts'
+import type { PeerPorts } from '../runtime/peer-ports.ts'
 import type { FileAccess, Host, Identity, NameService, NetworkPort, ProcessFacts, RouteFunction, RouteTable } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -28,6 +29,7 @@ export interface HostParts {
   readonly files: FileAccess
   readonly configFile: string
   readonly control: ControlPorts
+  readonly peers: PeerPorts
   readonly identity: Identity
   readonly process: ProcessFacts
   readonly defines: ReadonlyMap<string, string | undefined>
@@ -59,6 +61,7 @@ export class ServerHost implements Host {
   readonly files: FileAccess
   readonly configFile: string
   readonly control: ControlPorts
+  readonly peers: PeerPorts
   readonly identity: Identity
   readonly process: ProcessFacts
   readonly moduleNames: readonly string[]
@@ -92,6 +95,7 @@ export class ServerHost implements Host {
     this.files = parts.files
     this.configFile = parts.configFile
     this.control = parts.control
+    this.peers = parts.peers
     this.methods = new MethodTable((text) => parts.log.error('<core>', text))
     this.identity = parts.identity
     this.process = parts.process

@@ -25,13 +25,19 @@ export interface ServerNetworkParts {
   readonly hosts: HostFinder
 }
 
+/** Messages that may wait for the server's start. */
+const EARLY_MAX = 1000
+
 export class ServerNetwork implements NetworkPort {
   readonly net: Network
   readonly ownNames: OwnNames
-  /** Every message that comes; set once the routes are there. */
-  onMessage: (text: string, from: ReceivedFrom, scan?: Scan) => void = () => undefined
+  /** Every message that comes; set once modules have started. What comes before waits, so that a slow database loses no call. */
+  onMessage: (text: string, from: ReceivedFrom, scan?: Scan) => void = (text, from) => {
+    if (this.#early.length < EARLY_MAX) this.#early.push({ text, from })
+  }
   /** Changes what leaves; undefined drops it. */
   onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
+  readonly #early: { readonly text: string; readonly from: ReceivedFrom }[] = []
   readonly #hosts: HostFinder
   readonly #lifetimeMs: () => number
   #incoming: ((text: string, from: ReceivedFrom) => string | undefined) | undefined = undefined
@@ -41,6 +47,12 @@ export class ServerNetwork implements NetworkPort {
     this.#lifetimeMs = () => parts.settings.tcp_connection_lifetime * 1000
     this.net = new Network({ ...parts, handlers: { onMessage: (text, from, scan) => this.#take(text, from, scan) } })
     this.ownNames = new OwnNames(this.net.sockets)
+  }
+
+  /** From now on messages go there, first those that came while the server was starting. */
+  serve(onMessage: (text: string, from: ReceivedFrom, scan?: Scan) => void): void {
+    this.onMessage = onMessage
+    for (const { text, from } of this.#early.splice(0)) onMessage(text, from)
   }
 
   #take(text: string, from: ReceivedFrom, scan: Scan | undefined): void {

@@ -75,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     files,
     configFile: resolve([...loaded.parsed.sources.keys()][0] ?? 'kamailio.cfg'),
     control: world.control,
+    peers: world.peers,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,
@@ -135,7 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     await stop()
     return notStarted
   }
-  network.onMessage = (text, from, scan) => receiver.receive(text, from, scan)
+  network.serve((text, from, scan) => receiver.receive(text, from, scan))
   const first = routes.event('core:worker-one-init')
   if (first !== undefined) receiver.runWithoutMessage(first)
 

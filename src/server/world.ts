@@ -9,6 +9,8 @@ import { systemSockets, type SocketFactory } from '../net/socket-factory.ts'
 import type { ControlPorts } from '../runtime/control-ports.ts'
 import type { FileAccess, ProcessFacts } from '../runtime/host.ts'
 import { systemControlPorts } from './control-ports.ts'
+import type { PeerPorts } from '../runtime/peer-ports.ts'
+import { systemPeerPorts } from './peer-ports.ts'
 import { systemFiles } from './files.ts'
 
 export interface World {
@@ -20,6 +22,7 @@ export interface World {
   readonly dns: DnsExchange
   readonly names: SystemNames
   readonly control: ControlPorts
+  readonly peers: PeerPorts
   /** The number of the process, as variables and log lines have it. */
   readonly pid: number
   readonly process: ProcessFacts
@@ -44,6 +47,7 @@ export function systemWorld(addon: NativeAddon | undefined): World {
     dns: systemDns(systemClock),
     names: systemNames(),
     control: systemControlPorts(addon),
+    peers: systemPeerPorts,
     pid: process.pid,
     process: { version: process.version, arguments: process.argv.slice(1), folder: () => process.cwd(), memory: () => process.memoryUsage() },
   }

@@ -20,6 +20,8 @@ export interface PhoneRequest {
   /** `address:port` of the proxy: the domain of the phone's address of record. */
   readonly domain: string
   readonly folder: string
+  /** Seconds for which it registers at the proxy; 0 or absent for not at all. */
+  readonly registersForS?: number
 }
 
 /** What a phone says of its call: `CALL_ESTABLISHED`, or `CALL_CLOSED 486 Rejected`. */
@@ -91,8 +93,8 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
   }
 }
 
-const accountLine = ({ user, domain, transport }: PhoneRequest): string =>
-  `<sip:${user}@${domain};transport=${transport}>;regint=0;answermode=manual;audio_codecs=PCMU/${SAMPLES_PER_SECOND}/1\n`
+const accountLine = ({ user, domain, transport, registersForS = 0 }: PhoneRequest): string =>
+  `<sip:${user}@${domain};transport=${transport}>;regint=${registersForS};answermode=manual;audio_codecs=PCMU/${SAMPLES_PER_SECOND}/1\n`
 
 const configuration = (folder: string, address: string, port: number, controlPort: number): string => `poll_method epoll
 sip_listen ${address}:${port}

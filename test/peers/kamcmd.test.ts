@@ -13,7 +13,7 @@ import { startKahea, type RunningServer } from '../support/kahea-process.ts'
 import { until } from '../support/until.ts'
 import { startKamailio } from './kamailio.ts'
 
-const ADDRESS = '127.0.42.1'
+const ADDRESS = '127.0.57.1'
 const PORT = 5060
 const CTL_PORT = 2049
 

@@ -7,6 +7,7 @@ import type { SocketFactory } from '../../src/net/socket-factory.ts'
 import type { UdpCounters } from '../../src/net/udp.ts'
 import type { World } from '../../src/server/world.ts'
 import type { VirtualClock } from '../support/virtual-clock.ts'
+import { StreamFailure } from '../../src/runtime/peer-ports.ts'
 import type { SimulatedNetwork } from './network.ts'
 
 export interface SimulatedWorldParts {
@@ -33,6 +34,10 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       listenStream: () => Promise.resolve('there are no files here'),
       listenDatagram: () => Promise.resolve('there are no files here'),
       listenFifo: () => Promise.resolve('there are no files here'),
+    },
+    peers: {
+      openDatagram: () => Promise.resolve('there are no media proxies here'),
+      askStream: () => Promise.resolve(new StreamFailure('connect', 'there are no files here')),
     },
     dns: simulatedDns(clock, zone),
     names: {

@@ -61,6 +61,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     methods: { names: () => [], summary: none, returnsArray: none, run: none },
     parameters: new CfgTable([], () => undefined),
     control: { listenStream: unused, listenDatagram: unused, listenFifo: unused },
+    peers: { openDatagram: unused, askStream: unused },
     network: {
       sockets,
       send: unused,
@@ -107,7 +108,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     publishParameter: () => undefined,
     hasModule: () => false,
     api: none,
-    provide: unused,
+    provide: () => undefined,
     rpc: unused,
     receive: unused,
     contextFor: unused,

@@ -1,4 +1,5 @@
 /** Accounting of transactions by their flags: answers, failures, missed calls, and the ACKs of answered calls. */
+import { RouteMask } from '../../define/route-kind.ts'
 import { reasonPhrase } from '../../runtime/reason-phrase.ts'
 import type { RouteContext, Worker } from '../../runtime/context.ts'
 import type { SipMessage } from '../../sip/message.ts'
@@ -69,14 +70,14 @@ class Follower implements TransactionObserver {
 
   failed(transaction: Transaction, winner: ClientBranch, worker: Worker | undefined): void {
     if (!this.#followsFailures || !isMissedAccounted(this.#acc, transaction.flags)) return
-    this.#missed(transaction, winner.lastStatus, winner.reply ?? 'faked', winner, worker)
+    this.#missed(transaction, { status: winner.lastStatus, reply: winner.reply ?? 'faked', branch: winner, worker, isFailure: true })
   }
 
   replySent(transaction: Transaction, status: number, reply: SipMessage | 'faked', worker: Worker | undefined): void {
     if (this.#awaitsAck && transaction.isInvite && status >= 200 && status < 300) this.#acks.expect(transaction, toTagOf(reply))
     const branch = branchOf(transaction, status)
     if (transaction.isInvite && status >= 300 && isMissedAccounted(this.#acc, transaction.flags)) {
-      this.#missed(transaction, status, reply, branch, worker)
+      this.#missed(transaction, { status, reply, branch, worker })
     }
     if (!this.#isOfInterest(transaction, status, reply)) return
     const { params, accTable } = this.#acc
@@ -97,13 +98,11 @@ class Follower implements TransactionObserver {
   }
 
   /** The flags of missed calls are gone behind the first one. */
-  #missed(
-    transaction: Transaction, status: number, reply: SipMessage | 'faked', branch: ClientBranch | undefined, worker: Worker | undefined,
-  ): void {
+  #missed(transaction: Transaction, answer: Answer): void {
     const { params, missedTable, engines } = this.#acc
-    if (reply === 'faked') this.#acc.showsLocalTags = true
+    if (answer.reply === 'faked') this.#acc.showsLocalTags = true
     const { flags } = transaction
-    this.#account(transaction, { status, reply, branch, worker, kind: 'call missed', table: missedTable }, {
+    this.#account(transaction, { ...answer, kind: 'call missed', table: missedTable }, {
       log: isSet(flags, params.log_missed_flag), database: isSet(flags, params.db_missed_flag),
     })
     for (const flag of [params.log_missed_flag, params.db_missed_flag, ...engines.map((engine) => engine.missedFlag)]) {
@@ -117,6 +116,10 @@ class Follower implements TransactionObserver {
     const message = tm.requestFor(transaction)
     if (event.branch !== undefined) message.newUri = event.branch.uri
     const { context, release } = tm.contextOf(transaction, message, event.worker)
+    if (event.isFailure === true) {
+      context.routeType = RouteMask.failure
+      context.branchIndex = transaction.branches.length
+    }
     const { reply } = event
     const replyTo = reply === 'faked' ? undefined : reply.to()
     const outcome: Outcome = {
@@ -135,11 +138,16 @@ function toTagOf(reply: SipMessage | 'faked'): string {
   return to === undefined || to instanceof ParseError ? '' : to.tag ?? ''
 }
 
-interface Event {
+interface Answer {
   readonly status: number
   readonly reply: SipMessage | 'faked'
   readonly branch: ClientBranch | undefined
   readonly worker: Worker | undefined
+  /** It is about a failure that nobody upstream knows of yet. */
+  readonly isFailure?: boolean
+}
+
+interface Event extends Answer {
   readonly kind: LogKind
   readonly table: TableName
 }

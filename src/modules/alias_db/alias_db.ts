@@ -14,7 +14,7 @@ const input = arg.variable('input', 'Variable with the alias, a URI.')
 const output = arg.custom('output', 'AVP or $var for the address.', (text, env) => {
   const variable = env.variable(text.trim())
   if (typeof variable === 'string') return variable
-  return /^\$(avp|var)\(/.test(variable.text) ? { fixed: variable } : `${variable.text} is neither an AVP nor a $var`
+  return /^\$\(?(avp|var)\(/.test(variable.text) ? { fixed: variable } : `${variable.text} is neither an AVP nor a $var`
 })
 
 export default defineModule({

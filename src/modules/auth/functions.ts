@@ -66,6 +66,13 @@ function withGiven(auth: Auth, context: RouteContext, given: Given, moreProblem?
 
 const sideOf = ({ message }: RouteContext): Side => (message.method === 'REGISTER' ? 'www' : 'proxy')
 
+const withPassword = form({
+  routes: REQUEST,
+  args: passwordArgs,
+  run: (context, auth: Auth, realm, password, flags) =>
+    withGiven(auth, context, { side: 'www', realm, password, flags, method: context.message.method }),
+})
+
 export const authFunctions: Readonly<Record<string, FunctionDef<Auth>>> = {
   www_challenge: challenging('Answers 401 with a challenge.', () => 'www'),
   proxy_challenge: challenging('Answers 407 with a challenge.', () => 'proxy'),
@@ -74,14 +81,8 @@ export const authFunctions: Readonly<Record<string, FunctionDef<Auth>>> = {
   pv_www_authenticate: {
     summary: 'Checks the credentials in Authorization with a password of the script.',
     returns: AUTH_RETURNS,
-    aliases: ['pv_www_authorize'],
     forms: [
-      form({
-        routes: REQUEST,
-        args: passwordArgs,
-        run: (context, auth: Auth, realm, password, flags) =>
-          withGiven(auth, context, { side: 'www', realm, password, flags, method: context.message.method }),
-      }),
+      withPassword,
       form({
         routes: REQUEST,
         kemi: 'pv_www_authenticate_method',
@@ -91,6 +92,7 @@ export const authFunctions: Readonly<Record<string, FunctionDef<Auth>>> = {
       }),
     ],
   },
+  pv_www_authorize: { summary: 'An older name of pv_www_authenticate().', returns: AUTH_RETURNS, forms: [withPassword] },
   pv_proxy_authenticate: fn({
     summary: 'Checks the credentials in Proxy-Authorization with a password of the script.',
     returns: AUTH_RETURNS,

@@ -27,10 +27,10 @@ function filled(state: AuthDb, name: string, text: string | undefined): string |
   return undefined
 }
 
-const authenticating = (summary: string, side: Side, alias: string): FunctionDef<AuthDb> => ({
+const authenticating = (summary: string, side: Side, aliases: readonly string[] = []): FunctionDef<AuthDb> => ({
   summary,
   returns: AUTH_RETURNS,
-  aliases: [alias],
+  aliases,
   forms: [
     form({
       routes: ROUTES,
@@ -77,7 +77,7 @@ function authCheck(
   })
 }
 
-const www = authenticating('Checks the credentials in Authorization with a table.', 'www', 'www_authorize')
+const www = authenticating('Checks the credentials in Authorization with a table.', 'www')
 
 export default defineModule({
   name: 'auth_db',
@@ -99,7 +99,8 @@ export default defineModule({
   start: startAuthDb,
   functions: {
     www_authenticate: { ...www, forms: [...www.forms, withMethod] },
-    proxy_authenticate: authenticating('Checks the credentials in Proxy-Authorization with a table.', 'proxy', 'proxy_authorize'),
+    www_authorize: { ...www, summary: 'An older name of www_authenticate().' },
+    proxy_authenticate: authenticating('Checks the credentials in Proxy-Authorization with a table.', 'proxy', ['proxy_authorize']),
     auth_check: fn({
       summary: 'Checks credentials: those in Authorization for REGISTER, in Proxy-Authorization for others.',
       returns: AUTH_RETURNS,

@@ -2,7 +2,9 @@
 import { arg, type Arg, type PrepareEnv } from '../../define/define.ts'
 import { avpNameOf, parseAvpName, type AvpName } from '../../runtime/avp.ts'
 import type { RouteContext } from '../../runtime/context.ts'
+import type { Host } from '../../runtime/host.ts'
 import { locateVariable } from '../../runtime/variable-spec.ts'
+import { pvApi } from '../pv/api.ts'
 
 /** The name for a message; undefined where a variable holds none. */
 export type AvpNaming = (context: RouteContext) => AvpName | undefined
@@ -17,7 +19,23 @@ export function readAvp(text: string, env: PrepareEnv): AvpNaming | string | und
     return typeof variable === 'string' ? variable : (context) => avpNameOf(variable.get(context))
   }
   const parsed = parseAvpName(name)
-  return typeof parsed === 'string' ? parsed : () => parsed
+  if (typeof parsed === 'string') return parsed
+  return name.includes(':') ? () => parsed : aliased(name, parsed)
+}
+
+/** Aliases are known once module pv is set up; they stay what they are. */
+function aliased(text: string, plain: AvpName): AvpNaming {
+  let owner: Host | undefined
+  let name = plain
+  return ({ host }) => {
+    if (owner !== host) {
+      owner = host
+      const alias = host.api(pvApi)?.aliasOf(text)
+      const parsed = alias === undefined ? plain : parseAvpName(alias)
+      name = typeof parsed === 'string' ? plain : parsed
+    }
+    return name
+  }
 }
 
 /** Cuts `$avp(...)` and the like off a text: the variable, and what stands behind it without its slash. */

@@ -26,10 +26,7 @@ const waiting = (summary: string, unitMs: number): FunctionDef<CfgUtils> =>
       time * unitMs < 0.05 ? 1 : new Promise((resolve) => host.clock.after(time * unitMs, () => resolve(1))),
   })
 
-const rpcNumber = (params: readonly (string | number)[]): number | undefined => {
-  const value = Number(params[0])
-  return Number.isInteger(value) && value >= 0 ? value : undefined
-}
+const badParameters = new RpcFault(500, 'Invalid Parameters')
 
 export default defineModule({
   name: 'cfgutils',
@@ -87,7 +84,7 @@ export default defineModule({
       summary: 'Tells whether all of these bits of the global flags are set.',
       routes: 'any',
       args: [flag],
-      run: (_context, state: CfgUtils, bits) => ((state.flags & bits) >>> 0 === bits ? 1 : -1),
+      run: (_context, state: CfgUtils, bits) => ((state.flags & bits) === bits ? 1 : -1),
     }),
     lock: fn({
       summary: 'Takes the lock of a key; waits until it is free.',
@@ -141,9 +138,10 @@ export default defineModule({
   rpc: {
     'cfgutils.rand_set_prob': {
       summary: 'Sets the probability of rand_event().',
-      run: (state, params) => {
-        const percent = rpcNumber(params)
-        if (percent === undefined || percent > 100) return new RpcFault(400, 'Invalid probability')
+      run: (state, _params, call) => {
+        const percent = call.int(0)
+        if (percent === undefined) return badParameters
+        if (percent < 0 || percent > 100) return new RpcFault(500, 'Invalid Percent')
         state.probability = percent
         return []
       },
@@ -155,12 +153,12 @@ export default defineModule({
         return []
       },
     },
-    'cfgutils.rand_get_prob': { summary: 'The probability of rand_event().', run: (state) => [state.probability] },
+    'cfgutils.rand_get_prob': { summary: 'The probability of rand_event().', run: (state) => [`actual probability: ${state.probability} percent`] },
     'cfgutils.check_config_hash': {
       summary: 'Tells whether hash_file is still as it was at the start.',
       run: (state) => {
         const now = state.fileHash()
-        if (state.initialHash === undefined || now === undefined) return new RpcFault(500, 'no hash_file, or it cannot be read')
+        if (state.initialHash === undefined || now === undefined) return new RpcFault(500, 'No hash file')
         return now === state.initialHash
           ? ['The actual config file hash is identical to the stored one.']
           : new RpcFault(400, 'The actual config file hash is not identical to the stored one.')
@@ -168,32 +166,32 @@ export default defineModule({
     },
     'cfgutils.get_config_hash': {
       summary: 'The hash of hash_file at the start.',
-      run: (state) => (state.initialHash === undefined ? new RpcFault(500, 'no hash_file') : [state.initialHash]),
+      run: (state) => [state.initialHash ?? ''],
     },
     'cfgutils.set_gflag': {
       summary: 'Sets bits of the global flags.',
-      run: (state, params) => {
-        const bits = rpcNumber(params)
-        if (bits === undefined) return new RpcFault(400, 'Bad parameter')
+      run: (state, _params, call) => {
+        const bits = call.int(0)
+        if (bits === undefined) return badParameters
         state.flags = (state.flags | bits) >>> 0
         return []
       },
     },
     'cfgutils.reset_gflag': {
       summary: 'Clears bits of the global flags.',
-      run: (state, params) => {
-        const bits = rpcNumber(params)
-        if (bits === undefined) return new RpcFault(400, 'Bad parameter')
+      run: (state, _params, call) => {
+        const bits = call.int(0)
+        if (bits === undefined) return badParameters
         state.flags = (state.flags & ~bits) >>> 0
         return []
       },
     },
     'cfgutils.is_gflag': {
       summary: 'Tells whether bits of the global flags are set.',
-      run: (state, params) => {
-        const bits = rpcNumber(params)
-        if (bits === undefined) return new RpcFault(400, 'Bad parameter')
-        return [(state.flags & bits) >>> 0 === bits ? 'TRUE' : 'FALSE']
+      run: (state, _params, call) => {
+        const bits = call.int(0)
+        if (bits === undefined) return badParameters
+        return [(state.flags & bits) === bits ? 'TRUE' : 'FALSE']
       },
     },
     'cfgutils.get_gflags': {

@@ -243,6 +243,29 @@ export default defineModule({
         }),
       ],
     },
+    cfg_select: fn({
+      summary: "Lets this message read a group's parameters from one of its instances, `group[id]`.",
+      returns: { 1: 'always; the log says when there is no such instance' },
+      routes: 'any',
+      args: [text('The group.'), arg.int('id', 'The number of the instance.')],
+      run: (context, host: Host, group, id) => {
+        if (host.parameters.hasInstance(group, id)) context.cfgInstances = new Map(context.cfgInstances).set(group, id)
+        else host.log.error('<core>', `cfg_select(): group instance '${group}[${id}]' does not exist`)
+        return 1
+      },
+    }),
+    cfg_reset: fn({
+      summary: "Lets this message read the group's own parameters again.",
+      routes: 'any',
+      args: [text('The group.')],
+      run: (context, _host: Host, group) => {
+        if (context.cfgInstances?.has(group) !== true) return 1
+        const left = new Map(context.cfgInstances)
+        left.delete(group)
+        context.cfgInstances = left
+        return 1
+      },
+    }),
     error: fn({
       summary: 'Logs an error class and its text.',
       routes: 'any',

@@ -19,7 +19,7 @@ import {
   destinationSelect, destinationUriSelect, nextHopSelect, receivedSelect, requestUriSelect, sourceSelect,
 } from './selects/network.ts'
 import { definitions, type Resolver } from './selects/path.ts'
-import { branchSelect, configSelect, systemSelect } from './selects/system.ts'
+import { branchSelect, configSelect, selectedSelect, systemSelect } from './selects/system.ts'
 import { viaSelect } from './selects/via.ts'
 
 const families: readonly (readonly [summary: string, names: readonly string[], resolve: Resolver])[] = [
@@ -62,7 +62,8 @@ const families: readonly (readonly [summary: string, names: readonly string[], r
   ['The Identity-Info header.', ['identity_info'], namedValueSelect('Identity-Info')],
   ['The process and the time.', ['sys'], systemSelect],
   ['The branches that were added.', ['branch'], branchSelect],
-  ['A global parameter.', ['cfg_get', 'cfg_selected'], configSelect],
+  ['A global parameter.', ['cfg_get'], configSelect],
+  ['The instance of a group of parameters that cfg_select() chose.', ['cfg_selected'], selectedSelect],
 ]
 
 export const coreSelects: readonly SelectDef<Host>[] = families.flatMap(([summary, names, resolve]) => definitions(summary, names, resolve))

@@ -1,20 +1,21 @@
 /** fix_nated_sdp(): the address in a session description becomes the one that the message came from, and more. */
 import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
-import { bodyParts, boundaryOf, mediaType } from '../../sip/multipart.ts'
+import { descriptionBody, type DescriptionBody } from '../../sip/sdp/description-body.ts'
 import { refuse, type NatHelper } from './state.ts'
 
 const Fix = { addDirection: 1, mediaAddress: 2, addMark: 4, originAddress: 8 } as const
 
-interface Body {
-  readonly start: number
-  readonly end: number
-}
-
 /** 1 when an address was replaced, 2 when none was, -1 when there is no description or it cannot be read. */
 export function fixSdp(state: NatHelper, message: SipMessage, flags: number, address: string | undefined): number {
-  const body = bodyOf(state, message)
-  if (body === undefined) return refuse(state, 'cannot extract body from msg!')
+  const body = descriptionBody(message)
+  if (!('start' in body)) {
+    for (const reason of body) refuse(state, reason)
+    return refuse(state, 'cannot extract body from msg!')
+  }
+  if (!message.has(HeaderType.contentType)) {
+    state.host.log.warning('nathelper', "the header Content-TYPE is absent!let's assume the content is text/plain ;-)")
+  }
   if ((flags & Fix.addDirection) !== 0) addDirections(message, body)
   const mark = state.params.nortpproxy_str.replace(/[\r\n]+$/, '')
   if ((flags & Fix.addMark) !== 0 && mark !== '') message.edits.insert(body.end, `\r\n${mark}`)
@@ -28,49 +29,8 @@ export function fixSdp(state: NatHelper, message: SipMessage, flags: number, add
 
 const added = (count: number, more: number): number => (more < 0 ? -1 : count + more)
 
-/** The description without the line ends behind it. */
-function bodyOf(state: NatHelper, message: SipMessage): Body | undefined {
-  const body = wholeBodyOf(state, message)
-  if (body === undefined) return undefined
-  let { end } = body
-  while (end > body.start && /[\r\n]/.test(message.text.charAt(end - 1))) end--
-  return end > body.start ? { start: body.start, end } : none(state, 'empty body')
-}
-
-/** The body, or the first part that is a description; undefined (with a line in the log) when there is none. */
-function wholeBodyOf(state: NatHelper, message: SipMessage): Body | undefined {
-  const start = message.bodyStart
-  const length = message.contentLength()
-  if (length === undefined) return none(state, 'failed to get the content length in message')
-  if (length === 0) return none(state, 'message body has length zero')
-  if (start + length > message.text.length) return none(state, 'content-length exceeds packet-length')
-  const body = { start, end: start + length }
-  const value = message.value(HeaderType.contentType)
-  if (value === undefined) {
-    state.host.log.warning('nathelper', "the header Content-TYPE is absent!let's assume the content is text/plain ;-)")
-    return body
-  }
-  const type = mediaType(value)
-  if (type.startsWith('multipart/mixed')) return partOf(message)
-  if (/^application\s*\/\s*sdp\s*$/.test(type)) return body
-  refuse(state, /^application\s*\/\s*sdp/.test(type) ? 'bad end for type!' : 'invalid type for a message')
-  return none(state, 'content type mismatching')
-}
-
-function none(state: NatHelper, reason: string): undefined {
-  refuse(state, reason)
-  return undefined
-}
-
-function partOf(message: SipMessage): Body | undefined {
-  const boundary = boundaryOf(message)
-  const found = boundary === undefined ? undefined : bodyParts(message, boundary)
-  const part = found?.parts.find(({ contentType }) => contentType === 'application/sdp')
-  return part === undefined ? undefined : { start: part.contentStart, end: part.next }
-}
-
 /** Behind each stream, where the next one or the end of the description is. */
-function addDirections({ text, edits }: SipMessage, { start, end }: Body): void {
+function addDirections({ text, edits }: SipMessage, { start, end }: DescriptionBody): void {
   const next = (from: number): number => {
     const found = text.indexOf('\r\nm=', from)
     return found >= 0 && found + 4 <= end ? found : -1
@@ -85,7 +45,7 @@ function addDirections({ text, edits }: SipMessage, { start, end }: Body): void 
 interface Job {
   readonly state: NatHelper
   readonly message: SipMessage
-  readonly body: Body
+  readonly body: DescriptionBody
   readonly address: string
 }
 
@@ -138,7 +98,7 @@ function addressIn(text: string, from: number, limit: number): Found | undefined
 
 /** False where nothing is to be done: the address is the same, or none (a call on hold). */
 function replaceAddress(
-  { params }: NatHelper, { text, edits }: SipMessage, body: Body, { family, start, end }: Found, address: string,
+  { params }: NatHelper, { text, edits }: SipMessage, body: DescriptionBody, { family, start, end }: Found, address: string,
 ): boolean {
   const old = text.slice(start, end)
   if (old === address || old === '0.0.0.0' || (family === '6' && /^[0:]+$/.test(old))) return false

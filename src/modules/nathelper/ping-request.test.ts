@@ -14,7 +14,8 @@ function replyTo(ping: string, change = (lines: string[]): string[] => lines) {
 
 test('a ping names the contact, and its reply tells whose it is', () => {
   const ping = requests.text('sip:a@192.0.2.9', '<sip:p;lr>', 'uloc-1-2', 0x1234abcd, testSocket())
-  assert.match(ping, /^OPTIONS sip:a@192\.0\.2\.9 SIP\/2\.0\r\nVia: SIP\/2\.0\/UDP 192\.0\.2\.1:5060;branch=z9hG4bK\w{7}\r\nRoute: <sip:p;lr>\r\n/)
+  assert.match(ping, /^OPTIONS sip:a@192\.0\.2\.9 SIP\/2\.0\r\nVia: SIP\/2\.0\/UDP 192\.0\.2\.1:5060;branch=z9hG4bK\w{7}\r\n/)
+  assert.match(ping, /\r\nRoute: <sip:p;lr>\r\nFrom: sip:pinger@example\.com;tag=uloc-1-2-dcba4321-/)
   assert.deepEqual(requests.contactOf(replyTo(ping)), { ruid: 'uloc-1-2', hash: 0x1234abcd })
 })
 

@@ -19,7 +19,8 @@ const { tables } = tablesOf(`
 `)
 
 // address, port, group asked for, group found and tag
-const rows: readonly (readonly [address: string, port: number, group: number | undefined, found?: readonly [number, string | undefined]])[] = [
+type Found = readonly [group: number, tag: string | undefined]
+const rows: readonly (readonly [address: string, port: number, group: number | undefined, found?: Found])[] = [
   ['192.0.2.1', 5060, 1, [1, 'exact']], ['192.0.2.1', 5061, 1, [1, 'net']], ['192.0.2.1', 5061, undefined, [2, undefined]],
   ['192.0.2.77', 1, undefined, [1, 'net']], ['192.0.3.1', 1, undefined], ['2001:db8:7fff::1', 1, 2, [2, 'six']], ['2001:db8:8000::1', 1, 2],
   ['[2001:DB8:0::1]', 1, undefined, [2, 'six']], ['host.example', 9, 3, [3, 'name']], ['host.example', 9, undefined, [3, undefined]],
@@ -34,7 +35,8 @@ test('addresses, subnets and names are found in their groups', () => {
 })
 
 test('a prefix that is too long is refused, and subnets have their number', () => {
-  assert.deepEqual(tablesOf('1 10.0.0.0 33\n1 10.0.0.0 8\n1 11.0.0.0 8\n1 2001:db8:: 129', 1).added, ['invalid', 'added', 'full', 'invalid'])
+  const { added } = tablesOf('1 10.0.0.0 33\n1 10.0.0.0 8\n1 11.0.0.0 8\n1 2001:db8:: 129', 1)
+  assert.deepEqual(added, ['invalid', 'added', 'full', 'invalid'])
 })
 
 test('a line without an address is told by its number', () => {

@@ -10,7 +10,7 @@ export const permissionsParams = {
   db_mode: param.int(0, 'Trusted peers: 0 asks the database each time, 1 keeps the table in memory.'),
   trusted_table: param.str('trusted', 'Table of trusted peers.'),
   source_col: param.str('src_ip', 'Column of the address a peer sends from.'),
-  proto_col: param.str('proto', 'Column of its transport: any, udp, tcp, tls, sctp, ws, wss or none.'),
+  proto_col: param.str('proto', 'Column of its transport: udp, tcp, tls, sctp, ws, wss, `any` of them, or none.'),
   from_col: param.str('from_pattern', 'Column of a regular expression for the From URI.'),
   ruri_col: param.str('ruri_pattern', 'Column of a regular expression for the Request-URI.'),
   tag_col: param.str('tag', 'Column of the tag, in both tables.'),

@@ -31,6 +31,7 @@ test('lines that cannot be read are named and left out', () => {
   const { rules, texts } = rulesOf('# nothing\n\nno colon\n"(" : ALL\nALL :\nALL : ALL\n')
   assert.equal(rules.length, 1)
   assert.deepEqual(texts, [
-    'failed to parse line: no colon\n', 'bad regular expression: (', 'failed to parse line-left: "(" : ALL\n', 'failed to parse line: ALL :\n',
+    'failed to parse line: no colon\n', 'bad regular expression: (', 'failed to parse line-left: "(" : ALL\n',
+    'failed to parse line: ALL :\n',
   ])
 })

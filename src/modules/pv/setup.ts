@@ -1,5 +1,6 @@
 import { SetupError } from '../../define/define.ts'
 import type { Host } from '../../runtime/host.ts'
+import { pvApi } from './api.ts'
 import { parseAvpAliases, parseInitialValue, type PvParams } from './params.ts'
 import { emptyBranch, ScriptVariables, type PvState } from './state.ts'
 
@@ -7,6 +8,7 @@ import { emptyBranch, ScriptVariables, type PvState } from './state.ts'
 export function setUp(host: Host, params: PvParams): PvState | SetupError {
   const avpAliases = parseAvpAliases(params.avp_aliases)
   if (typeof avpAliases === 'string') return new SetupError(avpAliases)
+  host.provide(pvApi, { aliasOf: (name) => avpAliases.get(name.toLowerCase()) })
   const script = new ScriptVariables()
   const shared = new Map<string, string | number>()
   for (const definition of params.varset) {

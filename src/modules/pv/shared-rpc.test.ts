@@ -20,7 +20,7 @@ async function call(state: ReturnType<typeof stateWith>, name: string, params: r
 
 test('pv.shvSet sets variables that exist, pv.shvGet shows them', async () => {
   const state = stateWith(['debug=i:1', 'gw=s:sip:x'])
-  assert.deepEqual(await call(state, 'pv.shvSet', ['debug', 'int', '7']), ['Ok. Variable set to new value.'])
+  assert.deepEqual(await call(state, 'pv.shvSet', ['debug', 'int', 7]), ['Ok. Variable set to new value.'])
   assert.equal(state.shared.get('debug'), 7)
   await call(state, 'pv.shvSet', ['gw', 'str', 'sip:y'])
   const [shown] = await call(state, 'pv.shvGet', ['gw']) as readonly unknown[]

@@ -1,5 +1,6 @@
 /** pv.shvSet and pv.shvGet. */
-import { RpcFault, RpcStruct, type RpcAnswer, type RpcDef } from '../../define/define.ts'
+import { ownValue } from '../../base/own-text.ts'
+import { RpcFault, RpcStruct, type RpcAnswer, type RpcCall, type RpcDef } from '../../define/define.ts'
 import type { PvState } from './state.ts'
 
 function describe(name: string, value: string | number): RpcStruct {
@@ -21,26 +22,23 @@ function get(state: PvState, name: string | undefined): RpcAnswer {
 
 const PARAMETERS = '(Parameters: varname type value)'
 
-function set(state: PvState, params: readonly (string | number)[]): RpcAnswer {
-  const [name, type, value] = params
+function set(state: PvState, call: RpcCall): RpcAnswer {
+  const name = call.text(0)
   if (name === undefined) return new RpcFault(500, `Missing parameter varname ${PARAMETERS}`)
+  const type = call.text(1)?.toLowerCase()
   if (type === undefined) return new RpcFault(500, `Missing parameter type ${PARAMETERS}`)
-  const wanted = String(type).toLowerCase()
-  if (wanted !== 'int' && wanted !== 'str') return new RpcFault(500, 'Unknown parameter type (Types: int or str)')
-  const number = Number(value)
-  if (wanted === 'int' && (value === undefined || !Number.isInteger(number))) {
-    return new RpcFault(500, `Missing integer parameter value ${PARAMETERS}`)
-  }
-  if (value === undefined) return new RpcFault(500, `Missing parameter value ${PARAMETERS}`)
-  if (!state.shared.has(String(name))) return new RpcFault(404, 'Variable not found')
-  state.shared.set(String(name), wanted === 'int' ? number | 0 : String(value))
+  if (type !== 'int' && type !== 'str') return new RpcFault(500, 'Unknown parameter type (Types: int or str)')
+  const value = type === 'int' ? call.int(2) : call.text(2)
+  if (value === undefined) return new RpcFault(500, `Missing ${type === 'int' ? 'integer parameter' : 'parameter'} value ${PARAMETERS}`)
+  if (!state.shared.has(name)) return new RpcFault(404, 'Variable not found')
+  state.shared.set(name, ownValue(value))
   return ['Ok. Variable set to new value.']
 }
 
 export const sharedRpc: Readonly<Record<string, RpcDef<PvState>>> = {
-  'pv.shvSet': { summary: 'Sets a shared variable: name, type (int or str), value.', run: set },
+  'pv.shvSet': { summary: 'Sets a shared variable: name, type (int or str), value.', run: (state, _params, call) => set(state, call) },
   'pv.shvGet': {
     summary: 'Shows a shared variable, or all of them.',
-    run: (state, params) => get(state, params[0] === undefined ? undefined : String(params[0])),
+    run: (state, _params, call) => get(state, call.text(0)),
   },
 }

@@ -13,9 +13,10 @@ export interface Aor {
   readonly uri: SipUri
 }
 
-export function aorOf(registrar: Registrar, text: string): Aor | Failure {
+/** `parsed` is the URI, where somebody has read it before. */
+export function aorOf(registrar: Registrar, text: string, parsed?: SipUri): Aor | Failure {
   const { log } = registrar.host
-  const uri = parseUri(text)
+  const uri = parsed ?? parseUri(text)
   if (uri instanceof ParseError) {
     log.error('registrar', `failed to parse AoR [${text}]`)
     return Failures.aor

@@ -7,7 +7,6 @@ import type { NameAddr } from '../../sip/headers/name-addr.ts'
 import { advertisedText, ALL_METHODS, NO_CONNECTION, Q_UNSET, socketText, type ContactInfo } from '../usrloc/api.ts'
 import { contactQ } from './expires.ts'
 import { Failures, type Failure } from './failure.ts'
-import { allowedMethods, parseMethods } from './methods.ts'
 import { readPath } from './path.ts'
 import { contactParam, RECEIVED_MAX } from './request.ts'
 import type { Registrar } from './state.ts'
@@ -90,7 +89,7 @@ export class RegistrationInfo {
     info.q = q
     info.expires = expires
     const methods = contactParam(contact, 'methods')
-    const bits = methods === undefined ? this.#allowedMethods() : parseMethods(methods)
+    const bits = methods === undefined ? this.#allowedMethods() : registrar.methodLists.parse(methods)
     if (bits === undefined) {
       log.error('registrar', 'failed to parse contact methods')
       return Failures.message
@@ -126,7 +125,7 @@ export class RegistrationInfo {
   }
 
   #allowedMethods(): number {
-    return (this.#allowed ??= allowedMethods(this.#context.message))
+    return (this.#allowed ??= this.#registrar.methodLists.allowedBy(this.#context.message))
   }
 
   /** What received_avp holds; undefined when it is too long. */

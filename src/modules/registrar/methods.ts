@@ -1,4 +1,5 @@
 /** The methods that a phone says it knows, as bits. */
+import { ownText } from '../../base/own-text.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { methodId, methodNames, METHOD_OTHER } from '../../sip/method.ts'
@@ -29,15 +30,31 @@ function methodBit(item: string): number | undefined {
   return methodNames.some((name) => upper.startsWith(name)) ? undefined : METHOD_OTHER
 }
 
-/** Those of all Allow headers; all methods there are, when there is none or it cannot be read. */
-export function allowedMethods(message: SipMessage): number {
-  let header = message.header(HeaderType.allow)
-  if (header === undefined) return ALL_METHODS
-  let bits = 0
-  for (; header !== undefined; header = message.headerAfter(header)) {
-    const found = parseMethods(header.body)
-    if (found === undefined) return ALL_METHODS
-    bits |= found
+const LISTS_MAX = 512
+
+/** Lists of methods that were read before: phones of a kind all send the same. */
+export class MethodLists {
+  readonly #known = new Map<string, number | undefined>()
+
+  parse(text: string): number | undefined {
+    const known = this.#known.get(text)
+    if (known !== undefined || this.#known.has(text)) return known
+    const bits = parseMethods(text)
+    if (this.#known.size >= LISTS_MAX) this.#known.clear()
+    this.#known.set(ownText(text), bits)
+    return bits
   }
-  return bits
+
+  /** Those of all Allow headers; all methods there are, when there is none or it cannot be read. */
+  allowedBy(message: SipMessage): number {
+    let header = message.header(HeaderType.allow)
+    if (header === undefined) return ALL_METHODS
+    let bits = 0
+    for (; header !== undefined; header = message.headerAfter(header)) {
+      const found = this.parse(header.body)
+      if (found === undefined) return ALL_METHODS
+      bits |= found
+    }
+    return bits
+  }
 }

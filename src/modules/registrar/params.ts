@@ -13,7 +13,7 @@ export const registrarParams = {
   default_q: param.int(-1, 'q of contacts that say none, in thousandths; -1 for none.', { min: -1, max: 1000, reloadable: true }),
   append_branches: param.int(1, 'Let lookup() add further contacts as branches.', RELOADABLE),
   case_sensitive: param.int(0, 'Tell users apart that differ in case.', RELOADABLE),
-  realm_prefix: param.str('', 'What is cut off the front of domains.', RELOADABLE),
+  realm_prefix: param.str('', 'What is cut off the front of domains.', { ...RELOADABLE, cfgName: 'realm_pref' }),
   received_param: param.str('received', 'Parameter of contacts in replies that tells where the registration came from; empty for none.'),
   received_avp: none('AVP that says where the registration came from, as a URI.'),
   max_contacts: param.int(0, 'How many contacts an address may have; 0 for no limit.', RELOADABLE),

@@ -17,7 +17,7 @@ export interface RequestContacts {
   readonly isStar: boolean
 }
 
-const NO_CONTACTS: RequestContacts = { list: [], isStar: false }
+const NO_CONTACTS = { list: [], isStar: false, isMixed: false }
 
 /** Headers that a registration cannot do without. */
 const NEEDED = [
@@ -50,7 +50,7 @@ export function readContacts(registrar: Registrar, message: SipMessage): Request
 
 function collect({ host }: Registrar, message: SipMessage): RequestContacts & { readonly isMixed: boolean } | Failure {
   let header = message.header(HeaderType.contact)
-  if (header === undefined) return { ...NO_CONTACTS, isMixed: false }
+  if (header === undefined) return NO_CONTACTS
   const list: NameAddr[] = []
   let stars = 0
   let headers = 0
@@ -101,8 +101,9 @@ function bareUriBehindName(text: string, start: number, end: number): number {
 }
 
 function check(
-  { host, params }: Registrar, message: SipMessage, { list, isStar, isMixed }: RequestContacts & { readonly isMixed: boolean },
+  { host, params }: Registrar, message: SipMessage, contacts: RequestContacts & { readonly isMixed: boolean },
 ): RequestContacts | Failure {
+  const { list, isStar, isMixed } = contacts
   const { log } = host
   const first = message.header(HeaderType.contact)
   const isStarFirst = isStar && first !== undefined && message.text.charCodeAt(first.bodyStart) === STAR
@@ -125,7 +126,7 @@ function check(
       return Failures.contactLength
     }
   }
-  return { list, isStar }
+  return contacts
 }
 
 /** A parameter of a contact without its quotes; of several, the last. */

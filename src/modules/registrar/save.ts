@@ -4,7 +4,6 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import { hasOptionTag } from '../../sip/headers/option-tags.ts'
 import { ParseError } from '../../sip/parse-error.ts'
-import { parseUri } from '../../sip/uri.ts'
 import { ContactFlag, type AorChange, type LocationTable, type WriteFailure } from '../usrloc/api.ts'
 import { aorOf } from './aor.ts'
 import { contactHeader } from './contact-header.ts'
@@ -22,7 +21,7 @@ export function save(registrar: Registrar, context: RouteContext, table: Locatio
   const { message } = context
   registrationOf(registrar, message).failure = undefined
   const to = message.to()
-  const toUri = to === undefined || to instanceof ParseError ? undefined : parseUri(to.uri)
+  const toUri = to === undefined || to instanceof ParseError ? undefined : to.parsedUri()
   if (to === undefined || to instanceof ParseError || toUri === undefined || toUri instanceof ParseError) {
     return refuse(registrar, context, flags, Failures.untold)
   }
@@ -30,7 +29,7 @@ export function save(registrar: Registrar, context: RouteContext, table: Locatio
   if ('status' in contacts) return refuse(registrar, context, flags, contacts)
   const outbound = checkOutbound(registrar, context, contacts)
   if (typeof outbound !== 'boolean') return refuse(registrar, context, flags, outbound)
-  const aor = aorOf(registrar, uri ?? to.uri)
+  const aor = uri === undefined ? aorOf(registrar, to.uri, toUri) : aorOf(registrar, uri)
   if ('status' in aor) {
     registrar.host.log.error('registrar', 'failed to extract Address Of Record')
     return refuse(registrar, context, flags, aor)

@@ -9,6 +9,7 @@ import { MessageNote } from '../../sip/message-note.ts'
 import type { SlApi } from '../sl/api.ts'
 import { createRuidMaker, type RuidMaker, type UsrlocApi } from '../usrloc/api.ts'
 import type { Failure } from './failure.ts'
+import { MethodLists } from './methods.ts'
 import type { RegistrarParams } from './params.ts'
 import type { Profiles } from './profiles.ts'
 
@@ -19,6 +20,7 @@ export class Registrar {
   readonly sl: SlApi
   readonly profiles: Profiles
   readonly newRuid: RuidMaker
+  readonly methodLists = new MethodLists()
   readonly accepted: Counter
   readonly rejected: Counter
   /** received_avp. */

@@ -47,7 +47,8 @@ export const messageFunctions: Readonly<Record<string, FunctionDef<SipUtils>>> =
     run: ({ message }, { host }: SipUtils, user) => {
       const checked = message.checkedAuthorization ?? message.checkedProxyAuthorization
       if (checked === undefined) {
-        host.log.error('siputils', 'is_user(): no credentials were checked before')
+        host.log.error('siputils', 'no authorized credentials found (error in scripts)')
+        host.log.error('siputils', 'Call {www,proxy}_authorize before calling is_user function !')
         return -1
       }
       return truth(checked.credentials.user !== '' && checked.credentials.user === user)

@@ -240,8 +240,12 @@ function decide(tm: Tm, branch: ClientBranch, worker: Worker | undefined): void 
   if (winner === 'none') return undefined
   const count = transaction.branches.length
   if (winner.onFailure !== '') transaction.arm().dropMode = tm.params.failure_reply_mode
-  transaction.observer?.failed(transaction, winner, worker)
-  return runFailureRoute(tm, transaction, winner, worker, () => afterFailureRoute(tm, transaction, winner, count, worker))
+  const { observer, flags } = transaction
+  if (observer !== undefined) {
+    transaction.arm().winner = winner
+    observer.failed(transaction, winner, worker)
+  }
+  return runFailureRoute(tm, transaction, winner, worker, flags, () => afterFailureRoute(tm, transaction, winner, count, worker))
 }
 
 /** failure_reply_mode, and what t_drop_replies() asks for. */

@@ -50,9 +50,12 @@ export function contextOf(
   return made
 }
 
-/** The failure route, on the request; `branch` is the one whose reply won. It is disarmed before it runs. */
+/**
+ * The failure route, on the request; `branch` is the one whose reply won. It is disarmed before it runs. While it runs the
+ * transaction's own flags are `flags`, as they were before the failure; behind it they are the route's.
+ */
 export function runFailureRoute(
-  tm: Tm, transaction: Transaction, branch: ClientBranch, worker: Worker | undefined, then: () => void | Promise<void>,
+  tm: Tm, transaction: Transaction, branch: ClientBranch, worker: Worker | undefined, flags: number, then: () => void | Promise<void>,
 ): void | Promise<void> {
   const name = branch.onFailure
   if (transaction.armed.onFailure !== '') transaction.arm().onFailure = ''
@@ -60,6 +63,7 @@ export function runFailureRoute(
   if (route === undefined) return then()
   transaction.arm().winner = branch
   const message = requestFor(transaction)
+  transaction.flags = flags
   message.branchFlags = branch.flags
   const { context, release } = contextOf(tm, transaction, message, worker)
   context.routeType = RouteMask.failure

@@ -99,6 +99,10 @@ export interface LocalAnswer {
   readonly message?: SipMessage
   /** The route that answers, if any: a redirection tells its branches. */
   readonly context?: RouteContext
+  /** The tag of To, in place of the transaction's own. */
+  readonly toTag?: string
+  /** Further header lines. */
+  readonly headers?: string
 }
 
 /** Answers the request itself. False when it has a final answer already, or none can be built. */
@@ -108,7 +112,7 @@ export function replyLocally(tm: Tm, transaction: Transaction, answer: LocalAnsw
   if (transaction.status >= 200) return false
   const isRedirection = code >= 300 && code <= 399
   const text = buildReply(tm, transaction, message, code, reason,
-    isRedirection && context !== undefined ? redirectContact(context, tm.params.rich_redirect) : '')
+    isRedirection && context !== undefined ? redirectContact(context, tm.params.rich_redirect) : answer.headers, answer.toTag)
   if (text === undefined) return false
   if (code > 100) transaction.done |= Done.replied
   tm.counters.generated.increment()
@@ -130,9 +134,9 @@ export function answerFailure(tm: Tm, transaction: Transaction, error: number, m
 
 /** A reply to the transaction's request; undefined when its headers cannot be read. */
 export function buildReply(
-  tm: Tm, transaction: Transaction, message: SipMessage, code: number, reason: string, headers = '',
+  tm: Tm, transaction: Transaction, message: SipMessage, code: number, reason: string, headers = '', tag?: string,
 ): string | undefined {
-  const toTag = code >= 180 ? tm.tags.tagFor(transaction.request) : ''
+  const toTag = tag ?? (code >= 180 ? tm.tags.tagFor(transaction.request) : '')
   const { settings } = tm.host
   const text = buildLocalReply(message, {
     code, reason, toTag, headers,

@@ -1,6 +1,9 @@
 /** tm.t_uac_*: requests that an RPC command asks for. */
+import type { RpcCall } from '../../define/rpc-call.ts'
 import { RpcFault, RpcStruct, type RpcAnswer, type RpcDef } from '../../define/rpc.ts'
 import { parseSocketName } from '../../runtime/socket-name.ts'
+import { ParseError } from '../../sip/parse-error.ts'
+import { parseUri } from '../../sip/uri.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { Tm } from './state.ts'
 import { partsOf } from './uac-functions.ts'
@@ -13,14 +16,25 @@ interface Manner {
   readonly withoutAck: boolean
 }
 
-async function sendByRpc(tm: Tm, manner: Manner, params: readonly (string | number)[]): Promise<RpcAnswer> {
-  const [method = '', uri = '', nextHop = '', socketText = '', headers = '', body = ''] = params.map(String)
-  const parts = partsOf(tm, method, uri, headers)
-  if (typeof parts === 'string') return new RpcFault(400, `Invalid headers: ${parts}`)
+/** Method, Request-URI, next hop, socket, header lines, body; a dot stands for none. */
+async function sendByRpc(tm: Tm, manner: Manner, call: RpcCall): Promise<RpcAnswer> {
+  const given: string[] = []
+  for (let index = 0; index < 5; index++) {
+    const text = call.text(index)
+    if (text === undefined) return new RpcFault(400, `too few parameters (${index === 0 ? 0 : -index}/5)`)
+    given.push(text)
+  }
+  const [method = '', uri = '', nextHop = '', socketText = '', headers = ''] = given
+  const body = call.count > 5 ? call.text(5) ?? '' : ''
+  if (parseUri(uri) instanceof ParseError) return new RpcFault(400, `Invalid request uri "${uri}"`)
+  const hop = nextHop === '' || nextHop === '.' ? undefined : nextHop
+  if (hop !== undefined && parseUri(hop) instanceof ParseError) return new RpcFault(400, `Invalid next-hop uri "${hop}"`)
   const name = parseSocketName(socketText)
   const socket = name === undefined ? undefined : tm.host.network.socketOf(name.host, name.port, name.transport)
-  if (socketText !== '' && socketText !== '.' && socket === undefined) return new RpcFault(404, 'Local socket not found')
-  const hop = nextHop === '' || nextHop === '.' ? undefined : nextHop
+  if (socketText !== '' && socketText !== '.' && socket === undefined) return new RpcFault(400, `No local socket for "${socketText}"`)
+  if (!/^(?:t|to)\s*:/im.test(headers)) return new RpcFault(400, /:/.test(headers) ? 'To missing' : 'Invalid headers')
+  const parts = partsOf(tm, method, uri, headers)
+  if (typeof parts === 'string') return new RpcFault(400, /^From/.test(parts) ? 'From missing' : 'Invalid headers')
   let finish: (answer: RpcAnswer) => void = () => undefined
   const done = new Promise<RpcAnswer>((resolve) => {
     finish = resolve
@@ -39,7 +53,7 @@ function describe(status: number, reply: SipMessage | undefined): RpcStruct {
   return struct
 }
 
-const sending = (summary: string, manner: Manner): RpcDef<Tm> => ({ summary, run: (tm, params) => sendByRpc(tm, manner, params) })
+const sending = (summary: string, manner: Manner): RpcDef<Tm> => ({ summary, run: (tm, _params, call) => sendByRpc(tm, manner, call) })
 
 const USAGE = 'method, Request-URI, next hop, socket, header lines, body'
 

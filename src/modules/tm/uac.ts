@@ -181,7 +181,7 @@ export function takeLocalReply(
     return
   }
   const count = transaction.branches.length
-  return runFailureRoute(tm, transaction, winner, worker, () => {
+  return runFailureRoute(tm, transaction, winner, worker, transaction.flags, () => {
     for (const old of transaction.branches.slice(0, count)) old.isDropped = transaction.branches.length > count
     if (transaction.branches.length === count) endLocal(tm, transaction, winner)
   })

@@ -81,11 +81,13 @@ export async function loadTable(usrloc: Usrloc, table: LocationTable): Promise<b
   const take = ({ rows }: DbRows): void => {
     for (const row of rows) takeRow(usrloc, table, accepted(usrloc, table, readRow(usrloc, row, false), String(row[0])))
   }
+  const startMs = host.clock.now()
   table.loading = new Set()
   const read = await database.scan({ table: table.name, columns: readColumns(usrloc), where }, params.fetch_rows, take)
   if (isDbError(read)) host.log.error('usrloc', `failed to preload domain '${table.name}': ${read.reason}`)
   else await loadAttributes(usrloc, table)
   table.loading = undefined
+  host.log.info('usrloc', `${table.contacts} contacts of table ${table.name} were read in ${host.clock.now() - startMs} ms`)
   return !isDbError(read)
 }
 

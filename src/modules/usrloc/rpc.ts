@@ -100,10 +100,13 @@ type Work = (table: LocationTable, aor: string) => RpcAnswer | Promise<RpcAnswer
 
 /** Finds table and address, which are the first parameters of a command. */
 function onAor(usrloc: Usrloc, params: Params, needed: number, complaint: string, work: Work): RpcAnswer | Promise<RpcAnswer> {
-  if (params.length < needed) return fault(complaint)
-  const table = usrloc.tableNamed(String(params[0]))
+  const [name, address] = params
+  // Numbers are no names, as in Kamailio: `s:123` writes one as a text.
+  if (params.length < needed || typeof name !== 'string' || typeof address !== 'string') return fault(complaint)
+  if (needed > 2 && typeof params[2] !== 'string') return fault(complaint)
+  const table = usrloc.tableNamed(name)
   if (table === undefined) return NO_TABLE
-  const aor = aorOf(usrloc, String(params[1]))
+  const aor = aorOf(usrloc, address)
   return aor === undefined ? NO_DOMAIN : work(table, aor)
 }
 
@@ -139,15 +142,17 @@ const given = (value: string | number | undefined): string => {
   return text === '.' || text === '0' ? '' : text
 }
 
+/** q goes through a float, as in Kamailio. */
 function infoOf(usrloc: Usrloc, params: Params): ContactInfo | undefined {
   const numbers = [3, 4, 6, 7, 8].map((index) => Number(params[index]))
   const [expires = 0, q = 0, flags = 0, cflags = 0, methods = 0] = numbers
-  if (numbers.some(Number.isNaN)) return undefined
+  const texts = [params[5], params[9] ?? '', params[10] ?? '']
+  if (numbers.some(Number.isNaN) || texts.some((text) => typeof text !== 'string')) return undefined
   const { settings, network } = usrloc.host
   const name = parseSocketName(given(params[10]))
   const socket = name === undefined ? undefined : network.socketOf(name.host, name.port, name.transport)
   return {
-    uri: String(params[2]), expires: expires === 0 ? PERMANENT : expires + usrloc.now(), q: qOf(q), callId: OWN.callId, cseq: OWN.cseq,
+    uri: String(params[2]), expires: expires === 0 ? PERMANENT : expires + usrloc.now(), q: qOf(Math.fround(q)), callId: OWN.callId, cseq: OWN.cseq,
     flags, cflags, methods: methods | 0, userAgent: USER_AGENT, received: given(params[9]), path: given(params[5]), socket,
     socketText: socket === undefined ? '' : socketText(socket), instance: '', regId: 0, ruid: usrloc.newRuid(),
     serverId: settings.server_id, connectionId: NO_CONNECTION, lastModified: 0, xavp: undefined,
@@ -170,8 +175,8 @@ function addOf(usrloc: Usrloc, params: Params, table: LocationTable, aor: string
 function count(usrloc: Usrloc, params: Params, what: string, where: string): RpcAnswer | Promise<RpcAnswer> {
   const { database } = usrloc
   if (usrloc.params.db_mode === DbMode.none || database === undefined) return fault('Command is not supported in db_mode=0')
-  const table = params[0] === undefined ? undefined : String(params[0])
-  if (table === undefined) return fault('Not enough parameters (table to lookup)')
+  const [table] = params
+  if (typeof table !== 'string') return fault('Not enough parameters (table to lookup)')
   if (!database.hasSql) return fault('Database does not support raw queries')
   // The name cannot be bound: only what can be no more than a name is taken.
   if (!/^[A-Za-z0-9_]{1,64}$/.test(table)) return fault('Failed to use table')

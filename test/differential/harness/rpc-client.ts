@@ -75,13 +75,13 @@ export const callByBinrpc = async (
       const packet = readPacket(bytes, BODY_MAX)
       if (packet === undefined) return
       if (typeof packet === 'string') finish(packet)
-      else finish(describe(packet.type, readRecords(packet.body)))
+      else finish(describe(packet.type, readRecords(packet.body), packet.body))
     })
   })
 }
 
-const describe = (type: number, values: readonly RpcValue[] | string): string => {
-  if (typeof values === 'string') return `unreadable: ${values}`
+const describe = (type: number, values: readonly RpcValue[] | string, body: string): string => {
+  if (typeof values === 'string') return `unreadable: ${values}\n${Buffer.from(body, 'latin1').toString('hex')}`
   if (type === PacketType.fault) return `fault ${values.map(String).join(' ')}`
   return values.map((value) => (value instanceof RpcDouble ? `double ${value.value}` : writeJson(jsonOf(value), true))).join('\n')
 }

@@ -66,11 +66,23 @@ export const branchSelect: Resolver = branches({
 })
 
 function settingValue(context: RouteContext, group: string, name: string): unknown {
+  const id = context.cfgInstances?.get(group)
+  if (id !== undefined) return context.host.parameters.read({ group, id, name })
   const custom = context.host.customParameters.get(`${group}.${name}`)
   if (custom !== undefined) return custom
   const full = group === 'core' ? name : `${group}_${name}`
   const settings: Readonly<Record<string, unknown>> = context.host.settings
   return Object.hasOwn(settings, full) ? settings[full] : undefined
+}
+
+/** The instance of a group that cfg_select() chose; empty for none. */
+export const selectedSelect: Resolver = (rest) => {
+  const [group] = rest
+  if (typeof group !== 'string' || rest.length !== 1) return 'one parameter is expected: the name of a group'
+  return ({ cfgInstances }) => {
+    const id = cfgInstances?.get(group)
+    return id === undefined ? '' : String(id)
+  }
 }
 
 /** A global parameter as text, and what is in it when it is an address. */
