@@ -47,6 +47,8 @@ interface Recipe {
 async function run(folder: string, recipe: Recipe): Promise<DatabaseServer> {
   const port = await freePort(SERVER_ADDRESS)
   let child = recipe.start(port)
+  // A test process that leaves early takes its server along.
+  process.once('exit', () => child.kill('SIGKILL'))
   const ended = (): Promise<void> => new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve()
     else child.once('exit', () => resolve())
