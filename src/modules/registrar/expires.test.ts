@@ -21,6 +21,8 @@ test('lists of methods are bits, in any case; unknown ones have a bit together',
 })
 
 test('escapes in users are undone, but for those that are none and bytes that are no ASCII', () => {
-  const rows = [['a%20b', 'a b'], ['%41', 'A'], ['plain', 'plain'], ['%', undefined], ['%4', undefined], ['%zz', undefined], ['%00', undefined]] as const
+  const rows = [
+    ['a%20b', 'a b'], ['%41', 'A'], ['plain', 'plain'], ['%', undefined], ['%4', undefined], ['%zz', undefined], ['%00', undefined],
+  ] as const
   for (const [text, expected] of rows) assert.equal(unescapeUser(text), expected, text)
 })

@@ -5,9 +5,9 @@ import { findContact, MatchingMode, type Match } from './match.ts'
 import { AorRecord } from './record.ts'
 
 const known: ContactInfo = {
-  uri: 'sip:1@a', callId: 'c', cseq: 5, expires: 100, q: -1, userAgent: '', received: '', path: '<sip:p>', socket: undefined, socketText: '',
-  flags: 0, cflags: 0, methods: ALL_METHODS, instance: '', regId: 0, ruid: 'r', serverId: 0, connectionId: NO_CONNECTION, lastModified: 1000,
-  xavp: undefined,
+  uri: 'sip:1@a', callId: 'c', cseq: 5, expires: 100, q: -1, userAgent: '', received: '', path: '<sip:p>', socket: undefined,
+  socketText: '', flags: 0, cflags: 0, methods: ALL_METHODS, instance: '', regId: 0, ruid: 'r', serverId: 0,
+  connectionId: NO_CONNECTION, lastModified: 1000, xavp: undefined,
 }
 
 function find(mode: number, stored: Partial<ContactInfo>, sent: Partial<ContactInfo>, now = 1000): string {
