@@ -17,17 +17,17 @@ export function mustLoad(usrloc: Usrloc, table: LocationTable, aor: string): boo
 export async function loadRecord(usrloc: Usrloc, table: LocationTable, aor: string): Promise<AorRecord | undefined> {
   const record = await selectRecord(usrloc, table, aor, ofAor(usrloc, aor))
   if (usrloc.isDbOnly || table.loading?.has(aor) !== false) return usrloc.isDbOnly ? record : table.get(aor)
+  if (record === undefined) return table.get(aor)
   // The whole table is being read: this address is done with.
   table.loading.add(aor)
-  const known = table.get(aor)
-  if (known !== undefined || record === undefined) return known
   return adopt(usrloc, table, record)
 }
 
+/** Takes over what is not in memory yet: some rows of the address may have been read with the others. */
 function adopt(usrloc: Usrloc, table: LocationTable, record: AorRecord): AorRecord {
-  const kept = table.add(record.aor)
+  const kept = table.get(record.aor) ?? table.add(record.aor)
   for (let at = record.contacts; at !== undefined; at = at.next) {
-    addContact(usrloc, table, kept, at.uri, at).state = ContactState.sync
+    if (!kept.has(at.ruid)) addContact(usrloc, table, kept, at.uri, at).state = ContactState.sync
   }
   return kept
 }
@@ -94,6 +94,8 @@ export async function loadTable(usrloc: Usrloc, table: LocationTable): Promise<b
 function takeRow(usrloc: Usrloc, table: LocationTable, stored: StoredContact | undefined): void {
   if (stored === undefined || table.loading?.has(stored.aor) !== false) return
   const record = table.get(stored.aor) ?? table.add(stored.aor)
+  // It may have been registered and written while the table was being read.
+  if (record.has(stored.info.ruid)) return
   addContact(usrloc, table, record, stored.info.uri, stored.info).state = ContactState.sync
 }
 

@@ -15,6 +15,12 @@ export class AorRecord {
     this.hash = hash
   }
 
+  /** Whether a contact of that name is here. */
+  has(ruid: string): boolean {
+    for (let at = this.contacts; at !== undefined; at = at.next) if (at.ruid === ruid) return true
+    return false
+  }
+
   /** Puts a contact behind those of the same or a higher q; the newest first with `newestFirst`. */
   insert(contact: Contact, newestFirst: boolean): void {
     let before: Contact | undefined
