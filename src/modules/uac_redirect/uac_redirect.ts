@@ -8,7 +8,13 @@ import { takeContacts } from './redirects.ts'
 
 export interface Redirect {
   readonly host: Host
-  readonly params: { readonly bflags: number; readonly flags_hdr_mode: number; readonly q_value: number; readonly acc_function: string; readonly acc_db_table: string }
+  readonly params: {
+    readonly bflags: number
+    readonly flags_hdr_mode: number
+    readonly q_value: number
+    readonly acc_function: string
+    readonly acc_db_table: string
+  }
   readonly acceptsByDefault: boolean
   readonly accept: FilterList
   readonly deny: FilterList
