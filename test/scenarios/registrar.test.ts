@@ -67,6 +67,9 @@ for (const transport of ['udp', 'tcp'] as const) {
     }
     alice.command('dial', `sip:nobody@${place.proxy};transport=${transport}`)
     await until(() => alice.events.some((event) => event.startsWith('CALL_CLOSED 404')), () => alice.events.join(', '))
+    // They take leave of the registrar, while it is there.
+    await Promise.all([alice.quit(), bob.quit()])
+    assert.equal(place.rows('SELECT username FROM location'), '')
   })
 }
 
@@ -97,6 +100,7 @@ for (const { from, to } of handOvers) {
       await alice.saw('CALL_ESTABLISHED')
       alice.command('hangup')
       await bob.saw('CALL_CLOSED')
+      await Promise.all([alice.quit(), bob.quit()])
     })
   }
 }

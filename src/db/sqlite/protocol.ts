@@ -41,6 +41,8 @@ export interface SqliteAnswer {
   readonly hasRows: boolean
   /** Of `scan` and `more`: 0 when there are no more rows. */
   readonly scan: number
+  /** Of `open`: whether other programs may use the file at the same time. */
+  readonly isShared: boolean
 }
 
 export interface SqliteFailure {

@@ -9,7 +9,7 @@ import { columnType, fromSqlite, toBindable } from './values.ts'
 const STATEMENTS_MAX = 100
 const CURSORS_MAX = 20
 const RETRY_MS = 10
-const NOTHING: SqliteAnswer = { columns: [], rows: [], affectedRows: 0, insertId: 0, hasRows: false, scan: 0 }
+const NOTHING: SqliteAnswer = { columns: [], rows: [], affectedRows: 0, insertId: 0, hasRows: false, scan: 0, isShared: true }
 /** What a library makes of bytes that are no UTF-8. */
 const MANGLED = /\ufffd|\p{Surrogate}/u
 const SQLITE_SYNTAX = { backslashes: false }
@@ -26,12 +26,15 @@ interface Cursor {
 export class SqliteSession {
   readonly #settings: SqliteSettings
   readonly #engine: SqliteEngine
+  readonly #isShared: boolean
   readonly #statements = new Map<string, SqliteStatement>()
   readonly #cursors = new Map<number, Cursor>()
   #connection: SqliteConnection | undefined = undefined
   #lastCursor = 0
 
-  constructor(settings: SqliteSettings, engine: SqliteEngine) {
+  /** `isShared`: whether the library heeds the locks of other programs. */
+  constructor(settings: SqliteSettings, engine: SqliteEngine, isShared = true) {
+    this.#isShared = isShared
     this.#settings = settings
     this.#engine = engine
   }
@@ -42,7 +45,7 @@ export class SqliteSession {
         return this.#patiently(() => {
           // Opening is not reading: a file that is none must be told at start.
           this.#open().prepare('SELECT count(*) FROM sqlite_master').run([])
-          return NOTHING
+          return { ...NOTHING, isShared: this.#isShared }
         })
       case 'execute':
         return this.#patiently(() => this.#execute(task, task.types))

@@ -19,15 +19,19 @@ export interface SqliteOptions {
 
 export const BUSY_TIMEOUT_MS = 5000
 
-/** `optionsOf` gives what the configuration says of a file, by the path in its URL. */
-export function sqliteDriver(optionsOf: (path: string) => Partial<SqliteOptions> = () => ({})): DbDriver {
-  return { schemes: ['sqlite'], open: (url) => new SqliteDatabase(url, optionsOf(url.database)) }
+/** `optionsOf` gives what the configuration says of a file, by the path in its URL; `warn` gets what its owner should know. */
+export function sqliteDriver(
+  optionsOf: (path: string) => Partial<SqliteOptions> = () => ({}), warn: (text: string) => void = () => undefined,
+): DbDriver {
+  return { schemes: ['sqlite'], open: (url) => new SqliteDatabase(url, optionsOf(url.database), warn) }
 }
+
+const NOT_SHARED = 'without Node 22.16, or the add-on and libsqlite3.so.0, no other program may write the file meanwhile'
 
 /** A database that is gone when it is closed. */
 export function memoryDatabase(): Database {
   const url = { text: 'sqlite://memory', scheme: 'sqlite', user: '', password: '', host: '', port: 0, database: ':memory:' }
-  return new SqliteDatabase(url, {})
+  return new SqliteDatabase(url, {}, () => undefined)
 }
 
 class SqliteDatabase implements Database {
@@ -35,8 +39,11 @@ class SqliteDatabase implements Database {
   readonly shownUrl: string
   readonly hasSql = true
   readonly #link: WorkerLink
+  readonly #warn: (text: string) => void
+  #isWarned = false
 
-  constructor(url: DbUrl, options: Partial<SqliteOptions>) {
+  constructor(url: DbUrl, options: Partial<SqliteOptions>, warn: (text: string) => void) {
+    this.#warn = warn
     this.shownUrl = withoutPassword(url)
     const path = url.database === ':memory:' ? url.database : resolve(Buffer.from(url.database, 'latin1').toString('utf8'))
     this.#link = new WorkerLink({ path, readOnly: false, journalMode: '', busyTimeoutMs: BUSY_TIMEOUT_MS, ...options })
@@ -44,7 +51,10 @@ class SqliteDatabase implements Database {
 
   async connect(): Promise<DbError | undefined> {
     const answer = await this.#link.ask({ kind: 'open' })
-    return isDbError(answer) ? answer : undefined
+    if (isDbError(answer)) return answer
+    if (!answer.isShared && !this.#isWarned) this.#warn(`${this.shownUrl}: ${NOT_SHARED}`)
+    this.#isWarned = true
+    return undefined
   }
 
   select(query: DbSelect): Promise<DbRows | DbError> {

@@ -8,7 +8,8 @@ import type { SqliteReply, SqliteRequest, SqliteSettings } from './protocol.ts'
 import { SqliteSession } from './session.ts'
 
 const settings: SqliteSettings = workerData
-const session = new SqliteSession(settings, nodeEngine() ?? nativeEngine() ?? await wasm())
+const sharing = nodeEngine() ?? nativeEngine()
+const session = new SqliteSession(settings, sharing ?? await wasm(), sharing !== undefined)
 
 /** Read from disk on the Node that needs it only. */
 async function wasm(): Promise<SqliteEngine> {

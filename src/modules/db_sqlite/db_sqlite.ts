@@ -13,7 +13,7 @@ export default defineModule({
   setup(host, params) {
     const options = fileOptions(params.db_set_readonly.map(String), params.db_set_journal_mode.map(String))
     if (typeof options === 'string') return new SetupError(options)
-    host.databases.register(sqliteDriver((path) => options.get(path) ?? {}))
+    host.databases.register(sqliteDriver((path) => options.get(path) ?? {}, (text) => host.log.warning('db_sqlite', text)))
     return {}
   },
 })

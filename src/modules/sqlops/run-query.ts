@@ -125,8 +125,11 @@ function noteAffectedRows(context: RouteContext, state: SqlOps, connection: stri
   state.affectedRows.set(context.worker, counts)
 }
 
+/** How Kamailio's drivers begin such a line. */
+const driverWords: Readonly<Record<string, string>> = { sqlite: 'failed to prepare statement: ', mysql: 'driver error on query: ' }
+
 function logFailure({ host }: SqlOps, { scheme }: Database, { sql }: BoundQuery, reason: string): void {
-  host.log.error(`db_${scheme}`, scheme === 'sqlite' ? `failed to prepare statement: ${reason}` : reason)
+  host.log.error(`db_${scheme}`, `${driverWords[scheme] ?? ''}${reason}`)
   host.log.error('<core>', 'error while submitting query')
   host.log.error('sqlops', `cannot do the query [${sql.slice(0, SHOWN_LENGTH)}]`)
 }
