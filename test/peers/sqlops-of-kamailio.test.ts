@@ -41,7 +41,20 @@ const statements = `
   sql_pvquery("ca", "select id, name, big from t order by id", "$var(a),$avp(b);$avp(c)"); xlog("pv $rc $var(a) $avp(b) $avp(c)\\n");
 `
 
-const configuration = (port: number, driver: string, url: string): string => `
+/** The honeypot: each packet adds a row, or counts on in the row of its source. */
+const honeypot = `
+  sql_xquery("ca", "insert into baddies (ip_address, hits, last_seen, ua, country, city) values (INET_ATON('$si'), 1, NOW(), '$ua', 'AU', '') ON DUPLICATE KEY UPDATE last_seen = NOW(), hits = hits + 1;", "r_sql");
+  xlog("baddies $rc $sqlrows(ca)\\n");
+  sql_xquery("ca", "insert into baddies (ip_address, hits, last_seen, ua, country, city) values (INET_ATON('$si'), 1, NOW(), '$ua', 'AU', '') ON DUPLICATE KEY UPDATE last_seen = NOW(), hits = hits + 1;", "r_sql");
+  xlog("baddies $rc $sqlrows(ca)\\n");
+  $var(sql) = "select INET_NTOA(ip_address) as ip_address from baddies;";
+  sql_query("ca", "$var(sql)", "result_sql");
+  xlog("$rc $dbr(result_sql=>rows) $dbr(result_sql=>colname[0]) $dbr(result_sql=>[0,0])\\n");
+  sql_query("ca", "select ip_address, hits, ua from baddies where ip_address = INET_ATON('$si')", "b");
+  xlog("$rc $dbr(b=>[0,0]) $dbr(b=>[0,1]) $dbr(b=>[0,2])\\n");
+`
+
+const configuration = (port: number, driver: string, url: string, more: string): string => `
 listen=udp:${ADDRESS}:${port}
 children=1
 debug=0
@@ -55,7 +68,7 @@ loadmodule "sqlops.so"
 modparam("sqlops", "sqlcon", "ca=>${url}")
 request_route {
   $var(one) = 1;
-${statements}
+${statements}${more}
   sl_reply("200", "OK");
 }
 `
@@ -73,7 +86,9 @@ async function ask(port: number, name: string): Promise<void> {
 /** What the script logged. */
 const saidBy = (server: RunningServer): readonly string[] => [...server.output().matchAll(/<script>: (.*)/g)].map(([, text = '']) => text)
 
-async function compare(t: TestContext, driver: string, url: string, name: string, create: string, rows: readonly string[]): Promise<void> {
+async function compare(
+  t: TestContext, driver: string, url: string, name: string, create: string, rows: readonly string[], more = '',
+): Promise<void> {
   const databases = allDatabases()
   t.after(() => databases.close())
   const database = databases.open(url)
@@ -84,7 +99,7 @@ async function compare(t: TestContext, driver: string, url: string, name: string
   for (const which of ['kamailio', 'kahea'] as const) {
     for (const sql of ['DROP TABLE IF EXISTS t', create, ...rows]) good(await database.execute(sql))
     const port = await freePort(ADDRESS)
-    const cfg = configuration(port, driver, url)
+    const cfg = configuration(port, driver, url, more)
     const path = join(folder, `${which}.cfg`)
     writeFileSync(path, cfg)
     const server = which === 'kamailio' ? await startKamailio(path, cfg, folder) : await startKahea(['-f', path, '-DD', '-E'])
@@ -105,8 +120,10 @@ test('MariaDB gives scripts the same as through Kamailio', { skip: kamailio || m
     + 'de DECIMAL(10,2), at DATETIME, da DATE, raw BLOB, tx TEXT, ch CHAR(5), en ENUM(\'a\',\'b\'))',
     [
       "INSERT INTO t VALUES (1, 'one', -5, 3232235777, 3, 5000000000, 0.5, 1.5, 7.25, '2026-11-30 12:13:14', '2026-11-30', 'raw', 'text', 'ch', 'b')",
-      'INSERT INTO t (id) VALUES (2)', "INSERT INTO t (id, name, n, tx) VALUES (3, '', 0, '')",
-    ])
+      'INSERT INTO t (id) VALUES (2)', "INSERT INTO t (id, name, n, tx) VALUES (3, '', 0, '')", 'DROP TABLE IF EXISTS baddies',
+      'CREATE TABLE baddies (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, ip_address INT unsigned UNIQUE, hits INT, last_seen DATETIME, '
+        + 'ua TEXT, country TEXT, city TEXT)',
+    ], honeypot)
 })
 
 test('PostgreSQL gives scripts the same as through Kamailio', { skip: kamailio || missingServer('postgres') }, async (t) => {

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly clock: Clock
   /** How often a statement is tried again whose connection broke. */
   readonly retries: number
+  /** Told of each time that a connection broke or could not be made. */
+  readonly onBroken?: () => void
 }
 
 /** Statements that wait or run; beyond, a server that cannot keep up would fill the memory. */
@@ -40,13 +42,15 @@ export class ServerDatabase implements Database {
   readonly #link: SqlLink
   readonly #retries: number
   readonly #reachability: Reachability
+  readonly #onBroken: () => void
   #waiting = 0
 
-  constructor(url: DbUrl, link: SqlLink, { log, clock, retries }: ServerOptions) {
+  constructor(url: DbUrl, link: SqlLink, { log, clock, retries, onBroken }: ServerOptions) {
     this.scheme = url.scheme
     this.shownUrl = withoutPassword(url)
     this.#link = link
     this.#retries = retries
+    this.#onBroken = onBroken ?? (() => undefined)
     this.#reachability = new Reachability(`db_${url.scheme}`, this.shownUrl, log, clock, () => link.ping())
   }
 
@@ -99,8 +103,9 @@ export class ServerDatabase implements Database {
     this.#waiting++
     const answer = await run()
     this.#waiting--
-    if (isDbError(answer)) this.#reachability.note(answer)
-    else this.#reachability.note(undefined)
+    const error = isDbError(answer) ? answer : undefined
+    if (error?.kind === 'unavailable') this.#onBroken()
+    this.#reachability.note(error)
     return answer
   }
 }

@@ -31,6 +31,7 @@ const kinds = [
 for (const kind of kinds) {
   describe(`${kind.name}: a real server`, { skip: missingServer(kind.name) }, () => {
     const records: LogRecord[] = []
+    let broken = 0
     let server: DatabaseServer
     let databases: Databases
     let database: Database
@@ -38,7 +39,9 @@ for (const kind of kinds) {
     before(async () => {
       server = await kind.start()
       databases = createDatabases()
-      const common = { log: createLog(2, (record) => records.push(record)), clock: systemClock, retries: 1, connectTimeoutMs: 5000,
+      const log = createLog(2, (record) => records.push(record))
+      const onBroken = (): void => { broken++ }
+      const common = { log, clock: systemClock, retries: 1, onBroken, connectTimeoutMs: 5000,
         queryTimeoutMs: 5000 }
       databases.register(mysqlDriver({ ...common, readFile: () => undefined, pingIntervalMs: 60_000, serverTimezone: false,
         countFound: false, useTls: false }))
@@ -130,6 +133,7 @@ for (const kind of kinds) {
         const failed = await database.execute('SELECT 1')
         assert.ok(isDbError(failed) && failed.kind === 'unavailable')
       }
+      assert.ok(broken > 0)
       await server.restart()
       await until(() => records.some(({ text }) => text.endsWith('is back')), () => records.map(({ text }) => text).join('\n'), 20_000)
       good(await database.execute('SELECT 1'))

@@ -26,6 +26,7 @@ export default defineModule({
   },
   setup(host, params) {
     const intervalMs = TIMES * params.timeout_interval * SECOND_MS
+    const driverErrors = host.statistics.counter('mysql', 'driver_errors')
     host.databases.register(mysqlDriver({
       log: host.log,
       clock: host.clock,
@@ -36,8 +37,10 @@ export default defineModule({
       pingIntervalMs: params.ping_interval * SECOND_MS,
       serverTimezone: params.server_timezone !== 0,
       countFound: params.update_affected_found !== 0,
+      onBroken: () => driverErrors.increment(),
       useTls: params.opt_ssl_mode > SSL_DISABLED,
     }))
     return {}
   },
+  statistics: { driver_errors: 'Statements whose connection broke or could not be made.' },
 })
