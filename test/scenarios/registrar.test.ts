@@ -107,9 +107,9 @@ for (const { from, to } of handOvers) {
 
 test('every contact that got a 200 is there after kill -9', { skip: missingPrograms('sqlite3', 'sipp') || missing }, async (t) => {
   const place = await prepare()
-  const server = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'bin', 'kahea.js'), '-f', place.path, '-DD', '-E', '-w', place.folder, '-Y', place.folder], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const program = join(import.meta.dirname, '..', '..', 'bin', 'kahea.js')
+  const command = [program, '-f', place.path, '-DD', '-E', '-w', place.folder, '-Y', place.folder]
+  const server = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   server.stderr.on('data', (bytes: Buffer) => { log += bytes.toString('latin1') })
   await until(() => log.includes('Listening on') || server.exitCode !== null, () => log).catch(() => undefined)

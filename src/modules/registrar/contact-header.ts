@@ -2,6 +2,7 @@
 import type { RouteContext } from '../../runtime/context.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import { hasOptionTag } from '../../sip/headers/option-tags.ts'
+import type { SipMessage } from '../../sip/message.ts'
 import { Q_UNSET, withoutBrackets, type AorRecord, type Contact } from '../usrloc/api.ts'
 import { noteRecord } from './record-attributes.ts'
 import type { Registrar } from './state.ts'
@@ -18,7 +19,7 @@ export function contactHeader(registrar: Registrar, context: RouteContext, recor
     text += `${at.uri}>${qParam(at)};expires=${at.expires - now}`
     if (params.received_param !== '' && at.received !== '') text += `;${params.received_param}="${at.received}"`
     if (at.instance !== '') {
-      hasGruus ??= params.gruu_enabled === 1 && context.message.has(HeaderType.supported) && hasOptionTag(context.message, HeaderType.supported, 'gruu')
+      hasGruus ??= params.gruu_enabled === 1 && supportsGruu(context.message)
       if (hasGruus) text += gruuParams(at, host)
       text += `;+sip.instance="${at.instance}"`
     }
@@ -26,6 +27,10 @@ export function contactHeader(registrar: Registrar, context: RouteContext, recor
     if (params.xavp_rcd !== undefined) noteRecord(registrar, context, at)
   }
   return text === '' ? '' : `${text}\r\n`
+}
+
+function supportsGruu(message: SipMessage): boolean {
+  return message.has(HeaderType.supported) && hasOptionTag(message, HeaderType.supported, 'gruu')
 }
 
 function qParam({ q }: Contact): string {

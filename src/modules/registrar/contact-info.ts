@@ -9,7 +9,7 @@ import { contactQ } from './expires.ts'
 import { Failures, type Failure } from './failure.ts'
 import { readPath } from './path.ts'
 import { contactParam, RECEIVED_MAX } from './request.ts'
-import type { Registrar } from './state.ts'
+import type { Registrar, StoredSocket } from './state.ts'
 
 const CALL_ID_MAX = 255
 const USER_AGENT_MAX = 255
@@ -140,11 +140,6 @@ export class RegistrationInfo {
   }
 }
 
-interface StoredSocket {
-  readonly socket: ListenSocket | undefined
-  readonly text: string
-}
-
 /** The socket to store: what a header or the script says (sock_flag), else the one the registration came to. */
 function socketOf(registrar: Registrar, context: RouteContext): StoredSocket {
   const { message } = context
@@ -153,7 +148,7 @@ function socketOf(registrar: Registrar, context: RouteContext): StoredSocket {
   const { socket } = message.received
   // Kamailio forgets what socket it was, beside the address that it told.
   if ((registrar.params.sock_mode & 1) !== 0 && socket.advertise !== undefined) return { socket: undefined, text: advertisedText(socket) }
-  return { socket, text: socketText(socket) }
+  return registrar.storedSocket(socket)
 }
 
 function namedSocket(registrar: Registrar, context: RouteContext): ListenSocket | undefined {

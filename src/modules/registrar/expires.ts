@@ -38,7 +38,8 @@ function askedFor({ params }: Registrar, { message }: RouteContext, contact: Nam
     const seconds = expiresHeader(message)
     return seconds < 0 ? byDefault : { seconds, range: params.expires_range }
   }
-  return /^[0-9]{1,10}$/.test(text) && Number(text) <= 0xffff_ffff ? { seconds: wrapped(Number(text)), range: params.expires_range } : byDefault
+  const isNumber = /^[0-9]{1,10}$/.test(text) && Number(text) <= 0xffff_ffff
+  return isNumber ? { seconds: wrapped(Number(text)), range: params.expires_range } : byDefault
 }
 
 /** RFC 3261 §10.3: a registrar may choose less than was asked for. */

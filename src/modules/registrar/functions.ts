@@ -1,4 +1,4 @@
-import { arg, fn, form, type FunctionDef } from '../../define/define.ts'
+import { arg, fn, form, type FunctionDef, type FunctionResult } from '../../define/define.ts'
 import { addSocketHeader } from './socket-header.ts'
 import { lookupBranches } from './lookup-branches.ts'
 import { lookup } from './lookup.ts'
@@ -34,7 +34,7 @@ const saveFlags = arg.custom<number>(
 const waiting = { mayWait: true, mayWaitIn: ({ usrloc }: Registrar) => usrloc.mayWait }
 
 /** A URI that a variable leaves empty is none. */
-function given(registrar: Registrar, text: string | undefined, run: (text: string | undefined) => number | Promise<number>): number | Promise<number> {
+function given(registrar: Registrar, text: string | undefined, run: (text: string | undefined) => FunctionResult): FunctionResult {
   if (text !== '') return run(text)
   registrar.host.log.error('registrar', 'invalid uri parameter')
   return -1

@@ -49,7 +49,8 @@ function setAside(context: RouteContext): OwnDestination {
 }
 
 const BLANK = {
-  dstUri: undefined, pathVector: undefined, forceSocket: undefined, branchFlags: 0, instance: '', regId: 0, ruid: '', locationUserAgent: '', q: -1,
+  dstUri: undefined, pathVector: undefined, forceSocket: undefined, branchFlags: 0, instance: '', regId: 0, ruid: '',
+  locationUserAgent: '', q: -1,
 }
 
 function putBack({ message, branches }: RouteContext, own: OwnDestination): void {

@@ -72,7 +72,7 @@ function destinationsOf(search: Search, record: AorRecord | undefined): number {
   while (contact !== undefined) {
     if (isAlive(search, contact)) {
       if (!knowsMethod(search, contact)) result = Found.methodUnknown
-      else if (search.instance === '' ? passesFilter(search, contact) : withoutBrackets(contact.instance) === withoutBrackets(search.instance)) break
+      else if (search.instance === '' ? passesFilter(search, contact) : isSameInstance(contact.instance, search.instance)) break
     }
     contact = contact.next
   }
@@ -84,6 +84,10 @@ function destinationsOf(search: Search, record: AorRecord | undefined): number {
   }
   if (search.instance === '' && search.registrar.params.append_branches !== 0) addBranches(search, contact)
   return Found.yes
+}
+
+function isSameInstance(one: string, other: string): boolean {
+  return withoutBrackets(one) === withoutBrackets(other)
 }
 
 function isAlive({ registrar, now }: Search, contact: Contact): boolean {

@@ -26,7 +26,7 @@ export const registrarParams = {
   path_mode: param.int(2, 'Give Path back: 0 never, 1 to who supports it, 2 to who supports it and refuse others.'),
   path_use_received: param.int(0, 'Take `received` of the first Path as where the registration came from.'),
   path_check_local: param.int(0, 'Let lookup() skip a first Path that is this server.'),
-  xavp_cfg: none('XAVP with settings for a call: expires, q, max_contacts, socket, match_callid, match_received, match_contact, rlf_bflags.'),
+  xavp_cfg: none('XAVP with settings: expires, q, max_contacts, socket, match_callid, match_received, match_contact, rlf_bflags.'),
   xavp_rcd: none('XAVP that gets what is known of contacts: ruid, received, contact, expires, path.'),
   xavp_rcd_mask: param.int(0, 'What to leave out there, as bits: 1 ruid, 2 contact, 4 expires, 8 received, 16 path.'),
   gruu_enabled: param.int(1, 'Tell phones their GRUUs.'),
@@ -35,7 +35,7 @@ export const registrarParams = {
   flow_timer: param.int(0, 'Seconds in Flow-Timer of replies to phones with outbound; 0 for none.', { min: 0, max: 999 }),
   contact_max_size: param.int(512, 'The longest URI of a contact.'),
   event_callback: param.str('', 'KEMI function for contacts that expire.'),
-  lookup_filter_mode: param.int(0, 'What lookup() leaves out, as bits: 1 contacts without a flag of rlf_bflags, 2 those whose connection is gone.'),
+  lookup_filter_mode: param.int(0, 'What lookup() leaves out, as bits: 1 those without a flag of rlf_bflags, 2 without connection.'),
   use_expired_contacts: param.int(0, 'Take contacts that have expired for alive.', RELOADABLE),
 }
 

@@ -1,5 +1,6 @@
 /** What a REGISTER says, in the order in which Kamailio looks at it. */
 import type { Header } from '../../sip/header.ts'
+import { decimal } from '../../sip/header-block.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import { rewrittenContact } from '../../sip/headers/contact-rewrites.ts'
 import { parseContacts } from '../../sip/headers/contact.ts'
@@ -145,6 +146,9 @@ export function contactParam({ params }: NameAddr, name: string): string | undef
 export function expiresHeader(message: SipMessage): number {
   const place = message.placeOf(HeaderType.expires)
   if (place < 0) return -1
+  const plain = message.valueEnd(place) - message.valueStart(place) > 10 ? undefined
+    : decimal(message.text, message.valueStart(place), message.valueEnd(place))
+  if (plain !== undefined) return wrapped(plain)
   const found = /^([0-9]*)(?:[ \t\r\n].*)?$/s.exec(message.text.slice(message.valueStart(place), message.valueEnd(place)).trim())
   const digits = found?.[1]
   return digits === undefined || digits.length > 10 || (found?.[0].length ?? 0) > 10 ? -1 : wrapped(Number(digits))

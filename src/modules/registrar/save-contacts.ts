@@ -148,7 +148,8 @@ function maxContacts(registrar: Registrar, context: RouteContext): number {
 }
 
 /** How many contacts there would be, before anything is done. */
-function checkCount({ registrar, context, contacts, aor }: Saving, record: AorRecord, info: ContactInfo, most: number, now: number): Failure | undefined {
+function checkCount(saving: Saving, record: AorRecord, info: ContactInfo, most: number, now: number): Failure | undefined {
+  const { registrar, context, contacts, aor } = saving
   let count = 0
   for (let at = record.contacts; at !== undefined; at = at.next) if (at.isValid(now)) count++
   for (const contact of contacts) {

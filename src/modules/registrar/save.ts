@@ -17,7 +17,9 @@ import { registrationOf, type Registrar } from './state.ts'
 /** Flags of save(). */
 export const SaveFlag = { memoryOnly: 1, noReply: 2, replace: 4, exactExpires: 8, prepareReply: 16 } as const
 
-export function save(registrar: Registrar, context: RouteContext, table: LocationTable, flags: number, uri?: string): number | Promise<number> {
+export function save(
+  registrar: Registrar, context: RouteContext, table: LocationTable, flags: number, uri?: string,
+): number | Promise<number> {
   const { message } = context
   registrationOf(registrar, message).failure = undefined
   const to = message.to()

@@ -4,14 +4,21 @@ import type { Host, RouteFunction } from '../../runtime/host.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { TimerProcess } from '../../runtime/timer-process.ts'
 import { xavpChild } from '../../runtime/xavp.ts'
+import type { ListenSocket } from '../../sip/endpoint.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { MessageNote } from '../../sip/message-note.ts'
 import type { SlApi } from '../sl/api.ts'
-import { createRuidMaker, type RuidMaker, type UsrlocApi } from '../usrloc/api.ts'
+import { createRuidMaker, socketText, type RuidMaker, type UsrlocApi } from '../usrloc/api.ts'
 import type { Failure } from './failure.ts'
 import { MethodLists } from './methods.ts'
 import type { RegistrarParams } from './params.ts'
 import type { Profiles } from './profiles.ts'
+
+/** A socket as contacts keep it. */
+export interface StoredSocket {
+  readonly socket: ListenSocket | undefined
+  readonly text: string
+}
 
 export class Registrar {
   readonly host: Host
@@ -31,6 +38,7 @@ export class Registrar {
   readonly socketHeader: string
   expiredRoute: RouteFunction | undefined = undefined
   timer: TimerProcess | undefined = undefined
+  readonly #sockets = new Map<ListenSocket, StoredSocket>()
 
   constructor(host: Host, params: RegistrarParams, usrloc: UsrlocApi, sl: SlApi, profiles: Profiles, receivedAvp: AvpName | undefined) {
     this.host = host
@@ -45,6 +53,15 @@ export class Registrar {
     const hasSource = params.sock_hdr_name ? true : params.sock_hdr_name === undefined && Boolean(params.xavp_cfg)
     this.socketFlag = params.sock_flag >= 0 && hasSource ? 1 << params.sock_flag : 0
     this.socketHeader = params.sock_hdr_name ?? ''
+  }
+
+  /** The socket with its text, which is made once. */
+  storedSocket(socket: ListenSocket): StoredSocket {
+    const known = this.#sockets.get(socket)
+    if (known !== undefined) return known
+    const made = { socket, text: socketText(socket) }
+    this.#sockets.set(socket, made)
+    return made
   }
 
   /** A number that the script has set in xavp_cfg. */

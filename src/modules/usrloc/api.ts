@@ -9,7 +9,9 @@ import type { Match } from './match.ts'
 import type { AorRecord } from './record.ts'
 import type { ContactEvent } from './state.ts'
 
-export { ALL_METHODS, ContactFlag, ContactState, NO_CONNECTION, PERMANENT, Q_UNSET, REMOVED, type Contact, type ContactInfo } from './contact.ts'
+export {
+  ALL_METHODS, ContactFlag, ContactState, NO_CONNECTION, PERMANENT, Q_UNSET, REMOVED, type Contact, type ContactInfo,
+} from './contact.ts'
 export { withoutBrackets } from './match.ts'
 export { createRuidMaker, type RuidMaker } from './ruid.ts'
 export { advertisedText, socketText } from './socket-text.ts'

@@ -62,8 +62,9 @@ export class AorChange {
       contact.state = ContactState.dirty
     }
     if (!this.#writesNow) return
-    if (isStored(contact)) this.#writes.push({ failure: 'update', contact, statements: updateStatements(usrloc, this.#table.name, contact) })
-    else contact.state = ContactState.sync
+    if (isStored(contact)) {
+      this.#writes.push({ failure: 'update', contact, statements: updateStatements(usrloc, this.#table.name, contact) })
+    } else contact.state = ContactState.sync
   }
 
   /** Out of memory and database; with write-back, a contact that has a row waits for the timer. */
@@ -179,7 +180,9 @@ export function deleteStatements(usrloc: Usrloc, table: string, contact: Contact
 }
 
 /** Does something with an address's record, which is read from the database first where it is not in memory. */
-export function withRecord<R>(usrloc: Usrloc, table: LocationTable, aor: string, use: (record: AorRecord | undefined) => R): R | Promise<R> {
+export function withRecord<R>(
+  usrloc: Usrloc, table: LocationTable, aor: string, use: (record: AorRecord | undefined) => R,
+): R | Promise<R> {
   if (mustLoad(usrloc, table, aor)) return loadRecord(usrloc, table, aor).then(use)
   const record = table.get(aor)
   if (record !== undefined && usrloc.params.handle_lost_tcp !== 0) expireLost(usrloc, record)

@@ -104,7 +104,7 @@ export class Contact {
     this.userAgent = userAgent
     this.received = kept(this.received, info.received)
     this.socket = info.socket
-    this.socketText = info.socketText
+    this.socketText = kept(this.socketText, info.socketText)
     this.expires = info.expires
     this.q = info.q
     this.cseq = info.cseq

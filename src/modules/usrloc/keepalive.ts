@@ -84,7 +84,8 @@ function sendPing(usrloc: Usrloc, record: AorRecord, contact: Contact, { targets
     return
   }
   const via = socket.advertise ?? { host: socket.address, port: socket.port }
-  const text = pingText(usrloc, record, contact, transport, `${withBrackets(via.host)}:${via.port || socket.port}`, `${hex(count)}.${hex(branch)}`)
+  const sentBy = `${withBrackets(via.host)}:${via.port || socket.port}`
+  const text = pingText(usrloc, record, contact, transport, sentBy, `${hex(count)}.${hex(branch)}`)
   const sent = host.network.send(text, { transport, address, port, socket, connectionId: Math.max(0, contact.connectionId) })
   if (sent !== true) host.log.error('usrloc', `a ping to ${address}:${port} was not sent: ${sent.reason}`)
 }

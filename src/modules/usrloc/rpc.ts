@@ -152,7 +152,8 @@ function infoOf(usrloc: Usrloc, params: Params): ContactInfo | undefined {
   const name = parseSocketName(given(params[10]))
   const socket = name === undefined ? undefined : network.socketOf(name.host, name.port, name.transport)
   return {
-    uri: String(params[2]), expires: expires === 0 ? PERMANENT : expires + usrloc.now(), q: qOf(Math.fround(q)), callId: OWN.callId, cseq: OWN.cseq,
+    uri: String(params[2]), expires: expires === 0 ? PERMANENT : expires + usrloc.now(), q: qOf(Math.fround(q)),
+    callId: OWN.callId, cseq: OWN.cseq,
     flags, cflags, methods: methods | 0, userAgent: USER_AGENT, received: given(params[9]), path: given(params[5]), socket,
     socketText: socket === undefined ? '' : socketText(socket), instance: '', regId: 0, ruid: usrloc.newRuid(),
     serverId: settings.server_id, connectionId: NO_CONNECTION, lastModified: 0, xavp: undefined,
@@ -163,7 +164,8 @@ function addOf(usrloc: Usrloc, params: Params, table: LocationTable, aor: string
   const info = infoOf(usrloc, params)
   if (info === undefined) return fault('Not enough parameters or wrong format')
   return changeRecord<RpcFault | undefined, RpcAnswer>(usrloc, table, aor, (change) => {
-    const found = change.record === undefined ? 'none' : findByMode(usrloc.params, change.record, info.uri, SEARCH, usrloc.now())
+    const { record } = change
+    const found = record === undefined ? 'none' : findByMode(usrloc.params, record, info.uri, SEARCH, usrloc.now())
     if (found === 'outdated' || found === 'repeated') return fault('Can\'t get record')
     if (found === 'none') change.insert(info)
     else change.update(found, info)

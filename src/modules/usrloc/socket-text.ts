@@ -9,5 +9,6 @@ export function socketText(socket: ListenSocket): string {
 /** The address that is told to others, where there is one. */
 export function advertisedText(socket: ListenSocket): string {
   const { advertise } = socket
-  return advertise === undefined ? socketText(socket) : `${socket.transport}:${withBrackets(advertise.host)}:${advertise.port || socket.port}`
+  if (advertise === undefined) return socketText(socket)
+  return `${socket.transport}:${withBrackets(advertise.host)}:${advertise.port || socket.port}`
 }

@@ -142,7 +142,8 @@ async function tellOfExpired(usrloc: Usrloc, table: LocationTable): Promise<void
   const { database, host, params } = usrloc
   if (database === undefined) return
   const deletions: DbWrite[] = []
-  const read = await database.scan({ table: table.name, columns: readColumns(usrloc), where: expiredRows(usrloc) }, params.fetch_rows, ({ rows }) => {
+  const query = { table: table.name, columns: readColumns(usrloc), where: expiredRows(usrloc) }
+  const read = await database.scan(query, params.fetch_rows, ({ rows }) => {
     for (const row of rows) {
       const stored = readRow(usrloc, row, false)
       if (stored === undefined || typeof stored === 'string') continue

@@ -70,7 +70,8 @@ function apiOf(usrloc: Usrloc): UsrlocApi {
       usrloc.isDbOnly ? loadByRuid(usrloc, table, hash, ruid).then(use) : use(table.byRuid(hash, ruid)),
     change: (table, aor, work, finish) => changeRecord(usrloc, table, aor, work, finish),
     async deleteByRuid(table, ruid) {
-      const written = await usrloc.database?.write({ kind: 'delete', table: table.name, where: [{ column: params.ruid_column, value: ruid }] })
+      const where = [{ column: params.ruid_column, value: ruid }]
+      const written = await usrloc.database?.write({ kind: 'delete', table: table.name, where })
       return isDbError(written) ? undefined : written
     },
     find: (record, uri, info) => findContact(params, record, uri, info, usrloc.now()),
