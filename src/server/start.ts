@@ -93,7 +93,9 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
 function cfgTableOf(loaded: LoadedConfiguration, params: ReadonlyMap<string, ModuleParams>, host: ServerHost): CfgTable {
   const { settings, log, customParameters } = host
   const table = new CfgTable(
-    cfgGroups({ definitions: loaded.definitions, params, settings, log, custom: loaded.configuration.custom, customValues: customParameters }),
+    cfgGroups({
+      definitions: loaded.definitions, params, settings, log, custom: loaded.configuration.custom, customValues: customParameters,
+    }),
     (text) => log.info('<core>', text),
   )
   for (const { group, index, name, value } of loaded.configuration.custom) {

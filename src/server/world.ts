@@ -49,7 +49,12 @@ export function systemWorld(addon: NativeAddon | undefined): World {
     control: systemControlPorts(addon),
     peers: systemPeerPorts,
     pid: process.pid,
-    process: { version: process.version, arguments: process.argv.slice(1), folder: () => process.cwd(), memory: () => process.memoryUsage() },
+    process: {
+      version: process.version,
+      arguments: process.argv.slice(1),
+      folder: () => process.cwd(),
+      memory: () => process.memoryUsage(),
+    },
   }
 }
 

@@ -50,7 +50,8 @@ function operatorOf(operator: string, operand: Operand, ignoresCase: boolean, en
   const bit = bits[operator]
   if (bit !== undefined) return (value, wanted) => typeof value === 'number' && typeof wanted === 'number' && bit(value, wanted) !== 0
   if (operator === 'fm') return (value, wanted) => typeof value === 'string' && typeof wanted === 'string' && globMatches(wanted, value)
-  return operator === 're' ? matcherOf(operand, env) : `'${operator}' is no operator: there are eq, ne, lt, le, gt, ge, re, fm, and, or, xor`
+  if (operator === 're') return matcherOf(operand, env)
+  return `'${operator}' is no operator: there are eq, ne, lt, le, gt, ge, re, fm, and, or, xor`
 }
 
 function orderOf(value: Value, wanted: Value, ignoresCase: boolean): number {

@@ -26,7 +26,9 @@ export interface Computation {
   readonly deletes: boolean
 }
 
-export const computeArg: Arg<Computation> = arg.custom('operation', 'operator/value/flags; flags g all values, d deletes the source.', (text, env) => {
+const COMPUTE = 'operator/value/flags; flags g all values, d deletes the source.'
+
+export const computeArg: Arg<Computation> = arg.custom('operation', COMPUTE, (text, env) => {
   const read = readOperation(text, env)
   if (typeof read === 'string') return read
   const operator = operators[read.operator]

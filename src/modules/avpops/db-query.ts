@@ -13,7 +13,9 @@ const NO_ROWS = -2
 export const queryArg: Arg<Query> = arg.custom('query', 'The SQL; variables in it are bound, not pasted.', (text, env, state) =>
   withoutDatabase(state) ?? prepareQuery(text, env))
 
-export const destinationsArg: Arg<readonly AvpNaming[]> = arg.custom('destinations', '`$avp(a);$avp(b)`: one for each column.', (text, env) => {
+const DESTINATIONS = '`$avp(a);$avp(b)`: one for each column.'
+
+export const destinationsArg: Arg<readonly AvpNaming[]> = arg.custom('destinations', DESTINATIONS, (text, env) => {
   const namings: AvpNaming[] = []
   for (const part of text.split(';')) {
     if (part.trim() === '') continue

@@ -41,6 +41,13 @@ function noScheme({ host }: Avpops): number {
   return -1
 }
 
+/** Values of the type column for kinds of names; undefined for whatever it is. */
+const typesOf: Readonly<Record<DbMatch['kind'], readonly (number | undefined)[]>> = {
+  a: [undefined],
+  s: [0, AvpType.numberValue],
+  i: [AvpType.numberName, AvpType.numberName | AvpType.numberValue],
+}
+
 export async function removeAvps(context: RouteContext, state: Avpops, source: Source, match: DbMatch): Promise<number> {
   const { database, params, columns } = state
   const owner = ownerOf(context, state, source)
@@ -55,8 +62,7 @@ export async function removeAvps(context: RouteContext, state: Avpops, source: S
     where.push({ column: params.attribute_column, value: String(name.name) })
     return failed(state, await database.write({ kind: 'delete', table, where }), 'db_delete') ? -1 : 1
   }
-  const types = match.kind === 'a' ? [undefined] : match.kind === 's' ? [0, AvpType.numberValue] : [AvpType.numberName, AvpType.numberName | AvpType.numberValue]
-  for (const type of types) {
+  for (const type of typesOf[match.kind]) {
     const conditions = type === undefined ? where : [...where, { column: params.type_column, value: type }]
     if (failed(state, await database.write({ kind: 'delete', table, where: conditions }), 'db_delete')) return -1
   }

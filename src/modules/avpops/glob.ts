@@ -1,4 +1,4 @@
-/** Patterns of file names (POSIX fnmatch without flags): `*`, `?`, `[a-z]`, `[!a]`, and a backslash before a sign that stands for itself. */
+/** Patterns of file names (POSIX fnmatch without flags): `*`, `?`, `[a-z]`, `[!a]`, and a backslash before what stands for itself. */
 
 export function globMatches(pattern: string, text: string): boolean {
   let at = 0

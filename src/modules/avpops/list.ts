@@ -30,7 +30,8 @@ export function isAvpSet(context: RouteContext, _state: Avpops, { naming, flags 
 export function printAvps(context: RouteContext, { host }: Avpops): number {
   host.log.info('avpops', '----------- All AVPs in the list:')
   for (const { name, value, flags } of context.avps.all()) {
-    host.log.info('avpops', `$avp(${typeof name === 'number' ? `i:${name}` : name}) = ${typeof value === 'number' ? value : `"${value}"`}, flags ${flags}`)
+    const shownName = typeof name === 'number' ? `i:${name}` : name
+    host.log.info('avpops', `$avp(${shownName}) = ${typeof value === 'number' ? value : `"${value}"`}, flags ${flags}`)
   }
   return 1
 }

@@ -53,7 +53,9 @@ export const deletionArg: Arg<Deletion> = arg.custom('name', 'An AVP, or a, i, s
   return flags === '' || flags === 'g' ? { fixed: { ...read.match, isAll: flags === 'g' } } : `'${flags}' is no flag here: there is g`
 })
 
-export const matchArg: Arg<DbMatch> = arg.custom('name', 'An AVP, or a, i, s for all of a kind; behind a slash a table, or `$` and a scheme.', (text, env) => {
+const MATCH = 'An AVP, or a, i, s for all of a kind; behind a slash a table, or `$` and a scheme.'
+
+export const matchArg: Arg<DbMatch> = arg.custom('name', MATCH, (text, env) => {
   const read = readMatch(text, env)
   if (typeof read === 'string') return read
   const { match, rest } = read

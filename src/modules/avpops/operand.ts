@@ -45,7 +45,9 @@ export function readVariable(text: string, env: PrepareEnv, isAll = false): Oper
 export function readConstant(text: string): Operand | { readonly reason: string } {
   if (/^i:/i.test(text)) {
     const number = /^i:(-?(?:0x[0-9a-f]+|\d+))$/i.exec(text)?.[1]
-    return number === undefined ? { reason: `'${text}' is no number` } : constantOf(Number(number.replace(/^-/, '')) * (number.startsWith('-') ? -1 : 1) | 0)
+    if (number === undefined) return { reason: `'${text}' is no number` }
+    const size = Number(number.replace(/^-/, ''))
+    return constantOf((number.startsWith('-') ? -size : size) | 0)
   }
   const value = text.replace(/^s:/i, '')
   return value === '' ? { reason: `'${text}' has no value` } : constantOf(value)

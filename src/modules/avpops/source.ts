@@ -26,7 +26,9 @@ const URI_VARIABLES = ['$ru', '$fu', '$tu', '$ou', '$(ru)', '$(fu)', '$(tu)', '$
 
 const isPart = (text: string): text is Part => text === 'uri' || text === 'username' || text === 'domain' || text === 'uuid'
 
-export const sourceArg: Arg<Source> = arg.custom('source', 'A variable or a text; behind a slash username, domain, uri or uuid.', (text, env, state) => {
+const SOURCE = 'A variable or a text; behind a slash username, domain, uri or uuid.'
+
+export const sourceArg: Arg<Source> = arg.custom('source', SOURCE, (text, env, state) => {
   const refused = withoutDatabase(state)
   if (refused !== undefined) return refused
   const split = splitVariable(text)

@@ -4,6 +4,7 @@ import type { Host } from '../../runtime/host.ts'
 import { isAnswer, parseGroup, readPlace, wrongGroup, wrongInstance } from './place.ts'
 
 const notSet = new RpcFault(400, 'Failed to set the variable')
+const notCompared = new RpcFault(400, 'Failed to get the changes')
 const notGot = new RpcFault(400, 'Failed to get the variable')
 
 /** How the value of a command is read: Kamailio takes a number first, so that JSON's texts become 0 there. */
@@ -88,7 +89,7 @@ function diff(host: Host): RpcAnswer {
   const found: RpcStruct[] = []
   for (const each of host.parameters.putOff) {
     const struct = describe(host, each)
-    if (struct === undefined) return refuse(host, `there is no instance ${each.group}[${each.id ?? ''}]`, new RpcFault(400, 'Failed to get the changes'))
+    if (struct === undefined) return refuse(host, `there is no instance ${each.group}[${each.id ?? ''}]`, notCompared)
     found.push(struct)
   }
   return found
@@ -159,7 +160,10 @@ export const cfgRpc: Readonly<Record<string, RpcDef<Host>>> = {
       return []
     },
   },
-  'cfg.get': { summary: 'Shows a parameter, or all of a group: group (or group[id]) and name.', run: (host, _params, call) => get(host, call) },
+  'cfg.get': {
+    summary: 'Shows a parameter, or all of a group: group (or group[id]) and name.',
+    run: (host, _params, call) => get(host, call),
+  },
   'cfg.reset': {
     summary: 'Sets a group back to what it was at the start.',
     run: ({ parameters }, _params, call) => {

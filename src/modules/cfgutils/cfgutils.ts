@@ -153,7 +153,10 @@ export default defineModule({
         return []
       },
     },
-    'cfgutils.rand_get_prob': { summary: 'The probability of rand_event().', run: (state) => [`actual probability: ${state.probability} percent`] },
+    'cfgutils.rand_get_prob': {
+      summary: 'The probability of rand_event().',
+      run: (state) => [`actual probability: ${state.probability} percent`],
+    },
     'cfgutils.check_config_hash': {
       summary: 'Tells whether hash_file is still as it was at the start.',
       run: (state) => {

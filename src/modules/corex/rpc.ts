@@ -59,7 +59,10 @@ export const corexRpc: Readonly<Record<string, RpcDef<Corex>>> = {
   'corex.pkg_summary': { summary: 'Logs how much memory the process uses.', run: logMemory },
   'corex.shm_summary': { summary: 'Logs how much memory the process uses.', run: logMemory },
   'corex.shm_status': { summary: 'Logs how much memory the process uses.', run: logMemory },
-  'shm.info': { summary: 'How memory is managed.', run: ({ host }) => [new RpcStruct().add('name', 'v8').add('size', host.process.memory().heapTotal)] },
+  'shm.info': {
+    summary: 'How memory is managed.',
+    run: ({ host }) => [new RpcStruct().add('name', 'v8').add('size', host.process.memory().heapTotal)],
+  },
   'shm.stats': { summary: 'Memory of the process.', run: (state) => [memory(state)] },
   'shm.report': { summary: 'Memory of the process.', run: (state) => [memory(state)] },
   'shm.rprint': { summary: 'Logs how much memory the process uses.', run: logMemory },

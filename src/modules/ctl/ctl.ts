@@ -8,7 +8,8 @@ export default defineModule({
   area: 'operations',
   params: {
     binrpc: param.list(
-      'Where to listen, once for each place: `unixs:PATH` (or `unix:`), `unixd:PATH`, `tcp:HOST:PORT`, `udp:HOST:PORT`; without any, the stream socket `kamailio_ctl` in the run folder.',
+      'Where to listen, once for each place: `unixs:PATH`, `unixd:PATH`, `tcp:HOST:PORT`, `udp:HOST:PORT`; '
+        + 'without any, the stream socket `kamailio_ctl` in the run folder.',
     ),
     fifo: param.list('Places for the text protocol that came before binrpc; it is not spoken here.'),
     mode: param.int(0o600, 'Rights of Unix sockets.'),

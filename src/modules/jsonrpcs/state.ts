@@ -66,7 +66,8 @@ function openFifo(state: Jsonrpcs): Promise<ControlListener | string> {
     if (reply.replyName !== undefined) writeReply(state, reply.replyName, reply.body)
   }
   const run = bounded(state, 'fifo')
-  const documents = new DocumentStream((document) => run(document, answer), () => host.log.error('jsonrpcs', 'a request by FIFO is too long'))
+  const tooLong = (): void => host.log.error('jsonrpcs', 'a request by FIFO is too long')
+  const documents = new DocumentStream((document) => run(document, answer), tooLong)
   return host.control.listenFifo(place, (bytes) => documents.add(bytes))
 }
 
