@@ -37,8 +37,9 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
 }
 
 /** The module hears of the call, unless the file is only checked. */
-function tellModule({ entry, form }: { readonly entry: FunctionEntry; readonly form: FunctionForm<never> }, args: readonly ArgPlan[]): void {
-  const { state } = entry.module
+function tellModule(call: { readonly entry: FunctionEntry; readonly form: FunctionForm<never> }, args: readonly ArgPlan[]): void {
+  const { form } = call
+  const { state } = call.entry.module
   if (form.atStart !== undefined && state !== undefined) {
     form.atStart(state as never, ...args.map((arg) => (arg.kind === 'fixed' ? arg.value : undefined)))
   }

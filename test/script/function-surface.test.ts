@@ -60,6 +60,9 @@ function refusedHere(text: string, definitions: readonly AnyModule[]): ReadonlyS
   return refused
 }
 
+/** Calls that Kamailio 5.6.3 refuses and its users write all the same: docs/differences.md, later-functions. */
+const welcome: ReadonlySet<string> = new Set(['sql_xquery("1", "1")'])
+
 /** The function that a call names. */
 function nameOf(call: string): string {
   return call.slice(0, call.indexOf('('))
@@ -86,7 +89,7 @@ test('functions take the arguments and stand in the routes that Kamailio allows'
         for (const [index, call] of calls.entries()) {
           const line = FIRST_LINE + index
           if (!theirs.has(line)) existing.add(nameOf(call))
-          if (theirs.has(line) === ours.has(line)) continue
+          if (theirs.has(line) === ours.has(line) || welcome.has(call)) continue
           differences.push(`${call} in ${place}: ${ours.has(line) ? 'refused here only' : 'accepted here only'}`)
         }
       }

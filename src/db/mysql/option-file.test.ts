@@ -4,7 +4,8 @@ import { parseDbUrl } from '../db-url.ts'
 import { withOptionFile } from './option-file.ts'
 
 const FILES: Readonly<Record<string, string>> = {
-  '/etc/mysql/my.cnf': '[client]\nsocket = /run/a.sock\nuser=common\n\n[mysqld]\nuser=mysql\n\n[kamailio]\nsocket="/run/b.sock"\npassword = \'pa ss\'\n# port = 1\n',
+  '/etc/mysql/my.cnf': '[client]\nsocket = /run/a.sock\nuser=common\n\n[mysqld]\nuser=mysql\n\n'
+    + '[kamailio]\nsocket="/run/b.sock"\npassword = \'pa ss\'\n# port = 1\n',
 }
 const place = (text: string): unknown => {
   const url = parseDbUrl(text)
