@@ -39,6 +39,8 @@ export interface ControlPorts {
   listenDatagram(place: ControlPlace, take: (bytes: string, answer: (bytes: string) => void) => void): Promise<ControlListener | string>
   /** Makes a FIFO and reads it. */
   listenFifo(place: ControlPlace, take: (bytes: string) => void): Promise<ControlListener | string>
+  /** Writes to a FIFO that somebody else has made: waits a moment for its reader, and while it reads. A text says why it could not. */
+  answerFifo(path: string, bytes: string): Promise<true | string>
 }
 
 /** Where Debian's packages have their sockets, when `rundir` is not set. */

@@ -4,6 +4,7 @@ import { type Stats, chmodSync, chownSync, constants, lstatSync, mkdirSync, open
 import { createSocket } from 'node:dgram'
 import { createServer, isIPv6, Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { NativeAddon } from '../net/native-addon.ts'
 import type { ControlConnection, ControlHandlers, ControlListener, ControlPlace, ControlPorts } from '../runtime/control-ports.ts'
 
@@ -19,6 +20,7 @@ export function systemControlPorts(addon: NativeAddon | undefined): ControlPorts
     listenStream,
     listenDatagram: (place, take) => (place.kind === 'path' ? listenUnix(addon, place, take) : listenUdp(place, take)),
     listenFifo,
+    answerFifo,
   }
 }
 
@@ -129,6 +131,42 @@ function listenFifo(place: ControlPlace, take: (bytes: string) => void): Promise
     })
   } catch (error) {
     return Promise.resolve(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Somebody who asks by FIFO may open his own a moment later (Kamailio waits as long). */
+const READER_TRIES = 5
+const READER_WAIT_MS = 80
+/** So long a reader may take for all of it. */
+const READING_MS_MAX = 5000
+
+async function answerFifo(path: string, bytes: string): Promise<true | string> {
+  let file = openFifo(path)
+  for (let tries = 1; typeof file === 'string' && tries < READER_TRIES; tries++) {
+    await setTimeout(READER_WAIT_MS)
+    file = openFifo(path)
+  }
+  if (typeof file === 'string') return file
+  const pipe = new Socket({ fd: file, readable: false, writable: true })
+  const tooSlow = AbortSignal.timeout(READING_MS_MAX)
+  return new Promise((resolve) => {
+    tooSlow.addEventListener('abort', () => pipe.destroy(new Error('the reader is too slow')))
+    pipe.once('error', (error) => resolve(error.message))
+    pipe.once('finish', () => {
+      pipe.destroy()
+      resolve(true)
+    })
+    pipe.end(Buffer.from(bytes, 'latin1'))
+  })
+}
+
+/** Without waiting: nobody reading is an error, and what is no FIFO is left alone. */
+function openFifo(path: string): number | string {
+  try {
+    if (!lstatSync(path).isFIFO()) return `${path} is no FIFO`
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 

@@ -82,7 +82,7 @@ describe('jsonrpcs answers over its sockets', () => {
 
   test('kamctl gets its answer by the FIFO', { skip: missingPrograms('kamctl') }, () => {
     const run = spawnSync('kamctl', ['rpc', 'core.echo', 'hello'], {
-      encoding: 'latin1', timeout: 8000, env: { ...process.env, RPCFIFOPATH: fifo, CTLENGINE: 'RPCFIFO' },
+      encoding: 'latin1', timeout: 20_000, env: { ...process.env, RPCFIFOPATH: fifo, CTLENGINE: 'RPCFIFO' },
     })
     assert.match(run.stdout, /"hello"/, run.stdout + run.stderr)
   })

@@ -34,6 +34,7 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       listenStream: () => Promise.resolve('there are no files here'),
       listenDatagram: () => Promise.resolve('there are no files here'),
       listenFifo: () => Promise.resolve('there are no files here'),
+      answerFifo: () => Promise.resolve('there are no files here'),
     },
     peers: {
       openDatagram: () => Promise.resolve('there are no media proxies here'),

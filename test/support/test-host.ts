@@ -60,7 +60,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     databases: createDatabases(),
     methods: { names: () => [], summary: none, returnsArray: none, run: none },
     parameters: new CfgTable([], () => undefined),
-    control: { listenStream: unused, listenDatagram: unused, listenFifo: unused },
+    control: { listenStream: unused, listenDatagram: unused, listenFifo: unused, answerFifo: unused },
     peers: { openDatagram: unused, askStream: unused },
     network: {
       sockets,

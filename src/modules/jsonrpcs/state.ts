@@ -62,8 +62,13 @@ function openFifo(state: Jsonrpcs): Promise<ControlListener | string> {
     user: String(params.fifo_user.at(-1) ?? host.settings.user),
     group: String(params.fifo_group.at(-1) ?? host.settings.group),
   })
+  let answers = 0
   const answer = (reply: JsonReply): void => {
-    if (reply.replyName !== undefined) writeReply(state, reply.replyName, reply.body)
+    if (reply.replyName === undefined || answers >= PENDING_MAX) return
+    answers++
+    void writeReply(state, reply.replyName, reply.body).then(() => {
+      answers--
+    })
   }
   const run = bounded(state, 'fifo')
   const tooLong = (): void => host.log.error('jsonrpcs', 'a request by FIFO is too long')
@@ -72,13 +77,13 @@ function openFifo(state: Jsonrpcs): Promise<ControlListener | string> {
 }
 
 /** The reply's name is a file of the reply folder: a path that leads elsewhere is refused. */
-function writeReply({ host, params }: Jsonrpcs, name: string, body: string): void {
+async function writeReply({ host, params }: Jsonrpcs, name: string, body: string): Promise<void> {
   if (name.includes('/') || name === '' || name === '..') {
     host.log.error('jsonrpcs', `a reply FIFO must be a name without slashes, not ${name}`)
     return
   }
   const folder = params.fifo_reply_dir.endsWith('/') ? params.fifo_reply_dir : `${params.fifo_reply_dir}/`
-  const written = host.files.writeFifo(folder + name, body)
+  const written = await host.control.answerFifo(folder + name, body)
   if (written !== true) host.log.error('jsonrpcs', `no reply by FIFO: ${written}`)
 }
 
