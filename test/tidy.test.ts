@@ -115,3 +115,15 @@ test('nothing is silenced or left for later', () => {
   )
   assert.deepEqual(found, [])
 })
+
+test('a start reads no client of a database that nobody asked for', () => {
+  const read = new Set<string>()
+  const follow = (file: string): void => {
+    if (read.has(file)) return
+    read.add(file)
+    for (const { to, isType } of importsOf(file)) if (!isType) follow(to)
+  }
+  follow('cli/main.ts')
+  assert.ok(read.has('server/server.ts'))
+  assert.deepEqual([...read].filter((file) => /^db\/(mysql|postgres|redis|mongodb)\//.test(file)), [])
+})

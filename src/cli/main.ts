@@ -1,7 +1,5 @@
 /** The command: Kamailio's own options, or `kahea COMMAND`. */
 import { checkCommand } from './check.ts'
-import { cmdCommand } from './cmd.ts'
-import { dbCommand } from './db.ts'
 import { helpText } from './help.ts'
 import { parseOptions } from './options.ts'
 import { runCommand } from './run.ts'
@@ -25,7 +23,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
   // Stack traces of routes then show lines of the configuration file.
   process.setSourceMapsEnabled(true)
   // A command for a running server has options and arguments of its own.
-  if (words[0] === 'cmd') return cmdCommand(words.slice(1), io)
+  if (words[0] === 'cmd') return (await import('./cmd.ts')).cmdCommand(words.slice(1), io)
   const options = parseOptions(words)
   const has = (name: Parameters<typeof options.given.has>[0]): boolean => options.given.has(name)
   if (options.errors.length > 0) {
@@ -47,7 +45,8 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
   }
 
   const [command, file, ...rest] = options.operands
-  if (command === 'db') return dbCommand(io, options.operands.slice(1))
+  // Read when asked for: with it come the clients of all databases.
+  if (command === 'db') return (await import('./db.ts')).dbCommand(io, options.operands.slice(1))
   if (rest.length > 0) {
     io.err(`kahea: ${rest.join(' ')}: one configuration file is enough\n`)
     return 255
