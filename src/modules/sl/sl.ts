@@ -1,20 +1,27 @@
 import { arg, defineModule, fn, form, param, RpcStruct } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { forwardReply } from '../../runtime/forward.ts'
+import { replyCode } from '../../runtime/reply-code.ts'
 import { locateVariable } from '../../runtime/variable-spec.ts'
 import { slApi } from './api.ts'
 import { tmApi } from '../tm/api.ts'
 import { counterNames, createSl, isAckToOwnReply, sendErrorReply, sendReply, sendReplyByTransaction, type Sl } from './reply.ts'
 
-const code = arg.int('code', 'Status code.', { min: 0, max: 999 })
-/** Of a text that begins with a variable, Kamailio takes the variable and forgets the rest. */
-const reason = arg.custom('reason', 'Reason phrase: a variable, or a text with variables in it.', (text, env) => {
+const code = replyCode((status) => status >= 0 && status <= 999)
+/** Of a text that begins with a variable, Kamailio takes the variable and forgets the rest; when that holds nothing, default_reason. */
+const reason = arg.custom<string | undefined>('reason', 'Reason phrase: a variable, or a text with variables in it.', (text, env) => {
   const end = text.startsWith('$') && !text.startsWith('$$') ? locateVariable(text, 0) : 0
+  const variable = end > 0 ? env.variable(text.slice(0, end)) : undefined
   const format = env.format(end > 0 ? text.slice(0, end) : text)
-  return typeof format === 'string' ? format : { evaluate: (context: RouteContext) => format.evaluate(context) }
+  if (typeof format === 'string') return format
+  if (variable === undefined || typeof variable === 'string') return { evaluate: (context) => format.evaluate(context) }
+  return { evaluate: (context) => (variable.get(context) === null ? undefined : format.evaluate(context)) }
 })
 
 type Sender = typeof sendReply
+
+const answer = (send: Sender, sl: Sl, context: RouteContext, status: number | undefined, text: string | undefined): number =>
+  send(sl, context, status ?? sl.params.default_code, text ?? sl.params.default_reason)
 
 const replying = (summary: string, routes: readonly ('request' | 'failure' | 'onreply')[], send: Sender) =>
   fn({
@@ -22,7 +29,7 @@ const replying = (summary: string, routes: readonly ('request' | 'failure' | 'on
     returns: { 1: 'sent', [-1]: 'not sent: an ACK, or the network refused it' },
     routes,
     args: [code, reason],
-    run: (context, sl: Sl, status, text) => send(sl, context, status, text),
+    run: (context, sl: Sl, status, text) => answer(send, sl, context, status, text),
   })
 
 export default defineModule({
@@ -66,7 +73,7 @@ export default defineModule({
       summary: 'As send_reply(); the mode makes no difference.',
       routes: ['request', 'onreply', 'failure'],
       args: [code, reason, arg.int('mode', 'Any number.')],
-      run: (context, sl: Sl, status, text) => sendReplyByTransaction(sl, context, status, text),
+      run: (context, sl: Sl, status, text) => answer(sendReplyByTransaction, sl, context, status, text),
     }),
     sl_reply_error: fn({
       summary: 'Answers with what went wrong last.',

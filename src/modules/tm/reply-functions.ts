@@ -2,21 +2,14 @@ import { arg, fn, type FunctionDef } from '../../define/define.ts'
 import { RouteMask, type RouteName } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { errorReply } from '../../runtime/error-reply.ts'
-import { parseInteger } from '../../runtime/prepare.ts'
-import { intOf, locateVariable } from '../../runtime/variable-spec.ts'
+import { replyCode } from '../../runtime/reply-code.ts'
+import { locateVariable } from '../../runtime/variable-spec.ts'
 import { Done } from '../../transaction/transaction.ts'
 import { answerFailure, replyLocally, transactionOf } from './server-side.ts'
 import { newTransaction } from './check.ts'
 import type { Tm } from './state.ts'
 
-/** Undefined where a variable holds no number: then default_code is sent. */
-const code = arg.custom<number | undefined>('code', 'Status; default_code in place of a variable without a number.', (text, env) => {
-  const fixed = parseInteger(text)
-  if (fixed !== undefined) return { fixed }
-  const variable = text.startsWith('$') ? env.variable(text) : 'neither a number nor a variable'
-  if (typeof variable === 'string') return `code must be a whole number or a variable, not ${text}: ${variable}`
-  return { evaluate: (context) => intOf(variable, context) ?? undefined }
-})
+const code = replyCode()
 
 /** Undefined where a variable alone holds nothing: then default_reason is sent. */
 const reason = arg.custom<string | undefined>('reason', 'Reason phrase; default_reason where a variable holds nothing.', (text, env) => {
