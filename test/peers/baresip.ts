@@ -35,6 +35,8 @@ export interface Phone {
   command(name: string, params?: string): void
   /** Waits for an event of this type, also one of media: `CALL_RTPESTAB`; for so many of them. */
   saw(type: string, times?: number): Promise<void>
+  /** Waits until the trace has a 200 to a REGISTER: it may have come before anybody could listen for events. */
+  registered(): Promise<void>
   /** Waits for a request of this method in the trace. */
   got(method: string): Promise<void>
   /** Ends the program; its output has the SIP messages that it sent and got. */
@@ -79,6 +81,10 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
     saw: (type, times = 1) => until(
       () => types.filter((seen) => seen === type).length >= times,
       () => `${user} sees ${type} after ${types.join(', ')}\n${program.output()}`,
+    ),
+    registered: () => until(
+      () => /\nSIP\/2\.0 200 [^\n]*\n(?:[^\r\n]+\r?\n)*?CSeq: \d+ REGISTER\r?\n/.test(program.output()),
+      () => `${user} is registered\n${program.output()}`,
     ),
     got: (method) => until(() => program.output().includes(`\n${method} sip:`), () => `${user} gets ${method}\n${program.output()}`),
     async quit() {

@@ -45,7 +45,7 @@ const start = ({ path, folder }: Place): Promise<RunningServer> => startKahea(['
 async function phone(t: TestContext, place: Place, user: string, address: string, transport: 'udp' | 'tcp'): Promise<Phone> {
   const started = await startPhone({ user, address, transport, domain: place.proxy, folder: place.folder, registersForS: 600 })
   t.after(() => started.quit())
-  await started.saw('REGISTER_OK')
+  await started.registered()
   return started
 }
 
