@@ -3,8 +3,9 @@ import { MongoClient, type Document, type Filter } from 'mongodb'
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import {
-  DbError, isDbError, type Database, type DbCondition, type DbDriver, type DbResult, type DbRows, type DbSelect, type DbUrl, type DbWrite,
+  DbError, type Database, type DbCondition, type DbDriver, type DbResult, type DbRows, type DbSelect, type DbUrl, type DbWrite,
 } from '../database.ts'
+import { writeInOrder } from '../write-in-order.ts'
 import { withoutPassword } from '../db-url.ts'
 import { Reachability } from '../sql/reachability.ts'
 import { columnsOf, fromField, toDocument, toFilter, toSort } from './documents.ts'
@@ -105,14 +106,8 @@ class MongoDatabase implements Database {
   }
 
   /** One after the other: a server that stands alone has no transactions. */
-  async batch(statements: readonly DbWrite[]): Promise<number | DbError> {
-    let count = 0
-    for (const statement of statements) {
-      const changed = await this.write(statement)
-      if (isDbError(changed)) return changed
-      count += changed
-    }
-    return count
+  batch(statements: readonly DbWrite[]): Promise<number | DbError> {
+    return writeInOrder((statement) => this.write(statement), statements)
   }
 
   execute(): Promise<DbResult | DbError> {

@@ -5,6 +5,7 @@ import {
   DbError, isDbError, type Database, type DbCell, type DbColumn, type DbCondition, type DbDriver, type DbResult, type DbRows, type DbSelect,
   type DbType, type DbUrl, type DbValue, type DbWrite,
 } from '../database.ts'
+import { writeInOrder } from '../write-in-order.ts'
 import { withoutPassword } from '../db-url.ts'
 import { holds, ordered, type ValueOf } from '../rows/conditions.ts'
 import { Reachability } from '../sql/reachability.ts'
@@ -90,14 +91,8 @@ class RedisDatabase implements Database {
   }
 
   /** One after the other: Redis has no transactions that could look first. */
-  async batch(statements: readonly DbWrite[]): Promise<number | DbError> {
-    let count = 0
-    for (const statement of statements) {
-      const changed = await this.write(statement)
-      if (isDbError(changed)) return changed
-      count += changed
-    }
-    return count
+  batch(statements: readonly DbWrite[]): Promise<number | DbError> {
+    return writeInOrder((statement) => this.write(statement), statements)
   }
 
   execute(): Promise<DbResult | DbError> {
