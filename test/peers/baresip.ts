@@ -22,6 +22,8 @@ export interface PhoneRequest {
   readonly folder: string
   /** Seconds for which it registers at the proxy; 0 or absent for not at all. */
   readonly registersForS?: number
+  /** For the challenges of the proxy. */
+  readonly password?: string
 }
 
 /** What a phone says of its call: `CALL_ESTABLISHED`, or `CALL_CLOSED 486 Rejected`. */
@@ -99,8 +101,8 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
   }
 }
 
-const accountLine = ({ user, domain, transport, registersForS = 0 }: PhoneRequest): string =>
-  `<sip:${user}@${domain};transport=${transport}>;regint=${registersForS};answermode=manual;audio_codecs=PCMU/${SAMPLES_PER_SECOND}/1\n`
+const accountLine = ({ user, domain, transport, registersForS = 0, password }: PhoneRequest): string =>
+  `<sip:${user}@${domain};transport=${transport}>${password === undefined ? '' : `;auth_user=${user};auth_pass=${password}`};regint=${registersForS};answermode=manual;audio_codecs=PCMU/${SAMPLES_PER_SECOND}/1\n`
 
 const configuration = (folder: string, address: string, port: number, controlPort: number): string => `poll_method epoll
 sip_listen ${address}:${port}
