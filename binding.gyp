@@ -11,12 +11,13 @@
         "native/udp-send.c",
         "native/unix-socket.c",
         "native/route.c",
+        "native/tcp-connect.c",
         "native/sqlite.c"
       ],
       "defines": ["NAPI_VERSION=8", "_GNU_SOURCE"],
       "cflags": ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter"],
       "conditions": [
-        ["OS!='linux'", { "sources!": ["native/udp-socket.c", "native/udp-send.c", "native/unix-socket.c", "native/route.c", "native/sqlite.c"] }]
+        ["OS!='linux'", { "sources!": ["native/udp-socket.c", "native/udp-send.c", "native/unix-socket.c", "native/route.c", "native/tcp-connect.c", "native/sqlite.c"] }]
       ]
     }
   ]

@@ -52,6 +52,7 @@ static napi_value init(napi_env env, napi_value exports) {
   kahea_set_method(env, exports, "scan", kahea_scan, data);
   kahea_set_method(env, exports, "openUnix", kahea_open_unix, data);
   kahea_set_method(env, exports, "localAddressFor", kahea_local_address_for, data);
+  kahea_set_method(env, exports, "connectTcp", kahea_connect_tcp, data);
   kahea_set_method(env, exports, "sqliteOpen", kahea_sqlite_open, data);
   kahea_set_method(env, exports, "sqliteClose", kahea_sqlite_close, data);
   kahea_set_method(env, exports, "sqliteExec", kahea_sqlite_exec, data);

@@ -47,6 +47,7 @@ napi_value kahea_scan(napi_env env, napi_callback_info info);
 napi_value kahea_open_udp(napi_env env, napi_callback_info info);
 napi_value kahea_open_unix(napi_env env, napi_callback_info info);
 napi_value kahea_local_address_for(napi_env env, napi_callback_info info);
+napi_value kahea_connect_tcp(napi_env env, napi_callback_info info);
 
 /* sqlite.c says what these take and give. */
 napi_value kahea_sqlite_open(napi_env env, napi_callback_info info);

@@ -30,6 +30,7 @@ export interface FunctionForm<S = unknown> {
   readonly mayWaitWith?: (...fixed: readonly unknown[]) => boolean
   readonly atStart?: (state: S, ...fixed: readonly unknown[]) => void
   readonly mayWaitIn?: (state: S) => boolean
+  readonly readsError?: boolean
   readonly run: (context: RouteContext, state: S, ...args: never[]) => FunctionResult
 }
 
@@ -56,6 +57,8 @@ type FormOptions<S, A extends readonly Arg[]> = {
   readonly atStart?: (state: S, ...fixed: readonly unknown[]) => void
   /** For forms that may wait: false where the module, as it is set up, never lets them. */
   readonly mayWaitIn?: (state: S) => boolean
+  /** It looks at `context.errorCode`: what the statement before it left there. */
+  readonly readsError?: boolean
   readonly run: (context: RouteContext, state: S, ...args: ArgValues<A>) => FunctionResult
 }
 

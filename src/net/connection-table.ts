@@ -106,13 +106,13 @@ export class ConnectionTable implements ConnectionOwner {
       return undefined
     }
     this.counters.accepted++
-    return this.#add(incoming, false)
+    return this.#add(incoming, false, false)
   }
 
-  /** Keeps a connection that is being made to a peer; ask `isFull` first. */
-  open(outgoing: NewConnection): StreamConnection {
+  /** Keeps a connection that is being made to a peer, or was; ask `isFull` first. */
+  open(outgoing: NewConnection, isConnecting: boolean): StreamConnection {
     this.counters.opened++
-    return this.#add(outgoing, true)
+    return this.#add(outgoing, true, isConnecting)
   }
 
   /** True when no connection of that kind may be added. Counts. */
@@ -140,12 +140,12 @@ export class ConnectionTable implements ConnectionOwner {
     return undefined
   }
 
-  #add(start: NewConnection, isOutgoing: boolean): StreamConnection {
+  #add(start: NewConnection, isOutgoing: boolean, isConnecting: boolean): StreamConnection {
     const connection = new StreamConnection({
       ...start,
       id: ++this.#lastId,
       isOutgoing,
-      isConnecting: isOutgoing,
+      isConnecting,
       hasProxyHeader: !isOutgoing && this.#settings.tcp_accept_haproxy !== 0,
       nowMs: this.nowMs(),
     }, this)

@@ -63,11 +63,13 @@ export interface NativeAddon extends ScanAddon {
   ): NativeUnixSocket | NativeFailure
   /** The own address that packets to a destination leave from. */
   localAddressFor(address: string): string | undefined
+  /** A connection that the kernel makes or refuses at once, as to this machine; undefined when it takes its time. `source` may be empty. */
+  connectTcp(address: string, port: number, source: string): { readonly fd: number } | NativeFailure | undefined
 }
 
 function isAddon(value: unknown): value is NativeAddon {
   return typeof value === 'object' && value !== null
-    && 'openUdp' in value && 'openUnix' in value && 'localAddressFor' in value && 'scan' in value
+    && 'openUdp' in value && 'openUnix' in value && 'localAddressFor' in value && 'connectTcp' in value && 'scan' in value
 }
 
 /** Loads the add-on; the text says why it is not there. Not loaded when `KAHEA_NO_ADDON` is 1. */

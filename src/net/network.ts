@@ -220,10 +220,15 @@ export class Network {
       return { code: 'EMFILE', reason: `maximum number of connections exceeded (${this.connections.size})` }
     }
     const stream = this.#parts.sockets.connectTcp(address, port, socket, this.#parts.settings, target.isSocketForced === true)
+    if (isTcpError(stream)) {
+      this.connections.counters.connectFailures++
+      return stream
+    }
     const connection = this.connections.open({
       transport, stream, socket, remoteAddress: address, remotePort: port, localAddress: '', localPort: 0,
-    })
-    stream.once('connect', () => this.#nameLocalEnd(stream, connection))
+    }, stream.connecting !== false)
+    if (connection.state === 'open') this.#nameLocalEnd(stream, connection)
+    else stream.once('connect', () => this.#nameLocalEnd(stream, connection))
     return connection
   }
 

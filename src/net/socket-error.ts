@@ -6,6 +6,7 @@ const SYSTEM_TEXT: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'this machine does not have that address',
   EAFNOSUPPORT: 'address of another family',
+  ECONNREFUSED: 'nobody listens there',
   EBADF: 'the socket is closed',
   EINVAL: 'invalid address or port',
   EMSGSIZE: 'message too long for one packet',

@@ -14,6 +14,8 @@ export interface TcpStream extends Duplex {
   readonly remotePort?: number | undefined
   readonly localAddress?: string | undefined
   readonly localPort?: number | undefined
+  /** False when it stands already. */
+  readonly connecting?: boolean
 }
 
 export interface SocketFactory {
@@ -27,7 +29,7 @@ export interface SocketFactory {
     onError: (reason: string) => void,
   ): Promise<TcpListener | TcpError>
   /** Begins a connection; `socket` is the one to come from if that is forced. */
-  connectTcp(address: string, port: number, socket: ListenSocket, settings: StreamSettings, isSocketForced: boolean): TcpStream
+  connectTcp(address: string, port: number, socket: ListenSocket, settings: StreamSettings, isSocketForced: boolean): TcpStream | TcpError
   /** The own address that packets to a destination leave from (`mhomed`). */
   localAddressFor(destination: string): string | undefined
   interfaces(): Interfaces
@@ -39,7 +41,7 @@ export function systemSockets(addon: NativeAddon | undefined): SocketFactory {
     udpBody: addon ? 'add-on' : 'dgram',
     openUdp: (options, handlers) => openUdpSocket(options, handlers, addon),
     listenTcp,
-    connectTcp,
+    connectTcp: (...request) => connectTcp(addon, ...request),
     localAddressFor: (destination) => localAddressFor(destination, addon, networkInterfaces),
     interfaces: networkInterfaces,
   }

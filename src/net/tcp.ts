@@ -1,6 +1,7 @@
 /** TCP: listening sockets and connections to others. */
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, Socket, type Server } from 'node:net'
 import type { ListenSocket } from '../sip/endpoint.ts'
+import type { NativeAddon } from './native-addon.ts'
 import { codeOf, listenFailure, systemText } from './socket-error.ts'
 import type { StreamSettings } from './stream-settings.ts'
 
@@ -21,7 +22,7 @@ export interface TcpListenOptions {
   readonly family: 4 | 6
 }
 
-export function isTcpError(value: TcpListener | TcpError): value is TcpError {
+export function isTcpError(value: object): value is TcpError {
   return 'reason' in value
 }
 
@@ -60,25 +61,31 @@ export function listenTcp(
   })
 }
 
-/** Begins a connection. The kernel chooses the own address, as in Kamailio, unless `tcp_source_ipv4/6` names one. */
+/**
+ * Begins a connection. The kernel chooses the own address, as in Kamailio, unless `tcp_source_ipv4/6` names one. One to this
+ * machine stands at once, or is refused at once where the add-on is there: a script then hears that nobody listens.
+ */
 export function connectTcp(
+  addon: NativeAddon | undefined,
   address: string,
   port: number,
   socket: ListenSocket,
   settings: StreamSettings,
   isSocketForced: boolean,
-): Socket {
+): Socket | TcpError {
   const configured = socket.family === 4 ? settings.tcp_source_ipv4 : settings.tcp_source_ipv6
   const source = configured || (isSocketForced ? socket.address : '')
-  const stream = connect({
-    host: address,
-    port,
-    noDelay: true,
-    ...(source ? { localAddress: source } : {}),
-  })
+  const made = isHere(address, socket) ? addon?.connectTcp(address, port, source) : undefined
+  if (made !== undefined && 'code' in made) return { code: made.code, reason: systemText(made.code) }
+  const stream = made === undefined
+    ? connect({ host: address, port, noDelay: true, ...(source ? { localAddress: source } : {}) })
+    : new Socket({ fd: made.fd, readable: true, writable: true }).setNoDelay(true)
   setKeepAlive(stream, settings)
   return stream
 }
+
+const isHere = (address: string, socket: ListenSocket): boolean =>
+  address.startsWith('127.') || address === '::1' || address === socket.address
 
 function setKeepAlive(stream: Socket, settings: StreamSettings): void {
   if (settings.tcp_keepalive !== 0) stream.setKeepAlive(true, settings.tcp_keepidle * 1000)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
+import { createServer, Socket } from 'node:net'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -246,6 +247,28 @@ if (typeof loaded !== 'string') {
     assert.equal(loaded.localAddressFor('127.0.20.1'), '127.0.0.1')
     assert.equal(loaded.localAddressFor('::1'), '::1')
     assert.equal(loaded.localAddressFor('nonsense'), undefined)
+  })
+
+  test('add-on: a connection to this machine stands, or is refused, at once', async (t) => {
+    const server = createServer()
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.20.1', resolve) })
+    t.after(() => server.close())
+    const place = server.address()
+    assert.ok(typeof place === 'object' && place !== null)
+    const made = loaded.connectTcp('127.0.20.1', place.port, '127.0.20.2')
+    assert.ok(made !== undefined && 'fd' in made)
+    const socket = new Socket({ fd: made.fd, readable: true, writable: true })
+    assert.equal(socket.localAddress, '127.0.20.2')
+    socket.destroy()
+    const refused = loaded.connectTcp('127.0.20.3', place.port, '')
+    assert.ok(refused !== undefined && 'code' in refused)
+    assert.equal(refused.code, 'ECONNREFUSED')
+    const elsewhere = loaded.connectTcp('127.0.20.1', place.port, '192.0.2.1')
+    assert.ok(elsewhere !== undefined && 'code' in elsewhere)
+    assert.equal(elsewhere.code, 'EADDRNOTAVAIL')
+    const bad = loaded.connectTcp('nonsense', 1, '')
+    assert.ok(bad !== undefined && 'code' in bad)
+    assert.equal(bad.code, 'EINVAL')
   })
 }
 

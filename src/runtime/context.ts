@@ -61,8 +61,10 @@ export class RouteContext {
   routeType: number = RouteMask.request
   /** `$rc`, `$retcode`, `$?`. */
   returnCode = 0
-  /** What went wrong last, as Kamailio numbers it (0 for nothing): sl_reply_error() answers with it. */
+  /** What went wrong in the last statement, as Kamailio numbers it (0 for nothing): sl_reply_error() answers with it. */
   errorCode = 0
+  /** What t_relay() failed with, which is answered when the script ends without another answer. */
+  relayError = 0
   /** Bits of `Flow`. */
   flow = 0
   /** Depth of route() calls, bounded by `max_recursive_level`. */

@@ -15,6 +15,7 @@ const SCRIPT = -10
  */
 export function runTopRoute(context: RouteContext, route: RouteFunction): number | Promise<number> {
   context.returnCode = 0
+  context.errorCode = 0
   context.flow = 0
   context.depth = 0
   return route(context)

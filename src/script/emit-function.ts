@@ -21,6 +21,8 @@ export class Emission {
   readonly waiting: Waiting
   /** Whether each statement calls `support.trace`. */
   readonly isTraced: boolean
+  /** Whether a function looks at what the statement before it left in `context.errorCode`. */
+  readonly keepsErrors: boolean
   readonly recursionMax: number
   /** Handed to the code beside it: no text of the configuration ever stands in the code itself. */
   readonly constants: unknown[] = []
@@ -46,6 +48,7 @@ export class Emission {
     this.waiting = options.waiting
     this.isTraced = options.isTraced
     this.recursionMax = options.recursionMax
+    this.keepsErrors = [...options.program.calls.values()].some((plan) => plan.form.readsError === true)
   }
 
   /** The name under which the code finds a value. The prefix is for whoever reads the code. */

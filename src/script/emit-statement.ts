@@ -33,6 +33,7 @@ function emitStatement(code: FunctionCode, s: Exclude<Statement, { kind: 'empty'
     code.line(`context.file = ${emission.constant(s.span.file, 'text')}`)
   }
   if (emission.isTraced) code.line('trace(context)')
+  if (emission.keepsErrors && !readsError(code, s)) code.line('context.errorCode = 0')
   switch (s.kind) {
     case 'if': return emitIf(code, s, wanted)
     case 'while': return emitWhile(code, s)
@@ -47,6 +48,10 @@ function emitStatement(code: FunctionCode, s: Exclude<Statement, { kind: 'empty'
       if (wanted) code.line('r = 1')
     }
   }
+}
+
+function readsError({ emission }: FunctionCode, s: Statement): boolean {
+  return s.kind === 'expression' && s.expression.kind === 'call' && emission.program.calls.get(s.expression)?.form.readsError === true
 }
 
 /** Leaves when the script has ended in an expression. */

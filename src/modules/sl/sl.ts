@@ -79,12 +79,14 @@ export default defineModule({
       summary: 'Answers with what went wrong last.',
       routes: ['request'],
       args: [],
+      readsError: true,
       run: (context, sl: Sl) => sendErrorReply(sl, context),
     }),
     send_reply_error: fn({
       summary: 'Answers with what went wrong last, within the transaction when there is one.',
       routes: ['request', 'onreply', 'failure'],
       args: [],
+      readsError: true,
       run: (context, sl: Sl) => sendErrorReply(sl, context),
     }),
     sl_forward_reply: {

@@ -42,12 +42,13 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
   const ended = (result: number): number => {
     if (result > 0) return result
     context.errorCode = result
+    context.relayError = result
     if (transaction.has(Option.disableInternalReply)) return TmError.leftToScript
     if (options.replicates !== true && (flags & RelayFlag.noFailureReply) === 0) {
       if (tm.params.delayed_reply !== 0) transaction.done |= Done.failedLater
       else answerFailure(tm, transaction, result, message)
     }
-    return result === ForwardError.send || result === TmError.canceled ? TmError.unspecified : result
+    return result === ForwardError.send || result === TmError.canceled || result === TmError.cfg ? TmError.unspecified : result
   }
   const forwarded = forwardNonAck(tm, context, transaction, options)
   return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
@@ -116,10 +117,11 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
   const route = takeBranchRoute(tm, transaction)
   const destinations = collectDestinations(context)
   // The usual single destination leaves the message as it is.
-  const look = destinations.length > 1 || route !== undefined || context.hasBranches ? lookOf(message) : undefined
+  const isMany = destinations.length > 1 || context.hasBranches
+  const look = isMany || route !== undefined || forced.host !== undefined ? lookOf(message) : undefined
   if (destinations.length === 0) {
     tm.host.log.error('tm', 'no branch for forwarding')
-    return TmError.unspecified
+    return TmError.cfg
   }
   const ready: ClientBranch[] = []
   const job: Job = { tm, context, transaction, forced, route, destinations, ready, look, lowest: 0 }
@@ -183,6 +185,8 @@ function prepareFrom(job: Job, start: number): number | Promise<number> {
       break
     }
     const branch = branchFrom(transaction, destination)
+    // Where it goes is not what its URI says.
+    if (forced.host !== undefined) branch.dstUri = undefined
     const edits = message.hasEdits ? message.edits : undefined
     if (route !== undefined) message.edits = message.edits.clone()
     const prepared = prepareBranch(tm, context, branch, route, forced)
@@ -230,10 +234,7 @@ function sendAll({ tm, context, transaction, ready, look, lowest }: Job): number
     if (sendBranch(tm, context, branch)) count++
     else branch.isDropped = true
   }
-  if (count === 0) {
-    forgetUnsent(transaction, ready)
-    return ForwardError.send
-  }
+  if (count === 0) return ForwardError.send
   transaction.done |= Done.forwarded
   if (context.routeType === RouteMask.request) transaction.keepFlags(context.message)
   return 1
@@ -253,7 +254,7 @@ function endTransaction(tm: Tm, context: RouteContext): void {
   const { transaction, message } = context
   if (!transaction || transaction.requestId !== message.id) return
   const { done } = transaction
-  if (done === Done.failedLater) answerFailure(tm, transaction, context.errorCode, message)
+  if (done === Done.failedLater) answerFailure(tm, transaction, context.relayError, message)
   transaction.done &= ~Done.failedLater
   if ((done & (Done.forwarded | Done.suspended)) === Done.forwarded) transaction.setAside()
   if (done !== 0) return

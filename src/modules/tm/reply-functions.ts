@@ -60,6 +60,7 @@ export const replyFunctions = {
     summary: 'Answers with what went wrong last.',
     routes: ROUTES,
     args: [],
+    readsError: true,
     run: (context, tm: Tm) => {
       const transaction = transactionOf(tm, context)
       if (transaction === undefined) return replyInTransaction(tm, context, ...errorReply(context.errorCode))

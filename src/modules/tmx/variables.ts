@@ -107,8 +107,12 @@ function inviteOf({ message }: RouteContext, tm: TmApi): SipMessage | undefined 
 const told = (summary: string, read: (context: RouteContext, tm: TmApi) => PvValue): VariableDef<Tmx> =>
   variable(summary, (context, { tm }) => (tm === undefined ? null : read(context, tm)))
 
+function branchIndex({ routeType, branchIndex: index }: RouteContext): number {
+  return routeType === RouteMask.coreReply ? -1 : Math.max(0, index)
+}
+
 export const tmxVariables: Readonly<Record<string, VariableDef<Tmx>>> = {
-  T_branch_idx: told('Number of the branch that the route is about.', (context) => Math.max(0, context.branchIndex)),
+  T_branch_idx: told('Number of the branch that the route is about.', branchIndex),
   T_reply_code: told('Status that the route is about: of the reply, of the failure, or the last one sent upstream.', replyCode),
   T_reply_reason: told('Reason phrase of the reply.', replyReason),
   T_reply_last: told('Last status of the branch that the reply belongs to.', (context) =>
