@@ -56,6 +56,7 @@ function world(
   t: TestContext,
   settings: Partial<NetworkSettings> = {},
   handlers: Partial<NetworkHandlers> = {},
+  environment: Readonly<Record<string, string | undefined>> = process.env,
 ): World {
   const messages: { readonly text: string; readonly from: ReceivedFrom }[] = []
   const closed: string[] = []
@@ -63,7 +64,7 @@ function world(
   const log: string[] = []
   const current = { ...defaultNetworkSettings, ...settings }
   const clock = manualClock()
-  const addon = loadAddon(process.env)
+  const addon = loadAddon(environment)
   const network = new Network({
     clock,
     log: createLog(2, (record) => log.push(record.text)),
@@ -248,8 +249,21 @@ for (const { title, settings, to, reason } of refusals) {
   })
 }
 
+const WITHOUT_ADDON = { KAHEA_NO_ADDON: '1' }
+
+test('a connection that this machine refuses is an error of the send', { skip: typeof loadAddon(process.env) === 'string' }, async (t) => {
+  const { network, failures, listen } = world(t)
+  await listen('tcp')
+  const port = await serve(t, () => undefined)
+  const free = port === 65535 ? 1 : port + 1
+  assert.deepEqual(network.send(options(), target('tcp', '127.0.20.4', free)), { code: 'ECONNREFUSED', reason: 'nobody listens there' })
+  assert.equal(network.connections.counters.connectFailures, 1)
+  assert.equal(network.connections.size, 0)
+  assert.deepEqual(failures, [])
+})
+
 test('a refused connection is reported, counted and forgotten', async (t) => {
-  const { network, failures, closed, listen } = world(t)
+  const { network, failures, closed, listen } = world(t, {}, {}, WITHOUT_ADDON)
   await listen('tcp')
   const port = await serve(t, () => undefined)
   const free = port === 65535 ? 1 : port + 1
@@ -359,7 +373,7 @@ test('a slow message is timed from its own first byte', async (t) => {
 })
 
 test('a connect that nobody answers ends after tcp_connect_timeout', async (t) => {
-  const { network, failures, clock, listen } = world(t)
+  const { network, failures, clock, listen } = world(t, {}, {}, WITHOUT_ADDON)
   await listen('tcp')
   const port = await serve(t, () => undefined)
   network.send(options(), target('tcp', PEER, port))
