@@ -1,7 +1,7 @@
 import { variableFamily, type PvValue, type VariableDef } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { endpointText } from '../../base/address.ts'
-import type { ListenSocket } from '../../sip/endpoint.ts'
+import type { ListenSocket, TransportName } from '../../sip/endpoint.ts'
 import type { Corex } from './state.ts'
 
 const PLACES: Readonly<Record<string, (context: RouteContext) => PvValue>> = {
@@ -11,21 +11,43 @@ const PLACES: Readonly<Record<string, (context: RouteContext) => PvValue>> = {
   route: (context) => (context.routeName === '' ? 'DEFAULT_ROUTE' : context.routeName),
 }
 
-/** `proto/name/field`: a listening socket by transport and name or place, and what of it. */
-function socketField(context: RouteContext, inner: string): PvValue {
-  const [transport = '', wanted = '', field = ''] = inner.split('/')
-  const sockets = context.host.network.sockets.filter((socket) => socket.transport === transport)
-  const socket = /^\d+$/.test(wanted) ? sockets[Number(wanted)] : sockets.find((candidate) => candidate.name === wanted)
-  if (socket === undefined) return null
-  return FIELDS[field]?.(socket) ?? null
+const advertised = ({ transport, advertise }: ListenSocket): string =>
+  advertise === undefined ? '' : `${transport}:${endpointText(advertise.host, advertise.port)}`
+
+/** `$lsock(n/name/field)`: which socket, by the letter in front; text of the socket, compared with what is wanted. */
+const SOCKET_KEYS: Readonly<Record<string, (socket: ListenSocket) => string>> = {
+  l: socketText,
+  a: advertised,
+  n: (socket) => socket.name ?? '',
 }
 
-const FIELDS: Readonly<Record<string, (socket: ListenSocket) => PvValue>> = {
-  name: (socket) => socket.name ?? null,
-  host: (socket) => socket.address,
-  port: (socket) => socket.port,
-  listen: (socket) => `${socket.transport}:${endpointText(socket.address, socket.port)}`,
-  advertise: (socket) => (socket.advertise ? endpointText(socket.advertise.host, socket.advertise.port) : null),
+/** Fields by their first letter; Kamailio 5.6.3 numbers the sockets that have names. */
+const SOCKET_FIELDS: Readonly<Record<string, (socket: ListenSocket, sockets: readonly ListenSocket[]) => PvValue>> = {
+  l: socketText,
+  a: advertised,
+  n: (socket) => socket.name ?? '',
+  i: (socket, sockets) => Math.max(0, byTransport(sockets).filter(({ name }) => name !== undefined).indexOf(socket)),
+}
+
+const TRANSPORTS: readonly TransportName[] = ['udp', 'tcp', 'tls']
+
+/** In the order of Kamailio's lists. */
+const byTransport = (sockets: readonly ListenSocket[]): readonly ListenSocket[] =>
+  TRANSPORTS.flatMap((transport) => sockets.filter((socket) => socket.transport === transport))
+
+function socketText({ transport, address, port }: ListenSocket): string {
+  return `${transport}:${endpointText(address, port)}`
+}
+
+/** A text that is no question gives the empty text, a question without answer nothing. */
+function socketField({ host }: RouteContext, question: string): PvValue {
+  const [, key = '', wanted = '', field = ''] = /^([lani])\/([^/]*)\/(..+)$/.exec(question) ?? []
+  const read = SOCKET_FIELDS[field.charAt(0)]
+  if (read === undefined) return ''
+  const { sockets } = host.network
+  const keyOf = SOCKET_KEYS[key]
+  const socket = keyOf === undefined ? sockets[0] : wanted === '' ? undefined : sockets.find((each) => keyOf(each) === wanted)
+  return socket === undefined ? null : read(socket, sockets)
 }
 
 export const corexVariables: Readonly<Record<string, VariableDef<Corex>>> = {
@@ -33,9 +55,12 @@ export const corexVariables: Readonly<Record<string, VariableDef<Corex>>> = {
     const read = PLACES[inner ?? '']
     return read === undefined ? `$cfg(${inner}): there are ${Object.keys(PLACES).join(', ')}` : { get: read }
   }),
-  lsock: variableFamily<Corex>('A listening socket: proto/name/field.', { inner: 'required' }, (inner) => ({
-    get: (context) => socketField(context, inner ?? ''),
-  })),
+  lsock: variableFamily<Corex>('A listening socket: by l(isten), a(dvertise) or n(ame), the value, and what of it: n/name/listen.', {
+    inner: 'required',
+  }, (inner = '', _index, env) => {
+    const question = env.format(inner)
+    return typeof question === 'string' ? question : { get: (context) => socketField(context, question.evaluate(context)) }
+  }),
   atkv: variableFamily<Corex>('Key or value of event_route[core:tkv].', { inner: 'required' }, (inner) =>
     ['type', 'key', 'val', 'gname', 'port', 'ip', 'proto'].includes(inner ?? '') ? { get: () => null } : `$atkv(${inner}): no such key`,
   ),

@@ -138,9 +138,9 @@ export default defineModule({
   variables: {
     route_uri: variable<Rr>('URI of the topmost Route.', ({ message }) => topRoute(message) ?? ''),
     fti: variable<Rr>('Tag of who sent the first request: From tag downstream, To tag upstream.', ({ message }, rr) =>
-      directionOf(rr, message) === 'downstream' ? fromTag(message) : toTag(message)),
+      (directionOf(rr, message) === 'downstream' ? fromTag(message) : toTag(message)) || null),
     tti: variable<Rr>('Tag of who got the first request.', ({ message }, rr) =>
-      directionOf(rr, message) === 'downstream' ? toTag(message) : fromTag(message)),
+      (directionOf(rr, message) === 'downstream' ? toTag(message) : fromTag(message)) || null),
     rdir: variableFamily<Rr>('Direction of the request: id (1 downstream, 2 upstream) or name.', { inner: 'required' }, (inner = '') => {
       if (inner !== 'id' && inner !== 'name') return `$rdir(${inner}) is unknown: id or name`
       return {

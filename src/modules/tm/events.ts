@@ -22,6 +22,8 @@ export function runReplySent(tm: Tm, transaction: Transaction, text: string): vo
     message.msgFlags |= MessageFlag.faked
     const { context, release } = tm.host.contextFor(message)
     context.transaction = null
+    const { target } = transaction.response
+    if (target?.socket !== undefined) context.sending = { text, socket: target.socket, address: target.address, port: target.port }
     if (transaction.attributes !== undefined) context.attributes = transaction.attributes
     void runRoute(tm, context, route, release)
   }

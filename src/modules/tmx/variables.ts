@@ -15,6 +15,7 @@ const REPLY = RouteMask.onreply | RouteMask.coreReply
 
 /** The status a route is about. */
 function replyCode(context: RouteContext, tm: TmApi): number {
+  if (context.routeType === RouteMask.onsend) return 0
   if ((context.routeType & REPLY) !== 0) return context.message.status
   const transaction = tm.transactionOf(context)
   if (transaction === undefined) return 0
@@ -25,7 +26,8 @@ function replyCode(context: RouteContext, tm: TmApi): number {
 function branchOf(context: RouteContext, tm: TmApi): ClientBranch | undefined {
   const transaction = tm.transactionOf(context)
   if ((context.routeType & FAILURE) !== 0) return transaction?.armed.winner
-  if ((context.routeType & REPLY) !== 0) return tm.layer.branchOf(context.message)
+  if (context.routeType === RouteMask.coreReply) return undefined
+  if (context.routeType === RouteMask.onreply) return tm.layer.branchOf(context.message)
   return context.branchIndex < 0 ? undefined : transaction?.branches[context.branchIndex]
 }
 
@@ -41,6 +43,13 @@ function replyReason(context: RouteContext, tm: TmApi): string {
   return reply === undefined || reply === 'faked' ? '' : reply.reason
 }
 
+/** The core's reply_route and onsend_route run outside of what tm knows of branches. */
+function branchIndex({ routeType, branchIndex: index }: RouteContext): number {
+  return routeType === RouteMask.coreReply || routeType === RouteMask.onsend ? -1 : Math.max(0, index)
+}
+
+const lastStatus = ({ routeType, message }: RouteContext): string => (routeType === RouteMask.onreply ? String(message.status) : '')
+
 const OF_TRANSACTION: Readonly<Record<string, (context: RouteContext, tm: TmApi) => PvValue>> = {
   id_index: (context, tm) => tm.transactionOf(context)?.hashIndex ?? null,
   id_label: (context, tm) => tm.transactionOf(context)?.label ?? null,
@@ -48,14 +57,14 @@ const OF_TRANSACTION: Readonly<Record<string, (context: RouteContext, tm: TmApi)
   id_label_n: (context, tm) => tm.transactionOf(context)?.label ?? null,
   reply_code: replyCode,
   reply_reason: replyReason,
-  reply_last: (context) => ((context.routeType & REPLY) === 0 ? '' : String(context.message.status)),
+  reply_last: lastStatus,
   reply_type: (context, tm) => (tm.transactionOf(context) === undefined ? null : failureReply(context, tm) === 'faked' ? 1 : 0),
-  branch_index: (context) => Math.max(0, context.branchIndex),
+  branch_index: branchIndex,
 }
 
-const OF_BRANCH: Readonly<Record<string, (branch: ClientBranch) => PvValue>> = {
+const OF_BRANCH: Readonly<Record<string, (branch: ClientBranch, context: RouteContext) => PvValue>> = {
   flags: ({ flags }) => flags,
-  uri: ({ uri }) => uri,
+  uri: ({ uri }, { routeType }) => ((routeType & FAILURE) === 0 ? uri : null),
   ruid: ({ ruid }) => (ruid === '' ? null : ruid),
 }
 
@@ -107,16 +116,11 @@ function inviteOf({ message }: RouteContext, tm: TmApi): SipMessage | undefined 
 const told = (summary: string, read: (context: RouteContext, tm: TmApi) => PvValue): VariableDef<Tmx> =>
   variable(summary, (context, { tm }) => (tm === undefined ? null : read(context, tm)))
 
-function branchIndex({ routeType, branchIndex: index }: RouteContext): number {
-  return routeType === RouteMask.coreReply ? -1 : Math.max(0, index)
-}
-
 export const tmxVariables: Readonly<Record<string, VariableDef<Tmx>>> = {
   T_branch_idx: told('Number of the branch that the route is about.', branchIndex),
   T_reply_code: told('Status that the route is about: of the reply, of the failure, or the last one sent upstream.', replyCode),
   T_reply_reason: told('Reason phrase of the reply.', replyReason),
-  T_reply_last: told('Last status of the branch that the reply belongs to.', (context) =>
-    (context.routeType & REPLY) === 0 ? '' : String(context.message.status)),
+  T_reply_last: told('Last status of the branch that the reply belongs to.', lastStatus),
   T_reply_ruid: told('Record id (ruid) of the contact that the reply came from.', (context, tm) => branchOf(context, tm)?.ruid ?? ''),
   T_req: onOtherMessage('In reply routes: a variable of the request.', requestOf),
   T_rpl: onOtherMessage('In failure routes: a variable of the reply that won.', keptReply),
@@ -127,7 +131,7 @@ export const tmxVariables: Readonly<Record<string, VariableDef<Tmx>>> = {
     return {
       get: (context, { tm }) => {
         const branch = tm === undefined || (context.routeType & (REPLY | FAILURE)) === 0 ? undefined : branchOf(context, tm)
-        return branch === undefined ? null : read(branch)
+        return branch === undefined ? null : read(branch, context)
       },
     }
   }),
