@@ -21,6 +21,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   db_text: async () => (await import('./db_text/db_text.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
+  geoip2: async () => (await import('./geoip2/geoip2.ts')).default,
   group: async () => (await import('./group/group.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
