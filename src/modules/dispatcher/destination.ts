@@ -37,7 +37,7 @@ export class Destination {
   address = ''
   foundPort: number | undefined
   foundTransportNumber: number | undefined
-  /** When the name was looked up last, in milliseconds since 1970; 0 for a numeric host or never. */
+  /** When the timer looked it up last, in milliseconds since 1970; 0 for never. */
   lookedUpAtMs = 0
   /** Failures or successes in a row, for the thresholds. */
   messageCount = 0

@@ -127,7 +127,7 @@ const mark: FunctionDef<Dispatcher> = {
       run: (context, state: Dispatcher, letters) => {
         const wanted = stateOfLetters(letters)
         if (wanted !== undefined) return markCurrent(state, context, wanted)
-        state.host.log.warning('dispatcher', `Failed to parse state flags: ${letters}`)
+        state.host.log.warning('dispatcher', `Failed to parse state flags: ${letters}\\`)
         return -1
       },
     }),

@@ -50,13 +50,11 @@ function canonical(address: string): string {
 /** Finds a destination's address; false when there is none, or none that can be reached from here. */
 export async function lookUp(state: Dispatcher, destination: Destination): Promise<boolean> {
   const found = findPlace(state, destination.host, destination.port, destination.transportNumber)
-  const isAsked = found instanceof Promise
-  const place = isAsked ? await found : found
+  const place = found instanceof Promise ? await found : found
   if (place === undefined) return false
   destination.address = place.address
   destination.foundPort = place.port
   destination.foundTransportNumber = place.transportNumber
-  if (isAsked) destination.lookedUpAtMs = state.host.clock.now()
   return !place.address.includes(':') || canSendTo6(state)
 }
 

@@ -171,7 +171,7 @@ function keepRest(state: Dispatcher, selection: Selection, set: DestinationSet, 
       list.add(fields)
       return true
     }
-    fail(state, `failed to add destination in the xavp (${index}/${chosen})`)
+    fail(state, `failed to add destination in the xavp (${index}/${set.id})`)
     return false
   }
   if (!keep(chosen)) return -1

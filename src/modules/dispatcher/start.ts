@@ -93,7 +93,10 @@ function startTimers(state: Dispatcher, host: Host): SetupError | undefined {
 async function lookUpAll(state: Dispatcher): Promise<void> {
   for (const set of state.sets?.all ?? []) {
     for (const destination of set.destinations) {
-      if (await lookUp(state, destination)) continue
+      if (await lookUp(state, destination)) {
+        destination.lookedUpAtMs = state.host.clock.now()
+        continue
+      }
       state.host.log.error('dispatcher', `could not resolve ${destination.host} (skipping)`)
     }
   }

@@ -49,7 +49,8 @@ function takeState({ params }: Dispatcher, destination: Destination, wanted: num
   const wasInactive = (old & State.inactive) !== 0
   // Who is inactive does not get to try again by failing.
   const next = wasInactive && (wanted & State.trying) !== 0 ? (wanted & ~State.trying) | State.inactive : wanted
-  destination.flags = (old & ~STATES) | next
+  // What is disabled is nothing else.
+  destination.flags = (old & ~STATES) | ((next & State.disabled) !== 0 ? State.disabled : next)
   if ((next & State.trying) !== 0) {
     if (++destination.messageCount < params.ds_probing_threshold) return
     destination.flags = (destination.flags & ~State.trying) | State.inactive

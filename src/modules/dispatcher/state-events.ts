@@ -38,6 +38,7 @@ export function runStateEvent(
   const own = made?.context ?? context
   if (own === undefined) return
   outcomes.set(own, outcome)
+  own.returnCode = 0
   const ended = (): void => {
     outcomes.delete(own)
     made?.release()
