@@ -1,4 +1,5 @@
 /** Sets of destinations. */
+import { isSameText } from '../../runtime/expression-operand.ts'
 import type { Random } from '../../base/random.ts'
 import { State, type Destination } from './destination.ts'
 import { treeOrder } from './set-order.ts'
@@ -53,8 +54,9 @@ export class DestinationSet {
     return index
   }
 
+  /** The first of that URI, in any case of letters. */
   find(uri: string): Destination | undefined {
-    return this.destinations.find((destination) => destination.uri === uri)
+    return this.destinations.find((destination) => isSameText(destination.uri, uri))
   }
 
   findDuid(duid: string): Destination | undefined {

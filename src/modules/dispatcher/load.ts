@@ -126,19 +126,17 @@ function readAttributes(state: Dispatcher, text: string): Attributes | undefined
   }
   const isIn = (value: number): boolean => value >= 1 && value <= 100
   let { weight, rweight } = attributes
-  if (hasParam(attributes.body, 'weight') && !isIn(weight)) {
-    fail(state, `weight ${weight} not in 1-100 range - ignoring destination`)
-    weight = 0
-  }
-  if (hasParam(attributes.body, 'rweight') && !isIn(rweight)) {
-    state.host.log.warning('dispatcher', `rweight ${rweight} not in 1-100 range - ignoring`)
-    rweight = 0
+  // The last parameter comes first, as in Kamailio.
+  for (const { name } of (parseParamList(attributes.body) ?? []).toReversed()) {
+    if (name.toLowerCase() === 'weight' && !isIn(weight)) {
+      fail(state, `weight ${weight} not in 1-100 range - ignoring destination`)
+      weight = 0
+    } else if (name.toLowerCase() === 'rweight' && !isIn(rweight)) {
+      state.host.log.warning('dispatcher', `rweight ${rweight} not in 1-100 range - ignoring`)
+      rweight = 0
+    }
   }
   return { ...attributes, weight, rweight }
-}
-
-function hasParam(body: string, name: string): boolean {
-  return (parseParamList(body) ?? []).some((param) => param.name.toLowerCase() === name)
 }
 
 function readFile(state: Dispatcher): readonly Entry[] | undefined {

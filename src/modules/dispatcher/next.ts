@@ -12,7 +12,10 @@ import { currentOf, dropCurrent } from './xavps.ts'
 export function setCurrent(state: Dispatcher, context: RouteContext, mode: number): number {
   const current = currentOf(state, context)
   if (current === undefined) return -1
-  if (current.uri === undefined) return fail(state, 'no xavp uri field in next destination record')
+  if (current.uri === undefined) {
+    state.host.log.warning('dispatcher', 'no xavp uri field in next destination record ((nil))')
+    return -1
+  }
   if (push(state, context, current.uri, current.socket, mode)) return 1
   return fail(state, `cannot set dst addr: ${current.uri}`)
 }

@@ -182,18 +182,21 @@ function keepRest(state: Dispatcher, selection: Selection, set: DestinationSet, 
   return 1
 }
 
-/** By priority, lowered by latency; of those with the highest, in turn. */
+/** By priority, lowered by latency; of those with the highest, in turn. The default is not among them. */
 function selectByLatency(state: Dispatcher, context: RouteContext, selection: Selection, set: DestinationSet): number {
-  const order = byLatency(set.destinations, set.next)
+  const { destinations } = set
+  const count = usualCount(state, destinations)
+  const order = byLatency(destinations.slice(0, count), set.next % count)
   const [first] = order
-  const chosen = first === undefined ? undefined : set.destinations[first]
+  const chosen = first === undefined ? undefined : destinations[first]
   if (first === undefined || chosen === undefined) return -1
   if (!pushFirst(state, context, selection, chosen)) return -1
-  set.next = (first + 1) % set.destinations.length
+  set.next = (first + 1) % destinations.length
   const { list, limit } = selection
   if (list === undefined) return 1
-  order.forEach((index, place) => {
-    const destination = set.destinations[index]
+  const all = count < destinations.length && destinations[count]?.isUsable === true ? [...order, count] : order
+  all.forEach((index, place) => {
+    const destination = destinations[index]
     const fields = destination && destinationFields(state, destination, set.id, false)
     if (fields !== undefined && (place === 0 || list.count < limit)) list.add(fields)
   })
