@@ -25,21 +25,20 @@ export class DestinationSet {
     this.shareOut()
   }
 
-  /** Relative weights count for usable destinations only: to be called when a state has changed, or a latency. */
+  /** Relative weights count for usable destinations only: to be called when a state has changed. */
   shareOut(): void {
-    const weights = this.destinations.map((destination) => (destination.isUsable ? destination.attributes.rweight : 0))
-    if (weights.every((weight) => weight === 0)) {
-      this.#shares = undefined
-      return
-    }
-    const congestions = this.destinations.map(({ attributes, latency }) => (attributes.controlsCongestion ? latency.congestion : 0))
-    const lowered = this.destinations.map(({ attributes }, index) => {
-      const weight = weights[index] ?? 0
-      if (weight === 0 || !attributes.controlsCongestion) return weight
-      return Math.max(0, weight - (congestions[index] ?? 0))
-    })
-    const isAllCongested = lowered.every((weight) => weight === 0)
-    this.#shares = turnsByShare(isAllCongested ? byCongestion(weights, congestions) : lowered, this.#random)
+    const shares = this.destinations.map((destination) => (destination.isUsable ? destination.rweight : 0))
+    this.#shares = turnsByShare(shares, this.#random)
+  }
+
+  /** A destination was measured: each millisecond of congestion takes one off its weight, which becomes its relative weight. */
+  controlCongestion(measured: Destination): void {
+    measured.rweight = uncongestedWeight(measured)
+    // Sets with destinations that are not controlled keep their shares, as in Kamailio.
+    if (!this.destinations.every(({ attributes }) => attributes.controlsCongestion)) return
+    const usable = this.destinations.filter((destination) => destination.isUsable)
+    if (usable.length > 1 && usable.every((destination) => uncongestedWeight(destination) === 0)) shareByCongestion(usable)
+    this.shareOut()
   }
 
   takeWeighted(): number {
@@ -68,10 +67,18 @@ export class DestinationSet {
   }
 }
 
+function uncongestedWeight({ attributes, latency }: Destination): number {
+  return Math.max(0, attributes.weight - latency.congestion)
+}
+
+const CONGESTION_SCALE = 16
+
 /** When all are congested: the less congested one is, the more it gets. */
-function byCongestion(weights: readonly number[], congestions: readonly number[]): readonly number[] {
-  const total = congestions.reduce((sum, congestion) => sum + congestion, 0)
-  return weights.map((weight, index) => (weight === 0 ? 0 : Math.max(1, total - (congestions[index] ?? 0))))
+function shareByCongestion(destinations: readonly Destination[]): void {
+  const total = destinations.reduce((sum, { latency }) => sum + latency.congestion, 0)
+  for (const destination of destinations) {
+    destination.rweight = Math.trunc((total * CONGESTION_SCALE) / Math.max(1, destination.latency.congestion))
+  }
 }
 
 /** All sets. */

@@ -41,6 +41,8 @@ export class Destination {
   lookedUpAtMs = 0
   /** Failures or successes in a row, for the thresholds. */
   messageCount = 0
+  /** Relative weight as it is now: congestion lowers it. */
+  rweight: number
   /** Calls that were sent there (algorithm 10). */
   load = 0
 
@@ -54,6 +56,7 @@ export class Destination {
     this.transportNumber = isTransport(transport) ? TRANSPORT_NUMBERS.indexOf(transport) : 0
     this.socket = socket
     this.flags = entry.flags
+    this.rweight = attributes.rweight
     this.latency = new Latency(attributes.latency)
   }
 

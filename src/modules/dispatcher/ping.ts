@@ -81,7 +81,7 @@ function measure(state: Dispatcher, set: DestinationSet, destination: Destinatio
   const { latency, attributes } = destination
   if (status === TIMEOUT) latency.timeouts++
   else latency.add(Math.round(tookMs), alphaOf(state))
-  if (attributes.controlsCongestion) set.shareOut()
+  if (attributes.controlsCongestion) set.controlCongestion(destination)
 }
 
 function alphaOf({ params: { ds_latency_estimator_alpha: thousandths } }: Dispatcher): number {

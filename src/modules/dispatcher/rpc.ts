@@ -40,7 +40,7 @@ function record(state: Dispatcher, destination: Destination, detail: 'short' | '
     const text = (value: string): string | null => (value === '' ? null : value)
     shown.add('ATTRS', new RpcStruct()
       .add('BODY', attributes.body).add('DUID', text(attributes.duid)).add('MAXLOAD', attributes.maxload)
-      .add('WEIGHT', attributes.weight).add('RWEIGHT', attributes.rweight).add('SOCKET', text(attributes.socket))
+      .add('WEIGHT', attributes.weight).add('RWEIGHT', destination.rweight).add('SOCKET', text(attributes.socket))
       .add('SOCKNAME', text(attributes.sockname)).add('OBPROXY', text(attributes.obproxy)))
   }
   if (state.params.ds_ping_latency_stats !== 0) {

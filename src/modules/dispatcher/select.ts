@@ -58,9 +58,10 @@ export function selectFrom(
   const at = usableFrom(state, set.destinations, start.index)
   const destination = at === undefined ? undefined : set.destinations[at]
   if (at === undefined || destination === undefined) return -1
+  const { mode } = selection
   if (!pushFirst(state, context, selection, destination)) return -1
   if (start.isRoundRobin) set.next = (at + 1) % set.destinations.length
-  if (start.algorithm === Algorithm.parallel) return forkToRest(state, context, set, at)
+  if (start.algorithm === Algorithm.parallel) return forkToRest(state, context, set, at, mode)
   return keepRest(state, selection, set, at, start.algorithm === Algorithm.calls)
 }
 
