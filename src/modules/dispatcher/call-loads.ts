@@ -86,9 +86,12 @@ export function removeFromCalls(state: Dispatcher, callId: string): boolean {
   return true
 }
 
-function lower({ sets }: Dispatcher, { setId, duid }: Call): void {
-  const destination = sets?.get(setId)?.findDuid(duid)
-  if (destination !== undefined && destination.load > 0) destination.load--
+function lower(state: Dispatcher, { setId, duid }: Call): void {
+  const set = state.sets?.get(setId)
+  const destination = set?.findDuid(duid)
+  if (set === undefined) fail(state, `destination set [${setId}] not found`)
+  else if (destination === undefined) fail(state, `old destination address not found for [${setId}, ${duid}]`)
+  else if (destination.load > 0) destination.load--
 }
 
 /** A call goes to another destination: 1, -2 when that is full, -1, with a line in the log, when it cannot be done. */

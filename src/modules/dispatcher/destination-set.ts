@@ -59,7 +59,7 @@ export class DestinationSet {
   }
 
   findDuid(duid: string): Destination | undefined {
-    return this.destinations.find((destination) => destination.attributes.duid === duid)
+    return this.destinations.find(({ attributes }) => attributes.duid !== '' && isSameText(attributes.duid, duid))
   }
 
   get isAnyUsable(): boolean {

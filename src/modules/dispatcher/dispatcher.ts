@@ -185,6 +185,7 @@ export default defineModule({
     if (!ReplyCodes.isReadable(params.ds_ping_reply_codes)) return new SetupError('ds_ping_reply_codes cannot be read')
     return {
       host, params,
+      thresholds: { probing: params.ds_probing_threshold, inactive: params.ds_inactive_threshold },
       sets: undefined,
       loads: params.ds_hash_size > 0 ? new CallLoads() : undefined,
       replyCodes: new ReplyCodes(),

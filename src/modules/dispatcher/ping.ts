@@ -68,7 +68,7 @@ function answered(state: Dispatcher, setId: number, uri: string, status: number,
   }
   // Somebody may have disabled it, or taken it out, meanwhile.
   if (destination === undefined || (destination.flags & State.disabled) !== 0) return
-  const isGood = status === 200 || replyCodes.accepts(params.ds_ping_reply_codes, status)
+  const isGood = (status >= 200 && status < 300) || replyCodes.accepts(params.ds_ping_reply_codes, status)
   settle(state, setId, uri, isGood ? goodState(state) : failedState(state), { code: status, reason, flags: reason === null ? 0 : 1 })
 }
 

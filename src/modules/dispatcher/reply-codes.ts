@@ -1,4 +1,4 @@
-/** Replies to pings that are good beside 200: `code=404;class=3`. */
+/** Replies to pings that are good beside 2xx: `code=404;class=3`. */
 import { parseParamList } from '../../sip/param-list.ts'
 
 export class ReplyCodes {

@@ -34,9 +34,8 @@ function record(state: Dispatcher, destination: Destination, detail: 'short' | '
   const { attributes, latency } = destination
   const shown = new RpcStruct()
     .add('URI', destination.uri).add('FLAGS', stateLetters(destination.flags)).add('PRIORITY', destination.priority)
-  if (detail === 'short') return shown
   if (detail === 'full') addAddress(state, shown, destination)
-  if (attributes.body !== '') {
+  if (detail !== 'short' && attributes.body !== '') {
     const text = (value: string): string | null => (value === '' ? null : value)
     shown.add('ATTRS', new RpcStruct()
       .add('BODY', attributes.body).add('DUID', text(attributes.duid)).add('MAXLOAD', attributes.maxload)

@@ -44,7 +44,7 @@ export function changeState(
   return running instanceof Promise ? running.then(() => true) : true
 }
 
-function takeState({ params }: Dispatcher, destination: Destination, wanted: number): void {
+function takeState({ thresholds }: Dispatcher, destination: Destination, wanted: number): void {
   const old = destination.flags
   const wasInactive = (old & State.inactive) !== 0
   // Who is inactive does not get to try again by failing.
@@ -52,7 +52,7 @@ function takeState({ params }: Dispatcher, destination: Destination, wanted: num
   // What is disabled is nothing else.
   destination.flags = (old & ~STATES) | ((next & State.disabled) !== 0 ? State.disabled : next)
   if ((next & State.trying) !== 0) {
-    if (++destination.messageCount < params.ds_probing_threshold) return
+    if (++destination.messageCount < thresholds.probing) return
     destination.flags = (destination.flags & ~State.trying) | State.inactive
     destination.messageCount = 0
     return
@@ -61,7 +61,7 @@ function takeState({ params }: Dispatcher, destination: Destination, wanted: num
     destination.messageCount = 0
     return
   }
-  if (++destination.messageCount < params.ds_inactive_threshold) destination.flags |= State.inactive | (old & State.probing)
+  if (++destination.messageCount < thresholds.inactive) destination.flags |= State.inactive | (old & State.probing)
   else destination.messageCount = 0
 }
 

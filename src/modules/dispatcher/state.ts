@@ -12,6 +12,8 @@ import type { Outcome } from './state-events.ts'
 export interface Dispatcher {
   readonly host: Host
   readonly params: ParamValues<typeof dispatcherParams>
+  /** As they were at the start: `cfg.set` changes what `cfg.get` shows and nothing else, as in Kamailio. */
+  readonly thresholds: { readonly probing: number; readonly inactive: number }
   /** Undefined until they are loaded, or where the list is empty. */
   sets: DestinationSets | undefined
   /** Who counts calls for algorithm 10; undefined where nobody does. */
