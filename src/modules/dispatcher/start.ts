@@ -1,7 +1,7 @@
 /** What happens when the server starts: the list is read, and the timers begin. */
 import { connectDatabase } from '../../db/connect.ts'
 import { checkTableVersion } from '../../db/table-version.ts'
-import { SetupError } from '../../define/define.ts'
+import { SetupError, type VariableHandle } from '../../define/define.ts'
 import type { Host } from '../../runtime/host.ts'
 import { every } from '../../runtime/timer-process.ts'
 import { tmApi } from '../tm/api.ts'
@@ -49,16 +49,18 @@ function prepareVariables(state: Dispatcher, host: Host): string | undefined {
   }
   if (setid_pvname !== '') {
     const variable = host.prepare.variable(setid_pvname)
-    if (typeof variable === 'string') return `[${setid_pvname}]- invalid setid_pvname: ${variable}`
+    if (typeof variable === 'string' || !isWritable(variable)) return `[${setid_pvname}]- invalid setid_pvname`
     state.setIdVariable = variable
   }
   if (attrs_pvname !== '') {
     const variable = host.prepare.variable(attrs_pvname)
-    if (typeof variable === 'string') return `[${attrs_pvname}]- invalid attrs_pvname: ${variable}`
+    if (typeof variable === 'string' || !isWritable(variable)) return `[${attrs_pvname}]- invalid attrs_pvname`
     state.attributesVariable = variable
   }
   return undefined
 }
+
+const isWritable = (variable: VariableHandle): boolean => !('writable' in variable) || variable.writable === true
 
 async function openDatabase(state: Dispatcher, host: Host): Promise<string | undefined> {
   const { params } = state
