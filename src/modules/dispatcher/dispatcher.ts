@@ -104,7 +104,10 @@ const listed: FunctionDef<Dispatcher> = {
       },
     }),
     form({
-      routes: 'any', args: [set, mode, arg.str('uri', 'URI in place of the sender\'s address.')], kemi: 'ds_is_from_list_uri', mayWait: true,
+      routes: 'any',
+      args: [set, mode, arg.str('uri', 'URI in place of the sender\'s address.')],
+      kemi: 'ds_is_from_list_uri',
+      mayWait: true,
       run: (context, state: Dispatcher, group, bits, uri) => {
         const setId = number(state, group, 'set id')
         const flags = setId === undefined ? undefined : number(state, bits, 'mode')
@@ -160,7 +163,10 @@ const routes: FunctionDef<Dispatcher> = {
   forms: [
     form({
       routes: REQUESTS,
-      args: [arg.str('rules', 'Sets and algorithms.'), arg.str('mode', 'Where the first goes: d destination URI, r Request-URI, x XAVP only.')],
+      args: [
+        arg.str('rules', 'Sets and algorithms.'),
+        arg.str('mode', 'Where the first goes: d destination URI, r Request-URI, x XAVP only.'),
+      ],
       run: (context, state: Dispatcher, rules, where) => selectRoutes(state, context, rules, where, 0),
     }),
     form({
@@ -200,7 +206,9 @@ export default defineModule({
   },
   functions: {
     ds_select_dst: selecting('Selects a destination of a set, and sends the request there.', REQUESTS, Push.destination, 'ds_select_dst'),
-    ds_select_domain: selecting('Selects a destination, and puts it into the Request-URI, whose user stays.', REQUESTS, Push.domain, 'ds_select_domain'),
+    ds_select_domain: selecting(
+      'Selects a destination, and puts it into the Request-URI, whose user stays.', REQUESTS, Push.domain, 'ds_select_domain',
+    ),
     ds_select: selecting('Selects destinations into the XAVP, and leaves the request as it is.', 'any', Push.xavp, 'ds_select'),
     ds_select_routes: routes,
     ds_next_dst: going('Sends the request to the next destination.', Push.destination),

@@ -209,7 +209,9 @@ function entryOf(row: readonly DbValue[], extras: readonly ExtraColumn[]): Entry
     const added = `${text === '' || text.endsWith(';') ? '' : ';'}${attribute}=${value}`
     if (text.length + added.length < ATTRIBUTES_BYTES_MAX) text += added
   })
-  return { setId: numberOf(setId), uri: uri === null ? '' : String(uri), flags: numberOf(flags), priority: numberOf(priority), attributes: text }
+  return {
+    setId: numberOf(setId), uri: uri === null ? '' : String(uri), flags: numberOf(flags), priority: numberOf(priority), attributes: text,
+  }
 }
 
 function numberOf(value: DbValue): number {

@@ -26,7 +26,7 @@ export const dispatcherParams = {
   ds_ping_interval: param.int(0, 'Seconds between two pings; 0 for none.'),
   ds_ping_latency_stats: param.int(0, 'Measure how long answers to pings take.'),
   ds_latency_estimator_alpha: param.int(900, 'Weight of what was known before in the estimate of the latency, in thousandths.'),
-  ds_ping_reply_codes: param.str('', 'Answers that are good beside 2xx: `code=404;class=3`.', { reloadable: true, cfgName: 'ping_reply_codes' }),
+  ds_ping_reply_codes: param.str('', 'Further good answers: `code=404;class=3`.', { reloadable: true, cfgName: 'ping_reply_codes' }),
   ds_probing_mode: param.int(0, 'Who is pinged: 0 those that probe, once; 1 all; 2 inactive ones that probe; 3 those that probe, always.'),
   ds_hash_size: param.int(0, 'Counts calls for algorithm 10, in 2 to the power of this many slots; 0 does not.'),
   ds_hash_expire: param.int(7200, 'Seconds after which a call that never ended is counted no more.'),

@@ -5,7 +5,9 @@ import type { Attributes } from './attributes.ts'
 import { fail, type Dispatcher } from './state.ts'
 
 /** The socket by name, else by address, else the default one; `none`, with a line in the log, when there is no such socket. */
-export function socketOf(state: Dispatcher, { sockname, socket }: Pick<Attributes, 'sockname' | 'socket'>): ListenSocket | undefined | 'none' {
+export function socketOf(
+  state: Dispatcher, { sockname, socket }: Pick<Attributes, 'sockname' | 'socket'>,
+): ListenSocket | undefined | 'none' {
   const { network } = state.host
   if (sockname !== '') {
     const named = network.socketNamed(sockname)

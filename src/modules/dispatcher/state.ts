@@ -27,7 +27,7 @@ export interface Dispatcher {
   setIdVariable: VariableHandle | undefined
   attributesVariable: VariableHandle | undefined
   defaultSocket: ListenSocket | undefined
-  /** Whether pings are sent (dispatcher.ping_active): any number but 0. */
+  /** Whether pings are sent (dispatcher.ping_active); 0 stops them. */
   pingState: number
   /** In seconds since 1970; 0 before the first. */
   reloadedAt: number
