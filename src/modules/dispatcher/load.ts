@@ -100,7 +100,7 @@ async function makeDestination(state: Dispatcher, entry: Entry): Promise<Destina
   const socket = socketOf(state, attributes)
   if (socket === 'none') return undefined
   const destination = new Destination(entry, uri, attributes, socket)
-  const isAsked = (entry.flags & State.noDns) === 0 && (state.params.ds_dns_mode & DnsMode.always) === 0
+  const isAsked = (entry.flags & State.noDns) === 0 && (state.params.ds_dns_mode & (DnsMode.atStart | DnsMode.timer)) !== 0
   if (!isAsked || (await lookUp(state, destination))) return destination
   if (destination.address !== '') return undefined
   host.log.error('dispatcher', `could not resolve ${name} (missing no-probing flag?!?)`)

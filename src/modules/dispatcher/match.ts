@@ -6,7 +6,7 @@ import { parseUri, uriParam } from '../../sip/uri.ts'
 import { isTransport } from '../../runtime/forward.ts'
 import type { Destination } from './destination.ts'
 import type { DestinationSet } from './destination-set.ts'
-import { findPlace, lookUp } from './names.ts'
+import { findPlace, placeOf, type Place } from './names.ts'
 import { DnsMode } from './params.ts'
 import { fail, type Dispatcher } from './state.ts'
 
@@ -54,7 +54,7 @@ function search(state: Dispatcher, context: RouteContext, setId: number, mode: n
   if ((state.params.ds_dns_mode & DnsMode.always) !== 0) return searchAsking(state, context, sets, setId, mode, wanted)
   for (const set of sets) {
     for (const destination of set.destinations) {
-      if (isMatch(destination, mode, wanted)) return tell(state, context, set, destination, setId)
+      if (isMatch(destination, knownPlace(destination), mode, wanted)) return tell(state, context, set, destination, setId)
     }
   }
   return -1
@@ -66,18 +66,23 @@ async function searchAsking(
 ): Promise<number> {
   for (const set of sets) {
     for (const destination of set.destinations) {
-      await lookUp(state, destination)
-      if (isMatch(destination, mode, wanted)) return tell(state, context, set, destination, setId)
+      const place = await placeOf(state, destination)
+      if (place === undefined) state.host.log.error('dispatcher', `could not resolve ${destination.host} (skipping)`)
+      else if (isMatch(destination, place, mode, wanted)) return tell(state, context, set, destination, setId)
     }
   }
   return -1
 }
 
-function isMatch(destination: Destination, mode: number, { address, port, transportNumber }: Wanted): boolean {
-  if (destination.address !== address || address === '') return false
-  const ownPort = destination.foundPort ?? destination.port
+function knownPlace({ address, foundPort, foundTransportNumber }: Destination): Place {
+  return { address, port: foundPort, transportNumber: foundTransportNumber }
+}
+
+function isMatch(destination: Destination, place: Place, mode: number, { address, port, transportNumber }: Wanted): boolean {
+  if (place.address !== address || address === '') return false
+  const ownPort = place.port ?? destination.port
   if ((mode & Match.noPort) === 0 && ownPort !== 0 && ownPort !== port) return false
-  const ownTransport = destination.foundTransportNumber ?? destination.transportNumber
+  const ownTransport = place.transportNumber ?? destination.transportNumber
   if ((mode & Match.noTransport) === 0 && ownTransport !== transportNumber) return false
   return (mode & Match.active) === 0 || destination.isUsable
 }

@@ -8,8 +8,8 @@ import type { Dispatcher } from './state.ts'
 /** An address, with port and transport where an SRV record told them. */
 export interface Place {
   readonly address: string
-  readonly port?: number
-  readonly transportNumber?: number
+  readonly port?: number | undefined
+  readonly transportNumber?: number | undefined
 }
 
 /** Finds the address of a host; undefined when there is none. Numeric ones are not asked for. */
@@ -17,9 +17,15 @@ export function findPlace(
   state: Dispatcher, host: string, port: number, transportNumber: number,
 ): Place | undefined | Promise<Place | undefined> {
   const name = withoutBrackets(host)
-  if (addressFamily(name) !== 0) return { address: canonical(name) }
-  return name === '' ? undefined : askKept(state, name, port, transportNumber)
+  if (name === '') return undefined
+  if (addressFamily(name) === 0) return askKept(state, name, port, transportNumber)
+  const address = canonical(name)
+  if ((state.params.ds_dns_mode & DnsMode.services) === 0) return { address }
+  // What an SRV record would say is made up for an address.
+  return { address, port: port || DEFAULT_PORT, transportNumber: transportNumber || TRANSPORT_NUMBERS.indexOf('udp') }
 }
+
+const DEFAULT_PORT = 5060
 
 /** ds_dns_ttl counts for what is asked here. */
 async function askKept(state: Dispatcher, name: string, port: number, transportNumber: number): Promise<Place | undefined> {
@@ -47,10 +53,15 @@ function canonical(address: string): string {
   return bytes === undefined ? address : addressOfBytes(bytes)
 }
 
-/** Finds a destination's address; false when there is none, or none that can be reached from here. */
+/** Where a destination is; undefined where nobody knows, or where nothing can be sent from here. */
+export async function placeOf(state: Dispatcher, { host, port, transportNumber }: Destination): Promise<Place | undefined> {
+  const place = await findPlace(state, host, port, transportNumber)
+  return place !== undefined && place.address.includes(':') && !canSendTo6(state) ? undefined : place
+}
+
+/** Finds a destination's address, and keeps it; false when there is none. */
 export async function lookUp(state: Dispatcher, destination: Destination): Promise<boolean> {
-  const found = findPlace(state, destination.host, destination.port, destination.transportNumber)
-  const place = found instanceof Promise ? await found : found
+  const place = await findPlace(state, destination.host, destination.port, destination.transportNumber)
   if (place === undefined) return false
   destination.address = place.address
   destination.foundPort = place.port
