@@ -19,7 +19,7 @@ export const param = {
   int: (
     initial: number,
     summary: string,
-    options?: { readonly min?: number; readonly max?: number; readonly reloadable?: boolean },
+    options?: { readonly min?: number; readonly max?: number; readonly reloadable?: boolean; readonly cfgName?: string },
   ): Param<number> => ({ type: 'int', summary, initial, ...options }),
   str: (initial: string, summary: string, options?: { readonly reloadable?: boolean; readonly cfgName?: string }): Param<string> => ({
     type: 'str',

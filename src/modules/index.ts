@@ -19,6 +19,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   db_redis: async () => (await import('./db_redis/db_redis.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   db_text: async () => (await import('./db_text/db_text.ts')).default,
+  dispatcher: async () => (await import('./dispatcher/dispatcher.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
   geoip2: async () => (await import('./geoip2/geoip2.ts')).default,

@@ -8,11 +8,13 @@ import type { PvValue } from '../define/value.ts'
 /** What an entry holds: a value, fields of its own, or something that only its module understands. */
 export type XavpValue = string | number | null | XavpTree | XavpData
 
-/** Data of a module, seen from scripts as `<<data:...>>`. */
+/** Data of a module, seen from scripts as `<<data:...>>`, or `<<vptr:...>>` where Kamailio keeps a plain pointer. */
 export class XavpData {
   readonly data: unknown
-  constructor(data: unknown) {
+  readonly isPointer: boolean
+  constructor(data: unknown, isPointer = false) {
     this.data = data
+    this.isPointer = isPointer
   }
 }
 
@@ -219,7 +221,7 @@ export function setXavpChild(root: XavpTree, name: string, field: string, value:
 /** What a script reads from an entry. */
 export function xavpText(value: XavpValue): PvValue {
   if (value instanceof XavpTree) return '<<xavp:0x1>>'
-  if (value instanceof XavpData) return '<<data:0x1>>'
+  if (value instanceof XavpData) return value.isPointer ? '<<vptr:0x1>>' : '<<data:0x1>>'
   return value
 }
 

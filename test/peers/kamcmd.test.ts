@@ -37,6 +37,9 @@ loadmodule "xlog.so"
 loadmodule "ctl.so"
 loadmodule "cfg_rpc.so"
 loadmodule "counters.so"
+loadmodule "dispatcher.so"
+modparam("dispatcher", "list_file", "${folder}/dispatcher.list")
+modparam("dispatcher", "ds_ping_latency_stats", 1)
 modparam("pv", "shvset", "x=i:5")
 modparam("pv", "shvset", "y=s:abc")
 modparam("counters", "script_counter", "a a first counter")
@@ -47,6 +50,12 @@ modparam("ctl", "binrpc", "udp:${ADDRESS}:${CTL_PORT}")
 my.val = 5 desc "a number"
 my.str = "abc" desc "a text"
 request_route { sl_send_reply("200", "OK"); }
+`
+
+const DESTINATIONS = `
+1 sip:127.0.57.9:15091 8 5 weight=50;socket=udp:${ADDRESS}:${PORT};duid=gw2
+1 sip:127.0.57.9:15090;transport=udp 8 10 weight=50;duid=gw1
+2 sip:127.0.57.10:15060;transport=tcp
 `
 
 /** Each is run on both; what differs by nature is taken out by `masked`. */
@@ -62,6 +71,11 @@ const commands: readonly string[] = [
   'dns.view', 'dns.add_a foo.example 600 127.0.0.9 0', 'dns.lookup a foo.example', 'dns.view', 'dns.delete_all', 'dst_blocklist.view',
   'pv.shvGet', 'pv.shvGet x', 'pv.shvGet nope', 'pv.shvSet x int 7', 'pv.shvSet x int abc', 'pv.shvSet',
   'stats.get_statistics', 'stats.get_statistics sl:', 'stats.fetch tcp:', 'stats.fetchn tcp:', 'sl.stats', 'tm.stats',
+  'dispatcher.list', 'dispatcher.list short', 'dispatcher.list full', 'dispatcher.hash 2 x', 'dispatcher.hash 5 alice example.com',
+  'dispatcher.set_state ip 2 all', 'dispatcher.set_state d 1 sip:127.0.57.9:15091', 'dispatcher.set_duid_state tp 1 gw1',
+  'dispatcher.set_state x 1 all', 'dispatcher.set_state i 9 sip:127.0.57.9', 'dispatcher.list', 'dispatcher.ping_active',
+  'dispatcher.ping_active 0', 'dispatcher.add 3 sip:127.0.57.9:15092 0', 'dispatcher.reload', 'dispatcher.remove 3 sip:127.0.57.9:15092',
+  'dispatcher.list', 'dispatcher.hash',
   'system.methodSignature core.echo', 'system.methodHelp nosuch', 'nosuch.cmd', 'ctl.listen', 'ctl.who', 'ctl.connections',
   'listen', 'who', 'uptime',
 ]
@@ -87,6 +101,7 @@ describe('kamcmd talks to Kāhea as to Kamailio', { skip: missingPrograms('kamcm
 
   before(async () => {
     writeFileSync(path, cfg(folder))
+    writeFileSync(join(folder, 'dispatcher.list'), DESTINATIONS)
     const kamailio = await startKamailio(path, cfg(folder), folder)
     await until(() => statSync(join(folder, 'ctl'), { throwIfNoEntry: false }) !== undefined, () => 'the control socket is not there')
     commands.forEach((command, index) => wanted.set(`${index} ${command}`, masked(kamcmd(`unixs:${folder}/ctl`, command), folder)))

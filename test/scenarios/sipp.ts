@@ -223,6 +223,17 @@ export async function placeCalls(request: CallsRequest): Promise<Calls> {
   }
 }
 
+/** Places calls through a proxy that knows itself where they go. */
+export async function placeOutgoingCalls(request: Omit<CallsRequest, 'callee' | 'others'>): Promise<{ readonly end: Finished; readonly messages: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'kahea-calls-'))
+  writeFileSync(join(folder, 'caller.xml'), callerScenario({ ...request, callee: '' }))
+  const caller = startProgram('sipp', [
+    request.proxy, '-sf', 'caller.xml', ...at(request.caller), '-s', '0355501234', '-r', '20', '-t', `${letterOf(request.transport)}1`,
+    '-m', String(request.calls), '-nostdin', '-trace_msg', '-timeout', '20',
+  ], folder)
+  return { end: await caller.finished, messages: messages(folder, 'caller') }
+}
+
 const letterOf = (transport: 'udp' | 'tcp'): string => (transport === 'udp' ? 'u' : 't')
 
 function at(place: string): readonly string[] {
