@@ -19,6 +19,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   db_redis: async () => (await import('./db_redis/db_redis.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   db_text: async () => (await import('./db_text/db_text.ts')).default,
+  dialplan: async () => (await import('./dialplan/dialplan.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
   group: async () => (await import('./group/group.ts')).default,

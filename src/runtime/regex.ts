@@ -42,8 +42,13 @@ export interface PcreOptions {
   readonly extended?: boolean
 }
 
+export interface PcreMatcher extends TextMatcher {
+  /** How many groups the pattern has. */
+  readonly groups: number
+}
+
 /** Compiles a pattern in Perl's syntax; a text answer is the error message. The first match counts, not the longest. */
-export function compilePcre(pattern: string, options: PcreOptions = {}): TextMatcher | string {
+export function compilePcre(pattern: string, options: PcreOptions = {}): PcreMatcher | string {
   if (pattern.length > LONGEST_PATTERN) return 'the pattern is too long'
   const tree = parsePcre(pattern, options)
   if (typeof tree === 'string') return `wrong regular expression ${pattern}: ${tree}`
@@ -89,6 +94,10 @@ class Matcher implements TextMatcher {
     this.#fastLength = fastLength(tree, cost, isPosix)
     this.#steadyLength = MOST_STEADY_STEPS / cost.size
     this.#fast = new RegExp(emit(tree.root, v8(newline, this.#groupNumbers)), this.#flags)
+  }
+
+  get groups(): number {
+    return this.#tree.groups
   }
 
   test(text: string): boolean {
