@@ -32,6 +32,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   outbound: async () => (await import('./outbound/outbound.ts')).default,
   path: async () => (await import('./path/path.ts')).default,
   permissions: async () => (await import('./permissions/permissions.ts')).default,
+  pike: async () => (await import('./pike/pike.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   registrar: async () => (await import('./registrar/registrar.ts')).default,
