@@ -98,6 +98,8 @@ export interface ModuleDef<P extends Readonly<Record<string, Param>> = Readonly<
    * drivers are modules as well.
    */
   readonly start?: (state: S, host: Host) => void | SetupError | Promise<void | SetupError>
+  /** Runs when every module has started, before the first message. */
+  readonly ready?: (state: S, host: Host) => void | Promise<void>
   readonly stop?: (state: S) => void | Promise<void>
   readonly functions?: Readonly<Record<string, FunctionDef<S>>>
   readonly variables?: Readonly<Record<string, VariableDef<S>>>

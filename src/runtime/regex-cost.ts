@@ -40,6 +40,8 @@ function sizeOf(node: RegexNode): number {
     case 'choice':
       return node.parts.reduce((sum, part) => sum + sizeOf(part), 0)
     case 'group':
+    case 'look':
+    case 'atomic':
       return sizeOf(node.body)
     case 'repeat':
       return sizeOf(node.body) * Math.max(node.most === Number.POSITIVE_INFINITY ? node.least : node.most, 1)
@@ -68,6 +70,8 @@ function count(node: RegexNode, repeated: boolean, counts: Counts): void {
       for (const part of node.parts) count(part, repeated, counts)
       break
     case 'group':
+    case 'look':
+    case 'atomic':
       count(node.body, repeated, counts)
       break
     case 'backReference':
@@ -93,29 +97,31 @@ interface Positions {
 
 /**
  * Glushkov's construction: each byte set of the pattern is a position; the pattern is deterministic when no two
- * positions that may come next share a byte.
+ * positions that may come next share a byte, and none may come next in two ways, as in (a+)+.
  */
 function isDeterministic(root: RegexNode): boolean {
   const sets: ByteSet[] = []
-  const follow: Set<number>[] = []
+  const follow: number[][] = []
   const whole = walk(root, sets, follow)
   if (!whole) return false
   if (!disjoint(whole.first, sets)) return false
-  return follow.every((next) => disjoint([...next], sets))
+  return follow.every((next) => disjoint(next, sets))
 }
 
-function walk(node: RegexNode, sets: ByteSet[], follow: Set<number>[]): Positions | undefined {
+function walk(node: RegexNode, sets: ByteSet[], follow: number[][]): Positions | undefined {
   switch (node.kind) {
     case 'set': {
       if (sets.length >= MOST_POSITIONS) return undefined
       sets.push(node.bytes)
-      follow.push(new Set())
+      follow.push([])
       const position = sets.length - 1
       return { first: [position], last: [position], nullable: false }
     }
     case 'assert':
       return { first: [], last: [], nullable: true }
     case 'backReference':
+    case 'look':
+    case 'atomic':
       return undefined
     case 'group':
       return walk(node.body, sets, follow)
@@ -160,7 +166,7 @@ function walk(node: RegexNode, sets: ByteSet[], follow: Set<number>[]): Position
   }
 }
 
-function joined(left: Positions, right: Positions, follow: Set<number>[]): Positions {
+function joined(left: Positions, right: Positions, follow: number[][]): Positions {
   link(left.last, right.first, follow)
   return {
     first: left.nullable ? [...left.first, ...right.first] : left.first,
@@ -169,8 +175,8 @@ function joined(left: Positions, right: Positions, follow: Set<number>[]): Posit
   }
 }
 
-function link(from: readonly number[], to: readonly number[], follow: Set<number>[]): void {
-  for (const position of from) for (const next of to) follow[position]?.add(next)
+function link(from: readonly number[], to: readonly number[], follow: number[][]): void {
+  for (const position of from) for (const next of to) follow[position]?.push(next)
 }
 
 function disjoint(positions: readonly number[], sets: readonly ByteSet[]): boolean {

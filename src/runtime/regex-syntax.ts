@@ -6,7 +6,10 @@
 /** Which bytes: 256 flags. */
 export type ByteSet = readonly boolean[]
 
-export type Assertion = 'start' | 'end' | 'wordStart' | 'wordEnd' | 'boundary' | 'notBoundary' | 'textStart' | 'textEnd'
+export type Assertion =
+  | 'start' | 'end' | 'wordStart' | 'wordEnd' | 'boundary' | 'notBoundary' | 'textStart' | 'textEnd'
+  /** Of Perl's syntax: at any line, and at the end or in front of a last line feed. */
+  | 'lineStart' | 'lineEnd' | 'lastLineEnd'
 
 export type RegexNode =
   | { readonly kind: 'set'; readonly bytes: ByteSet }
@@ -14,9 +17,12 @@ export type RegexNode =
   | { readonly kind: 'sequence'; readonly parts: readonly RegexNode[] }
   | { readonly kind: 'choice'; readonly parts: readonly RegexNode[] }
   | { readonly kind: 'group'; readonly number: number; readonly body: RegexNode }
-  | { readonly kind: 'backReference'; readonly number: number }
+  | { readonly kind: 'backReference'; readonly number: number; readonly ignoresCase?: boolean }
   /** `most` is Infinity when there is no end. */
-  | { readonly kind: 'repeat'; readonly least: number; readonly most: number; readonly body: RegexNode }
+  | { readonly kind: 'repeat'; readonly least: number; readonly most: number; readonly body: RegexNode; readonly isLazy?: boolean }
+  /** Perl's: what stands ahead or behind, and a part that is never gone back into. */
+  | { readonly kind: 'look'; readonly isAhead: boolean; readonly isNegative: boolean; readonly body: RegexNode }
+  | { readonly kind: 'atomic'; readonly number: number; readonly body: RegexNode }
 
 export interface RegexTree {
   readonly root: RegexNode
@@ -34,7 +40,7 @@ const MOST_REPETITIONS = 32767
 /** Nesting that keeps the parser's own stack small. */
 const DEEPEST_NESTING = 200
 
-const CLASSES: Readonly<Record<string, (code: number) => boolean>> = {
+export const CLASSES: Readonly<Record<string, (code: number) => boolean>> = {
   alpha: (c) => (c >= 65 && c <= 90) || (c >= 97 && c <= 122),
   digit: (c) => c >= 48 && c <= 57,
   alnum: (c) => (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || (c >= 48 && c <= 57),
@@ -180,7 +186,9 @@ class Parser {
     const code = char.charCodeAt(0)
     if (code >= 49 && code <= 57) {
       const number = code - 48
-      return number <= this.groups ? { kind: 'backReference', number } : new RegexError(`there is no group ${number}`)
+      return number <= this.groups
+        ? { kind: 'backReference', number, ignoresCase: this.#options.ignoreCase }
+        : new RegexError(`there is no group ${number}`)
     }
     // When case is ignored the C library compares with the upper-case text, and takes an escaped letter as it stands:
     // `\d` can match nothing then.

@@ -128,3 +128,11 @@ test('the cache gives the same matcher for the same pattern and keeps a bounded 
   cache.get('b')
   assert.notEqual(cache.get('a'), first)
 })
+
+test('a repetition of a repetition that can be gone through in many ways keeps nobody busy', () => {
+  for (const pattern of ['^(a+)+$', '^(a*b?)*$', '^((a)+b*)+$']) {
+    const regex = compileRegex(pattern)
+    if (typeof regex === 'string') throw new Error(regex)
+    assert.equal(regex.test(`${'a'.repeat(5000)}!`), false, pattern)
+  }
+})

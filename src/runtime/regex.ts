@@ -6,6 +6,7 @@
 import { RE2JS } from 're2js'
 import type { TextMatcher } from '../define/arg.ts'
 import { regexCost, type RegexCost } from './regex-cost.ts'
+import { parsePcre } from './pcre-syntax.ts'
 import { parseRegex, type Assertion, type ByteSet, type RegexNode, type RegexTree } from './regex-syntax.ts'
 
 /** Steps that V8 may need at worst: some 20 ms. */
@@ -30,10 +31,37 @@ export function compileRegex(
   const newline = options.newline ?? false
   const tree = parseRegex(pattern, { ignoreCase: options.ignoreCase ?? true, newline })
   if (typeof tree === 'string') return `wrong regular expression ${pattern}: ${tree}`
-  return new Matcher(pattern, tree, regexCost(tree.root), newline, options.ignoreCase ?? true)
+  return new Matcher(pattern, tree, regexCost(tree.root), { newline, isPosix: true })
+}
+
+/** As module regex's parameters: PCRE_CASELESS and so on. */
+export interface PcreOptions {
+  readonly caseless?: boolean
+  readonly multiline?: boolean
+  readonly dotall?: boolean
+  readonly extended?: boolean
+}
+
+export interface PcreMatcher extends TextMatcher {
+  /** How many groups the pattern has. */
+  readonly groups: number
+}
+
+/** Compiles a pattern in Perl's syntax; a text answer is the error message. The first match counts, not the longest. */
+export function compilePcre(pattern: string, options: PcreOptions = {}): PcreMatcher | string {
+  if (pattern.length > LONGEST_PATTERN) return 'the pattern is too long'
+  const tree = parsePcre(pattern, options)
+  if (typeof tree === 'string') return `wrong regular expression ${pattern}: ${tree}`
+  return new Matcher(pattern, tree, regexCost(tree.root), { newline: false, isPosix: false })
 }
 
 type Re2Pattern = ReturnType<typeof RE2JS.compile>
+
+interface Reading {
+  readonly newline: boolean
+  /** The longest match counts, not the first one found. */
+  readonly isPosix: boolean
+}
 
 class Matcher implements TextMatcher {
   readonly source: string
@@ -45,32 +73,42 @@ class Matcher implements TextMatcher {
   readonly #fastLength: number
   /** Longer texts match nothing: looking would take too long. */
   readonly #steadyLength: number
+  /** What each group of the pattern is in V8's: parts that are never gone back into are groups there as well. */
+  readonly #groupNumbers: ReadonlyMap<number, number>
+  /** RE2 knows no line feed behind the end. */
+  readonly #mayEndInLine: boolean
   readonly #fast: RegExp
   #indexed: RegExp | undefined
   #steady: Re2Pattern | null | undefined
   #steadyLongest: Re2Pattern | null | undefined
 
-  constructor(source: string, tree: RegexTree, cost: RegexCost, newline: boolean, ignoreCase: boolean) {
+  constructor(source: string, tree: RegexTree, cost: RegexCost, { newline, isPosix }: Reading) {
     this.source = source
     this.#tree = tree
     this.#newline = newline
+    this.#groupNumbers = groupNumbers(tree.root)
+    this.#mayEndInLine = hasLastLineEnd(tree.root)
     // Sets have both cases in them already; only references back to groups need V8 to ignore case.
-    this.#flags = ignoreCase && cost.backReferences ? 'i' : ''
-    this.#longest = cost.orderMatters && !cost.backReferences
-    this.#fastLength = fastLength(tree, cost)
+    this.#flags = refersIgnoringCase(tree.root) ? 'i' : ''
+    this.#longest = isPosix && cost.orderMatters && !cost.backReferences
+    this.#fastLength = fastLength(tree, cost, isPosix)
     this.#steadyLength = MOST_STEADY_STEPS / cost.size
-    this.#fast = new RegExp(emit(tree.root, v8(newline)), this.#flags)
+    this.#fast = new RegExp(emit(tree.root, v8(newline, this.#groupNumbers)), this.#flags)
+  }
+
+  get groups(): number {
+    return this.#tree.groups
   }
 
   test(text: string): boolean {
     if (text.length <= this.#fastLength) return this.#fast.test(text)
-    const steady = text.length <= this.#steadyLength ? this.#steadyPattern(false) : undefined
+    const steady = this.#isSteady(text) ? this.#steadyPattern(false) : undefined
     return steady ? steady.matcher(text).find() : false
   }
 
   exec(text: string, from = 0): readonly number[] | null {
     if (this.#longest || text.length > this.#fastLength) {
-      const steady = text.length <= this.#steadyLength ? this.#steadyPattern(this.#longest) : undefined
+      const steady = this.#isSteady(text) ? this.#steadyPattern(this.#longest) : undefined
       if (steady) return this.#steadyMatch(steady, text, from)
       if (text.length > this.#fastLength) return null
     }
@@ -80,10 +118,14 @@ class Matcher implements TextMatcher {
     if (!indices) return null
     const offsets: number[] = []
     for (let group = 0; group <= this.#tree.groups; group++) {
-      const range = indices[group]
+      const range = indices[this.#groupNumbers.get(group) ?? group]
       offsets.push(range ? range[0] : -1, range ? range[1] : -1)
     }
     return offsets
+  }
+
+  #isSteady(text: string): boolean {
+    return text.length <= this.#steadyLength && !(this.#mayEndInLine && text.endsWith('\n'))
   }
 
   #steadyMatch(pattern: Re2Pattern, text: string, from: number): readonly number[] | null {
@@ -116,12 +158,12 @@ class Matcher implements TextMatcher {
 }
 
 /** The longest text for which V8 needs no more than `MOST_STEPS`. */
-function fastLength(tree: RegexTree, cost: RegexCost): number {
+function fastLength(tree: RegexTree, cost: RegexCost, isPosix: boolean): number {
   const anchored = startsAnchored(tree.root) ? 0 : 1
   const alone = re2Source(tree.root, false) === undefined
   const steps = alone ? MOST_STEPS_ALONE : MOST_STEPS
   if (cost.deterministic) return steps ** (1 / (anchored + 1))
-  if (cost.exponential) return alone ? 200 : 16
+  if (cost.exponential) return !alone ? 16 : isPosix ? 200 : 25
   const degree = cost.unbounded + anchored
   return degree === 0 ? Number.POSITIVE_INFINITY : steps ** (1 / degree)
 }
@@ -133,13 +175,42 @@ function startsAnchored(node: RegexNode): boolean {
   return node.kind === 'choice' && node.parts.every(startsAnchored)
 }
 
+/** Numbers of V8's groups: by the group's own, and by the number of an atomic part below 0. */
+function groupNumbers(root: RegexNode): ReadonlyMap<number, number> {
+  const numbers = new Map<number, number>()
+  for (const node of nodes(root)) {
+    if (node.kind === 'group') numbers.set(node.number, numbers.size + 1)
+    else if (node.kind === 'atomic') numbers.set(-node.number, numbers.size + 1)
+  }
+  return numbers
+}
+
+function refersIgnoringCase(root: RegexNode): boolean {
+  for (const node of nodes(root)) if (node.kind === 'backReference' && node.ignoresCase === true) return true
+  return false
+}
+
+function hasLastLineEnd(root: RegexNode): boolean {
+  for (const node of nodes(root)) if (node.kind === 'assert' && node.what === 'lastLineEnd') return true
+  return false
+}
+
+/** All of a tree, in the order of the pattern. */
+function* nodes(node: RegexNode): Generator<RegexNode> {
+  yield node
+  if ('parts' in node) for (const part of node.parts) yield* nodes(part)
+  else if ('body' in node) yield* nodes(node.body)
+}
+
 /** How an engine writes what differs between engines. */
 interface Dialect {
   readonly assertions: Readonly<Record<Assertion, string>>
+  readonly groupNumbers: ReadonlyMap<number, number>
 }
 
-function v8(newline: boolean): Dialect {
+function v8(newline: boolean, numbers: ReadonlyMap<number, number>): Dialect {
   return {
+    groupNumbers: numbers,
     assertions: {
       start: newline ? '(?<![^\\n])' : '^',
       end: newline ? '(?![^\\n])' : '$',
@@ -149,6 +220,9 @@ function v8(newline: boolean): Dialect {
       notBoundary: '\\B',
       textStart: '(?<![^])',
       textEnd: '(?![^])',
+      lineStart: '(?<![^\\n])',
+      lineEnd: '(?![^\\n])',
+      lastLineEnd: '(?=\\n?(?![^]))',
     },
   }
 }
@@ -157,6 +231,7 @@ function v8(newline: boolean): Dialect {
 function re2Source(root: RegexNode, newline: boolean): string | undefined {
   if (hasNo(root)) return undefined
   return emit(root, {
+    groupNumbers: new Map(),
     assertions: {
       start: newline ? '(?m:^)' : '\\A',
       end: newline ? '(?m:$)' : '\\z',
@@ -166,6 +241,9 @@ function re2Source(root: RegexNode, newline: boolean): string | undefined {
       notBoundary: '\\B',
       textStart: '\\A',
       textEnd: '\\z',
+      lineStart: '(?m:^)',
+      lineEnd: '(?m:$)',
+      lastLineEnd: '\\z',
     },
   })
 }
@@ -173,6 +251,8 @@ function re2Source(root: RegexNode, newline: boolean): string | undefined {
 function hasNo(node: RegexNode): boolean {
   switch (node.kind) {
     case 'backReference':
+    case 'look':
+    case 'atomic':
       return true
     case 'assert':
       return node.what === 'wordStart' || node.what === 'wordEnd'
@@ -200,16 +280,24 @@ function emit(node: RegexNode, dialect: Dialect): string {
     case 'group':
       return `(${emit(node.body, dialect)})`
     case 'backReference':
-      return `(?:\\${node.number})`
+      return `(?:\\${dialect.groupNumbers.get(node.number) ?? node.number})`
+    case 'look':
+      return `(?${node.isAhead ? '' : '<'}${node.isNegative ? '!' : '='}${emit(node.body, dialect)})`
+    // What was looked ahead for is taken as it is.
+    case 'atomic':
+      return `(?:(?=(${emit(node.body, dialect)}))\\${dialect.groupNumbers.get(-node.number) ?? 0})`
     case 'repeat': {
       const body = emit(node.body, dialect)
       const atom = node.body.kind === 'set' || node.body.kind === 'group' ? body : `(?:${body})`
-      const { least, most } = node
-      if (least === 0 && most === 1) return `${atom}?`
-      if (most === Number.POSITIVE_INFINITY && least <= 1) return atom + (least === 0 ? '*' : '+')
-      return `${atom}{${least}${most === least ? '' : most === Number.POSITIVE_INFINITY ? ',' : `,${most}`}}`
+      return atom + repetition(node.least, node.most) + (node.isLazy === true ? '?' : '')
     }
   }
+}
+
+function repetition(least: number, most: number): string {
+  if (least === 0 && most === 1) return '?'
+  if (most === Number.POSITIVE_INFINITY && least <= 1) return least === 0 ? '*' : '+'
+  return `{${least}${most === least ? '' : most === Number.POSITIVE_INFINITY ? ',' : `,${most}`}}`
 }
 
 function escapeByte(code: number): string {

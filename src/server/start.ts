@@ -106,12 +106,13 @@ function cfgTableOf(loaded: LoadedConfiguration, params: ReadonlyMap<string, Mod
   return table
 }
 
-/** Runs every module's `start`, in the order they were loaded, until one says why it cannot. */
+/** Runs every module's `start`, in the order they were loaded, until one says why it cannot; then what waited for all of them (`ready`). */
 export async function startModules(modules: readonly LoadedModule[], host: ServerHost): Promise<StartFailure | undefined> {
   for (const { definition, state } of modules) {
     const started = await definition.start?.(state as never, host)
     if (started instanceof SetupError) return new StartFailure(`module ${definition.name}: ${started.reason}`)
   }
+  for (const { definition, state } of modules) await definition.ready?.(state as never, host)
   return undefined
 }
 

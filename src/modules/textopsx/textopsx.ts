@@ -5,7 +5,7 @@ import { linePlaces, PlaceIterators, type Place } from '../../runtime/place-iter
 import type { Header } from '../../sip/header.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { applyChanges, replaceMessage } from './apply-changes.ts'
-import { matchesPattern } from './file-name-match.ts'
+import { matchesPattern } from '../../base/file-name-match.ts'
 import {
   appendValue, assignValues, excludeValue, includeValue, insertValue, parseHeaderPlace, removeValues, valueExists,
 } from './header-values.ts'

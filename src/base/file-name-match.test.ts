@@ -14,6 +14,10 @@ for (const [text, pattern, expected] of [
   ['a*b', 'a\\*b', true],
   ['axb', 'a\\*b', false],
   ['', '*', true],
+  ['a1', 'a[[:digit:]]', true],
+  ['ab', 'a[![:digit:]]', true],
+  ['a]', 'a[]x]', true],
+  ['[', '[', true],
 ] as const) {
   test(`'${text}' ${expected ? 'matches' : 'does not match'} ${pattern}`, () => {
     assert.equal(matchesPattern(text, pattern), expected)

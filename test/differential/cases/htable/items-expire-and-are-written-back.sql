@@ -1,0 +1,1 @@
+INSERT INTO htable (key_name,key_type,value_type,key_value,expires) VALUES ('k1',0,0,'v1',0),('k2',0,1,'5',0),('arr',1,0,'x',0),('arr',1,0,'y',0),('n',1,1,'7',0),('bad',0,1,'zz',0),('k3',2,0,'v',0),('',0,0,'empty',0),('k1',0,0,'again',0),('arr',1,1,'8',0);
