@@ -51,6 +51,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
   uri_db: async () => (await import('./uri_db/uri_db.ts')).default,
   usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
+  xhttp: async () => (await import('./xhttp/xhttp.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

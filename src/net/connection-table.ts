@@ -301,6 +301,10 @@ export class ConnectionTable implements ConnectionOwner {
     if (this.#settings.tcp_crlf_ping !== 0) this.#write(connection, '\r\n')
   }
 
+  onContinue(connection: StreamConnection): void {
+    this.#write(connection, 'HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\n')
+  }
+
   onConnected(connection: StreamConnection): void {
     this.#measure(connection)
   }

@@ -43,6 +43,7 @@ export interface ConnectionOwner {
   nowMs(): number
   onMessage(connection: StreamConnection, text: string): void
   onPing(connection: StreamConnection): void
+  onContinue(connection: StreamConnection): void
   onConnected(connection: StreamConnection): void
   /** The PROXY header named other addresses: the connection is to be found under them. */
   onAddressesChanged(connection: StreamConnection, change: () => void): void
@@ -108,6 +109,7 @@ export class StreamConnection {
         return this.state === 'open'
       },
       onPing: () => owner.onPing(this),
+      onContinue: () => owner.onContinue(this),
     })
     this.#listen()
   }

@@ -68,6 +68,8 @@ export interface Host {
   onReply(take: (context: RouteContext) => boolean | Promise<boolean>): void
   /** Called when a request's route has ended, unless the message ended before it. */
   onScriptEnd(task: (context: RouteContext) => void): void
+  /** Called for each request of another protocol than SIP/2.0 whose headers can be read, such as HTTP; true when it was taken. */
+  onForeign(take: (message: SipMessage) => boolean): void
   /** Runs an event route on a message's context, whose state is put back behind it. */
   runEvent(route: RouteFunction, context: RouteContext): void | Promise<void>
   /** Stops the server in good order. */

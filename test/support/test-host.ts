@@ -115,6 +115,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     onRequest: unused,
     onReply: unused,
     onScriptEnd: unused,
+    onForeign: unused,
     runEvent: unused,
     shutdown: unused,
   }
