@@ -70,8 +70,10 @@ export class RpcCall {
   double(index: number): number | undefined {
     const value = this.given[index]
     if (value instanceof RpcDouble) return value.value
-    if (typeof value === 'number') return value
-    if (this.transport === 'json' && this.converts && typeof value === 'string') return Number.parseFloat(value) || 0
+    if (typeof value === 'number' && (this.transport === 'json' || this.converts)) return value
+    if (this.transport === 'json' && value !== undefined) {
+      return this.converts && typeof value === 'string' ? Number.parseFloat(value) || 0 : 0
+    }
     return this.#fail(index, 'double')
   }
 

@@ -52,6 +52,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   uri_db: async () => (await import('./uri_db/uri_db.ts')).default,
   usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
   xhttp: async () => (await import('./xhttp/xhttp.ts')).default,
+  xhttp_prom: async () => (await import('./xhttp_prom/xhttp_prom.ts')).default,
   xhttp_rpc: async () => (await import('./xhttp_rpc/xhttp_rpc.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }

@@ -21,8 +21,7 @@ test('a URL names a group, a command, and arguments', () => {
 
 test('a URL that leads nowhere is refused', () => {
   for (const url of [
-    '/', '/rpcx', '/rpc?arg=', '/rpc/no', '/rpc/core/no',
-    '/rpc/core/core.echo?x=', '/rpc/core/core.echo?arg=%zz', '/rpc/core/core.echo/',
+    '/', '/rpcx', '/rpc?arg=', '/rpc/no', '/rpc/core/no', '/rpc/core/core.echo?x=', '/rpc/core/core.echo?arg=%zz', '/rpc/core/core.echo/',
   ]) {
     assert.ok(readUrl(url, 'rpc', groups) instanceof UrlError, url)
   }
@@ -33,6 +32,7 @@ test('answers are lines of HTML, and nothing in them is markup', () => {
   const answer = new RpcStruct().add('item', inner).add('slot', [inner]).add('share', new RpcDouble(0.5))
   assert.equal(
     answerHtml([answer, 'x', new RpcNamedList().add('tm', 'fr_timer')]),
-    'item: <br/>\tname: &lt;b&gt;<br/>\tvalue: 5<br/>slot: <br/>\t\tname: &lt;b&gt;<br/>\t\tvalue: 5<br/>share: 0.500000<br/>x<br/>tm: fr_timer<br/>',
+    'item: <br/>\tname: &lt;b&gt;<br/>\tvalue: 5<br/>slot: <br/>' +
+      '\t\tname: &lt;b&gt;<br/>\t\tvalue: 5<br/>share: 0.500000<br/>x<br/>tm: fr_timer<br/>',
   )
 })
