@@ -23,6 +23,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   domain: async () => (await import('./domain/domain.ts')).default,
   group: async () => (await import('./group/group.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
+  jansson: async () => (await import('./jansson/jansson.ts')).default,
   json: async () => (await import('./json/json.ts')).default,
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,

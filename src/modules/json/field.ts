@@ -5,7 +5,9 @@ import { readDocument, type Json } from './read-document.ts'
 import { writeValue } from './write-value.ts'
 
 /** json_get_field(), json_get_string(): 1 with the field in the variable; -1 when there is no such field, or it is null. */
-export function getField(context: RouteContext, text: string, name: string, destination: VariableHandle, isPlain: boolean): number {
+export function getField(
+  context: RouteContext, text: string, name: string, destination: VariableHandle, isPlain: boolean,
+): number {
   const { log } = context.host
   const document = text === '' ? undefined : readDocument(text)
   if (document === undefined || document === null) {
@@ -27,8 +29,8 @@ function plain(value: Json): string {
 const DOT = '%'
 
 /**
- * `{json.parse,path}`: names divided by dots, each with one index in brackets if wanted. Kamailio ends where a path has empty names; here they
- * are names like any other.
+ * `{json.parse,path}`: names divided by dots, each with one index in brackets if wanted. Kamailio ends where a path has empty names; here
+ * they are names like any other.
  */
 export function fieldAt(context: RouteContext, text: string, path: string): PvValue {
   let value: Json | undefined = readDocument(text)
