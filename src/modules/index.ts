@@ -44,6 +44,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sl: async () => (await import('./sl/sl.ts')).default,
   speeddial: async () => (await import('./speeddial/speeddial.ts')).default,
   sqlops: async () => (await import('./sqlops/sqlops.ts')).default,
+  tcpops: async () => (await import('./tcpops/tcpops.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   timer: async () => (await import('./timer/timer.ts')).default,

@@ -107,7 +107,12 @@ export interface ConnectionFacts {
   readonly remotePort: number
   readonly localAddress: string
   readonly localPort: number
+  /** Who is connected, where that is a balancer that speaks for the peer (`tcp_accept_haproxy`). */
+  readonly balancer: { readonly address: string; readonly port: number } | undefined
 }
+
+/** How a connection ended: in good order, by a peer that broke it off, or by one that was silent for too long. */
+export type ConnectionEnd = 'closed' | 'reset' | 'timeout'
 
 /** Figures of all connections together. */
 export interface ConnectionFigures {
@@ -153,6 +158,16 @@ export interface NetworkPort {
   /** Interfaces' addresses, for `$HN(i)` and the like. */
   interfaceAddresses(): readonly string[]
   connections(): readonly ConnectionFacts[]
+  /** Undefined when it is gone. */
+  connection(id: number): ConnectionFacts | undefined
+  /** The TCP connection to an address and port of a peer; undefined when there is none. */
+  connectionTo(address: string, port: number): ConnectionFacts | undefined
+  /** Closes a connection once nothing has come or gone for so many seconds; false when it is gone. */
+  setConnectionLifetime(id: number, seconds: number): boolean
+  /** Lets the system probe a silent peer after so many seconds, or not at all; false when the connection is gone. */
+  setKeepAlive(id: number, idleSeconds: number | undefined): boolean
+  /** Called for each connection that ends, but for those that never stood. */
+  onConnectionEnd(listener: (received: ReceivedFrom, end: ConnectionEnd) => void): void
   connectionFigures(): ConnectionFigures
 }
 
