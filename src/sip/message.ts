@@ -161,7 +161,8 @@ export class SipMessage {
   get isAsItCame(): boolean {
     return (this.msgFlags & ~MessageFlag.uriIsTaken) === 0 && this.received === this.arrival &&
       this.advertisedAddress === undefined && this.advertisedPort === 0 && this.mtuTransport === undefined &&
-      this.branchFlags === 0 && this.outConnectionId === 0 && this.instance === '' && this.ruid === '' && this.regId === 0 && this.locationUserAgent === '' &&
+      this.branchFlags === 0 && this.outConnectionId === 0 &&
+      this.instance === '' && this.ruid === '' && this.regId === 0 && this.locationUserAgent === '' &&
       this.checkedAuthorization === undefined && this.checkedProxyAuthorization === undefined &&
       this.replyHeaders === undefined && this.replyBody === undefined
   }

@@ -2,7 +2,8 @@ import { arg, defineModule, fn, form, param, SetupError, variableFamily } from '
 import type { ConnectionEnd } from '../../runtime/host.ts'
 import { runEndEvent } from './end-event.ts'
 import {
-  closeConnection, connectionState, disableKeepAlive, enableClosedEvent, enableKeepAlive, findConnection, isAlive, setLifetime, useConnection,
+  closeConnection, connectionState, disableKeepAlive, enableClosedEvent, enableKeepAlive, findConnection, isAlive, setLifetime,
+  useConnection,
 } from './functions.ts'
 import type { State } from './state.ts'
 import { connectionPart } from './variable.ts'
