@@ -2,7 +2,7 @@
 import { toText, type VariableHandle } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { XavpTree } from '../../runtime/xavp.ts'
-import { parseDocument, writeDocument, type Json, type JsonArray, type JsonMap } from './document.ts'
+import { isUtf8, parseDocument, writeDocument, type Json, type JsonArray, type JsonMap } from './document.ts'
 import { appendAt, setAt, valueAt } from './path.ts'
 import { pvOf, valueOf } from './values.ts'
 
@@ -69,7 +69,11 @@ export function encode(context: RouteContext, name: string, destination: Variabl
   const fields = context.xavps.xavp.get(name)?.value
   if (!(fields instanceof XavpTree)) return refuse(context, `$xavp(${name}) has no fields`)
   const members: JsonMap = new Map()
-  for (let at = fields.head; at !== undefined; at = at.next) members.set(at.name, jsonOf(at.value))
+  for (let at = fields.head; at !== undefined; at = at.next) {
+    const value = jsonOf(at.value)
+    if (!isUtf8(at.name) || (typeof value === 'string' && !isUtf8(value))) return refuse(context, `$xavp(${name}=>${at.name}) is no UTF-8`)
+    members.set(at.name, value)
+  }
   destination.set(context, writeDocument(members, false))
   return 1
 }

@@ -1,5 +1,5 @@
 /** Paths such as `a.b[1].c`. */
-import type { Json, JsonArray, JsonMap } from './document.ts'
+import { isUtf8, type Json, type JsonArray, type JsonMap } from './document.ts'
 
 /** A name within an object, or a place within an array. */
 type Step = string | number
@@ -51,7 +51,7 @@ export function valueAt(document: JsonArray | JsonMap, path: string): Json | und
 export function setAt(document: JsonArray | JsonMap, path: string, value: Json): boolean {
   const found = stepsOf(path)
   const last = found?.steps.at(-1)
-  if (found === undefined || last === undefined || found.isOpen || found.steps.includes('')) return false
+  if (found === undefined || last === undefined || found.isOpen || found.steps.includes('') || !isUtf8(path)) return false
   const made: (() => void)[] = []
   let parent: Json = document
   for (const [index, by] of found.steps.slice(0, -1).entries()) {
