@@ -49,11 +49,11 @@ export class RpcCall {
     return this.#fail(index, 'string')
   }
 
-  /** A whole number. JSON takes a text for 0. */
+  /** A whole number. JSON takes a text for 0, or for the number it begins with where texts are converted. */
   int(index: number): number | undefined {
     const value = this.given[index]
     if (typeof value === 'number') return toInt(value)
-    if (this.transport === 'json' && value !== undefined) return value instanceof RpcDouble ? toInt(value.value) : 0
+    if (this.transport === 'json' && value !== undefined) return value instanceof RpcDouble ? toInt(value.value) : this.#leading(value)
     if (this.converts && value !== undefined) return this.anyInt(index)
     return this.#fail(index, 'integer')
   }
@@ -70,8 +70,16 @@ export class RpcCall {
   double(index: number): number | undefined {
     const value = this.given[index]
     if (value instanceof RpcDouble) return value.value
-    if (typeof value === 'number') return value
+    if (typeof value === 'number' && (this.transport === 'json' || this.converts)) return value
+    if (this.transport === 'json' && value !== undefined) {
+      return this.converts && typeof value === 'string' ? Number.parseFloat(value) || 0 : 0
+    }
     return this.#fail(index, 'double')
+  }
+
+  /** The number that a text begins with, where texts are converted; else 0. */
+  #leading(value: string | null): number {
+    return this.converts && value !== null ? toInt(Number.parseInt(value, 10) || 0) : 0
   }
 
   #fail(index: number, wanted: Wanted): undefined {

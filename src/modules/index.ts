@@ -27,6 +27,8 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   group: async () => (await import('./group/group.ts')).default,
   htable: async () => (await import('./htable/htable.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
+  jansson: async () => (await import('./jansson/jansson.ts')).default,
+  json: async () => (await import('./json/json.ts')).default,
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
@@ -47,6 +49,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sl: async () => (await import('./sl/sl.ts')).default,
   speeddial: async () => (await import('./speeddial/speeddial.ts')).default,
   sqlops: async () => (await import('./sqlops/sqlops.ts')).default,
+  tcpops: async () => (await import('./tcpops/tcpops.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   timer: async () => (await import('./timer/timer.ts')).default,
@@ -56,6 +59,9 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
   uri_db: async () => (await import('./uri_db/uri_db.ts')).default,
   usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
+  xhttp: async () => (await import('./xhttp/xhttp.ts')).default,
+  xhttp_prom: async () => (await import('./xhttp_prom/xhttp_prom.ts')).default,
+  xhttp_rpc: async () => (await import('./xhttp_rpc/xhttp_rpc.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

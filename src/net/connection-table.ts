@@ -14,7 +14,8 @@ const SWEEP_MS = 1000
 
 export interface ConnectionEvents {
   onMessage(text: string, from: ReceivedFrom): void
-  onClosed(connection: StreamConnection): void
+  /** `detail` is the system's code where there was an error. */
+  onClosed(connection: StreamConnection, detail: string): void
   /** Something that was taken for sending could not be sent. */
   onSendFailure(connection: StreamConnection, reason: string): void
 }
@@ -254,7 +255,11 @@ export class ConnectionTable implements ConnectionOwner {
   /** Seconds until the connection is closed when nothing happens. */
   secondsLeft(connection: StreamConnection): number {
     const idleMs = this.nowMs() - connection.lastActivityMs
-    return Math.max(0, Math.ceil(this.#settings.tcp_connection_lifetime - idleMs / 1000))
+    return Math.max(0, Math.ceil(this.#lifetimeOf(connection) - idleMs / 1000))
+  }
+
+  #lifetimeOf(connection: StreamConnection): number {
+    return connection.lifetimeSeconds ?? this.#settings.tcp_connection_lifetime
   }
 
   #sweep(): void {
@@ -283,7 +288,7 @@ export class ConnectionTable implements ConnectionOwner {
     }
     const isSilent = !connection.isOutgoing && !connection.hasHadMessage
     if (isSilent && isOver(connection.openedAtMs, settings.tcp_msg_data_timeout)) return 'no first message'
-    const lifetime = settings.tcp_connection_lifetime
+    const lifetime = this.#lifetimeOf(connection)
     return lifetime >= 0 && nowMs - connection.lastActivityMs >= lifetime * 1000 ? 'idle' : undefined
   }
 
@@ -299,6 +304,10 @@ export class ConnectionTable implements ConnectionOwner {
   onPing(connection: StreamConnection): void {
     this.counters.pings++
     if (this.#settings.tcp_crlf_ping !== 0) this.#write(connection, '\r\n')
+  }
+
+  onContinue(connection: StreamConnection): void {
+    this.#write(connection, 'HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\n')
   }
 
   onConnected(connection: StreamConnection): void {
@@ -319,7 +328,7 @@ export class ConnectionTable implements ConnectionOwner {
     connection.queuedBytes = 0
     const failure = reportClosed(connection, detail, this.counters, this.#log)
     if (failure !== undefined) this.#events.onSendFailure(connection, failure)
-    this.#events.onClosed(connection)
+    this.#events.onClosed(connection, detail)
   }
 }
 

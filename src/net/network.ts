@@ -28,8 +28,8 @@ export type ListenSpec = Omit<ListenSocket, 'index'>
 export interface NetworkHandlers {
   /** A message (one character a byte). `from` may be kept; `scan` holds during the call. */
   onMessage(text: string, from: ReceivedFrom, scan?: Scan): void
-  /** A connection is gone; `connection.closeReason` says why. */
-  onConnectionClosed?(connection: StreamConnection): void
+  /** A connection is gone; `connection.closeReason` says why, `detail` is the system's code where there was an error. */
+  onConnectionClosed?(connection: StreamConnection, detail: string): void
   /** What was taken for sending could not be sent after all (no such host, connection refused, nobody reads). */
   onSendFailure?(transport: TransportName, address: string, port: number, reason: string): void
 }
@@ -73,7 +73,7 @@ export class Network {
       settings,
       events: {
         onMessage: (text, from) => handlers.onMessage(text, from),
-        onClosed: (connection) => handlers.onConnectionClosed?.(connection),
+        onClosed: (connection, detail) => handlers.onConnectionClosed?.(connection, detail),
         onSendFailure: ({ transport, remoteAddress, remotePort }, reason) => {
           this.counters.sendFailed++
           handlers.onSendFailure?.(transport, remoteAddress, remotePort, reason)

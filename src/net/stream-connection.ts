@@ -43,6 +43,7 @@ export interface ConnectionOwner {
   nowMs(): number
   onMessage(connection: StreamConnection, text: string): void
   onPing(connection: StreamConnection): void
+  onContinue(connection: StreamConnection): void
   onConnected(connection: StreamConnection): void
   /** The PROXY header named other addresses: the connection is to be found under them. */
   onAddressesChanged(connection: StreamConnection, change: () => void): void
@@ -63,6 +64,10 @@ export class StreamConnection {
   /** Handed along with each of its messages. */
   received: ReceivedFrom
   lastActivityMs: number
+  /** Seconds without a byte after which it is closed; undefined for the usual ones. */
+  lifetimeSeconds: number | undefined
+  /** Who a balancer that speaks the PROXY protocol is; undefined where the peer itself is connected. */
+  balancer: { readonly address: string; readonly port: number } | undefined
   /** When the message that is coming in began; 0 when none is. */
   messageStartedMs = 0
   hasHadMessage = false
@@ -108,6 +113,7 @@ export class StreamConnection {
         return this.state === 'open'
       },
       onPing: () => owner.onPing(this),
+      onContinue: () => owner.onContinue(this),
     })
     this.#listen()
   }
@@ -173,6 +179,7 @@ export class StreamConnection {
     this.#proxyHeader = undefined
     if (header.source) {
       const { source } = header
+      this.balancer = { address: this.remoteAddress, port: this.remotePort }
       this.#owner.onAddressesChanged(this, () => {
         this.remoteAddress = source.address
         this.remotePort = source.port
@@ -180,6 +187,13 @@ export class StreamConnection {
       })
     }
     return text.slice(header.length)
+  }
+
+  /** Lets the system probe a silent peer after so many seconds, or not at all. False where the stream has no such thing. */
+  setKeepAlive(idleSeconds: number | undefined): boolean {
+    if (!(this.stream instanceof Socket)) return false
+    this.stream.setKeepAlive(idleSeconds !== undefined, (idleSeconds ?? 0) * 1000)
+    return true
   }
 
   #beginClosing(reason: CloseReason): void {

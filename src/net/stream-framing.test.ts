@@ -10,6 +10,7 @@ const plain = message('Content-Length: 0\r\n')
 interface Result {
   readonly messages: string[]
   pings: number
+  continues?: number
   fault: FramingFault | undefined
   isMidMessage: boolean
 }
@@ -24,6 +25,7 @@ function run(chunks: readonly string[], limits: { bytes?: number; noLength?: boo
         return true
       },
       onPing() { result.pings++ },
+      onContinue() { result.continues = (result.continues ?? 0) + 1 },
     },
   )
   for (const chunk of chunks) result.fault = framing.feed(chunk)
@@ -133,6 +135,7 @@ test('framing takes nothing after a message whose handler asked to stop', () => 
   const framing = new StreamFraming({ messageBytes: 16384, acceptNoContentLength: false }, {
     onMessage: () => ++count < 2,
     onPing() {},
+    onContinue() {},
   })
   framing.feed(plain + plain + plain)
   framing.feed(plain)
@@ -156,4 +159,32 @@ test('framing stays bounded and never throws, whatever comes', () => {
     const result = run(chunks, { bytes: 200 })
     for (const text of result.messages) assert.ok(text.length < 200)
   }))
+})
+
+const chunked = 'POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+test('a body in chunks is put together, and what follows is the next message', () => {
+  const next = 'GET /b HTTP/1.1\r\nA: b\r\n\r\n'
+  for (const pieces of [[`${chunked}2\r\nab\r\n0\r\n\r\n${next}`], [...`${chunked}2\r\nab\r\n0\r\n\r\n${next}`]]) {
+    assert.deepEqual(run(pieces, { noLength: true }).messages, [`${chunked}ab`, next])
+  }
+})
+
+test('chunks that are none are a fault, and so is a body in chunks that is too large', () => {
+  assert.equal(run([`${chunked}x\r\n`], { noLength: true }).fault, 'bad chunk')
+  assert.equal(run([chunked, '1\r\na\r\n', 'fff\r\n'], { noLength: true, bytes: 1000 }).fault, 'message too large')
+})
+
+test('chunks mean nothing beside a Content-Length, and nothing in SIP', () => {
+  const both = 'POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\nx'
+  assert.deepEqual(run([both]).messages, [both])
+  const sip = `${head}Transfer-Encoding: chunked\r\n\r\n`
+  assert.deepEqual(run([sip], { noLength: true }).messages, [sip])
+})
+
+test('a client that waits for leave to send its body gets it once', () => {
+  const start = 'POST /a HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n'
+  const result = run([start, 'a', 'b', start, 'ab'])
+  assert.deepEqual(result.messages, [`${start}ab`, `${start}ab`])
+  assert.equal(result.continues, 2)
 })

@@ -1,7 +1,10 @@
 /**
  * Cuts SIP messages out of a byte stream (RFC 3261 §18.3), with Kamailio's tolerance: blanks and line ends before a
  * message are skipped, lines may end in a bare LF, CRLF CRLF between messages is a keep-alive (RFC 5626 §3.5.1).
+ * HTTP requests are cut out in the same way, and may have a body in chunks.
  */
+import { ChunkedBody } from './chunked-body.ts'
+import { httpBodyRules } from './http-head.ts'
 
 export interface FramingLimits {
   /** Bytes a message may have is one less, as in Kamailio (`tcp_rd_buf_size`). */
@@ -15,6 +18,8 @@ export interface FramingHandlers {
   onMessage(text: string): boolean
   /** A keep-alive that wants one CRLF. */
   onPing(): void
+  /** An HTTP request whose sender waits for leave to send the body (`Expect: 100-continue`). */
+  onContinue(): void
 }
 
 export type FramingFault =
@@ -22,6 +27,7 @@ export type FramingFault =
   | 'bad Content-Length'
   | 'two different Content-Lengths'
   | 'message too large'
+  | 'bad chunk'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -48,6 +54,11 @@ export class StreamFraming {
   #tail = ''
   /** Length of the pending message once its headers are known; 0 before. */
   #wantedLength = 0
+  /** The headers of an HTTP request whose body comes in chunks, and the chunks. */
+  #chunkedHead = ''
+  #chunks: ChunkedBody | undefined
+  /** The message that is coming in has been given leave to send its body. */
+  #hasContinued = false
   /** How much of CR LF CR LF has just been seen. */
   #pingState = 0
   #fault: FramingFault | undefined
@@ -60,13 +71,14 @@ export class StreamFraming {
 
   /** True while a message has begun and not ended. */
   get isMidMessage(): boolean {
-    return this.#pendingLength > 0
+    return this.#pendingLength > 0 || this.#chunks !== undefined
   }
 
   /** Takes what came (one character a byte). A fault is final: the place where the next message starts is lost. */
   feed(chunk: string): FramingFault | undefined {
     if (this.#fault !== undefined || this.#isStopped) return this.#fault
-    if (this.#pendingLength === 0) this.#take(chunk)
+    if (this.#chunks !== undefined) this.#takeChunks(this.#chunks, chunk)
+    else if (this.#pendingLength === 0) this.#take(chunk)
     else this.#append(chunk)
     return this.#fault
   }
@@ -118,6 +130,7 @@ export class StreamFraming {
         this.#keep(position === 0 ? text : text.slice(position), 0)
         return
       }
+      if (this.#isHttp(text, position) && this.#beginHttpBody(text, position, bodyStart)) return
       const end = bodyStart + this.#contentLength
       if (end - position >= this.#limits.messageBytes) {
         this.#fault = 'message too large'
@@ -127,13 +140,50 @@ export class StreamFraming {
         this.#keep(position === 0 ? text : text.slice(position), end - position)
         return
       }
-      this.#pingState = 0
-      if (!this.#handlers.onMessage(text.slice(position, end))) {
-        this.#isStopped = true
-        return
-      }
+      if (!this.#handOn(text.slice(position, end))) return
       position = end
     }
+  }
+
+  /** False when no more is to be taken. */
+  #handOn(message: string): boolean {
+    this.#pingState = 0
+    this.#hasContinued = false
+    if (!this.#handlers.onMessage(message)) this.#isStopped = true
+    return !this.#isStopped
+  }
+
+  /** Whether the first line of the message at `start` names HTTP. */
+  #isHttp(text: string, start: number): boolean {
+    return text.slice(start, text.indexOf('\n', start)).includes(' HTTP/')
+  }
+
+  /** True when the body comes in chunks: then they are being taken. */
+  #beginHttpBody(text: string, start: number, bodyStart: number): boolean {
+    const head = text.slice(start, bodyStart)
+    const rules = httpBodyRules(head)
+    if (rules.wantsContinue && !this.#hasContinued) {
+      this.#hasContinued = true
+      this.#handlers.onContinue()
+    }
+    if (!rules.isChunked || this.#hasLength) return false
+    this.#chunkedHead = head
+    this.#chunks = new ChunkedBody(this.#limits.messageBytes - head.length)
+    this.#takeChunks(this.#chunks, text.slice(bodyStart))
+    return true
+  }
+
+  #takeChunks(chunks: ChunkedBody, text: string): void {
+    const end = chunks.feed(text)
+    if (end === 'incomplete') return
+    if (typeof end === 'string') {
+      this.#fault = end
+      return
+    }
+    const message = this.#chunkedHead + chunks.body
+    this.#chunks = undefined
+    this.#chunkedHead = ''
+    if (this.#handOn(message)) this.#take(text.slice(end))
   }
 
   #skipToMessage(text: string, start: number): number {
@@ -155,6 +205,7 @@ export class StreamFraming {
   }
 
   #contentLength = 0
+  #hasLength = false
 
   /** Where the body of the message at `start` begins, or INCOMPLETE. Sets #contentLength, or #fault. */
   #scanHeaders(text: string, start: number): number {
@@ -165,6 +216,7 @@ export class StreamFraming {
       if (code === LF || (code === CR && text.charCodeAt(line + 1) === LF)) {
         if (found < 0 && !this.#limits.acceptNoContentLength) this.#fault = 'no Content-Length'
         this.#contentLength = found < 0 ? 0 : found
+        this.#hasLength = found >= 0
         return code === LF ? line + 1 : line + 2
       }
       const next = text.indexOf('\n', line)

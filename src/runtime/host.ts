@@ -68,6 +68,8 @@ export interface Host {
   onReply(take: (context: RouteContext) => boolean | Promise<boolean>): void
   /** Called when a request's route has ended, unless the message ended before it. */
   onScriptEnd(task: (context: RouteContext) => void): void
+  /** Called for each request of another protocol than SIP/2.0 whose headers can be read, such as HTTP; true when it was taken. */
+  onForeign(take: (message: SipMessage) => boolean): void
   /** Runs an event route on a message's context, whose state is put back behind it. */
   runEvent(route: RouteFunction, context: RouteContext): void | Promise<void>
   /** Stops the server in good order. */
@@ -105,7 +107,12 @@ export interface ConnectionFacts {
   readonly remotePort: number
   readonly localAddress: string
   readonly localPort: number
+  /** Who is connected, where that is a balancer that speaks for the peer (`tcp_accept_haproxy`). */
+  readonly balancer: { readonly address: string; readonly port: number } | undefined
 }
+
+/** How a connection ended: in good order, by a peer that broke it off, or by one that was silent for too long. */
+export type ConnectionEnd = 'closed' | 'reset' | 'timeout'
 
 /** Figures of all connections together. */
 export interface ConnectionFigures {
@@ -151,6 +158,16 @@ export interface NetworkPort {
   /** Interfaces' addresses, for `$HN(i)` and the like. */
   interfaceAddresses(): readonly string[]
   connections(): readonly ConnectionFacts[]
+  /** Undefined when it is gone. */
+  connection(id: number): ConnectionFacts | undefined
+  /** The TCP connection to an address and port of a peer; undefined when there is none. */
+  connectionTo(address: string, port: number): ConnectionFacts | undefined
+  /** Closes a connection once nothing has come or gone for so many seconds; false when it is gone. */
+  setConnectionLifetime(id: number, seconds: number): boolean
+  /** Lets the system probe a silent peer after so many seconds, or not at all; false when the connection is gone. */
+  setKeepAlive(id: number, idleSeconds: number | undefined): boolean
+  /** Called for each connection that ends, but for those that never stood. */
+  onConnectionEnd(listener: (received: ReceivedFrom, end: ConnectionEnd) => void): void
   connectionFigures(): ConnectionFigures
 }
 

@@ -1,19 +1,30 @@
 /** Connections as RPC commands show them. */
 import type { ConnectionTable } from '../net/connection-table.ts'
 import type { StreamConnection } from '../net/stream-connection.ts'
-import type { ConnectionFacts, ConnectionFigures } from '../runtime/host.ts'
+import type { ConnectionEnd, ConnectionFacts, ConnectionFigures } from '../runtime/host.ts'
 
-export function connectionFacts(table: ConnectionTable, lifetimeMs: number): readonly ConnectionFacts[] {
-  return [...table.all()].map((connection) => ({
+export function connectionFacts(table: ConnectionTable): readonly ConnectionFacts[] {
+  return [...table.all()].map((connection) => factsOf(table, connection))
+}
+
+export function factsOf(table: ConnectionTable, connection: StreamConnection): ConnectionFacts {
+  return {
     id: connection.id,
     transport: connection.transport,
     state: stateName(connection),
-    secondsLeft: Math.max(0, Math.ceil((connection.lastActivityMs + lifetimeMs - table.nowMs()) / 1000)),
+    secondsLeft: table.secondsLeft(connection),
     remoteAddress: connection.remoteAddress,
     remotePort: connection.remotePort,
     localAddress: connection.localAddress,
     localPort: connection.localPort,
-  }))
+    balancer: connection.balancer,
+  }
+}
+
+/** Why a connection ended, as event routes are told. */
+export function endOf({ closeReason }: StreamConnection, detail: string): ConnectionEnd {
+  if (detail === 'ETIMEDOUT' || closeReason === 'send timeout') return 'timeout'
+  return closeReason === 'reset by the peer' ? 'reset' : 'closed'
 }
 
 function stateName({ state, isOutgoing }: StreamConnection): string {

@@ -74,6 +74,7 @@ export class ServerHost implements Host {
   readonly filters: ((context: RouteContext) => boolean)[] = []
   readonly replyTakers: ((context: RouteContext) => boolean | Promise<boolean>)[] = []
   readonly scriptEndTasks: ((context: RouteContext) => void)[] = []
+  readonly foreignTakers: ((message: SipMessage) => boolean)[] = []
   readonly shutdown: (reason: string) => void
   routes: RouteTable = NO_ROUTES
   prepare: PrepareEnv = {
@@ -134,6 +135,10 @@ export class ServerHost implements Host {
 
   onScriptEnd(task: (context: RouteContext) => void): void {
     this.scriptEndTasks.push(task)
+  }
+
+  onForeign(take: (message: SipMessage) => boolean): void {
+    this.foreignTakers.push(take)
   }
 
   async rpc(method: string, params: readonly (string | number)[]): Promise<RpcAnswer> {

@@ -4,12 +4,13 @@ import type { Log } from '../base/log.ts'
 import { loadAddon, type NativeAddon } from '../net/native-addon.ts'
 import { isNetworkError, Network, type ListenSpec } from '../net/network.ts'
 import type { SocketFactory } from '../net/socket-factory.ts'
-import type { ConnectionFacts, ConnectionFigures, LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
+import type { StreamConnection } from '../net/stream-connection.ts'
+import type { ConnectionEnd, ConnectionFacts, ConnectionFigures, LocateQuery, Location, NetworkPort, SendError } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { Scan } from '../sip/scan.ts'
 import { HostFinder } from './host-finder.ts'
-import { connectionFacts, connectionFigures } from './connection-facts.ts'
+import { connectionFacts, connectionFigures, endOf, factsOf } from './connection-facts.ts'
 import { OwnNames } from './own-names.ts'
 
 export function loadNetworkAddon(): NativeAddon | undefined {
@@ -39,13 +40,18 @@ export class ServerNetwork implements NetworkPort {
   onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
   readonly #early: { readonly text: string; readonly from: ReceivedFrom }[] = []
   readonly #hosts: HostFinder
-  readonly #lifetimeMs: () => number
+  readonly #endListeners: ((received: ReceivedFrom, end: ConnectionEnd) => void)[] = []
   #incoming: ((text: string, from: ReceivedFrom) => string | undefined) | undefined = undefined
 
   constructor(parts: ServerNetworkParts) {
     this.#hosts = parts.hosts
-    this.#lifetimeMs = () => parts.settings.tcp_connection_lifetime * 1000
-    this.net = new Network({ ...parts, handlers: { onMessage: (text, from, scan) => this.#take(text, from, scan) } })
+    this.net = new Network({
+      ...parts,
+      handlers: {
+        onMessage: (text, from, scan) => this.#take(text, from, scan),
+        onConnectionClosed: (connection, detail) => this.#tellEnd(connection, detail),
+      },
+    })
     this.ownNames = new OwnNames(this.net.sockets)
   }
 
@@ -143,7 +149,37 @@ export class ServerNetwork implements NetworkPort {
   }
 
   connections(): readonly ConnectionFacts[] {
-    return connectionFacts(this.net.connections, this.#lifetimeMs())
+    return connectionFacts(this.net.connections)
+  }
+
+  connection(id: number): ConnectionFacts | undefined {
+    const connection = this.net.connections.byId(id)
+    return connection && factsOf(this.net.connections, connection)
+  }
+
+  connectionTo(address: string, port: number): ConnectionFacts | undefined {
+    const connection = this.net.connections.find('tcp', address, port)
+    return connection && factsOf(this.net.connections, connection)
+  }
+
+  setConnectionLifetime(id: number, seconds: number): boolean {
+    const connection = this.net.connections.byId(id)
+    if (connection !== undefined) connection.lifetimeSeconds = seconds
+    return connection !== undefined
+  }
+
+  setKeepAlive(id: number, idleSeconds: number | undefined): boolean {
+    return this.net.connections.byId(id)?.setKeepAlive(idleSeconds) === true
+  }
+
+  onConnectionEnd(listener: (received: ReceivedFrom, end: ConnectionEnd) => void): void {
+    this.#endListeners.push(listener)
+  }
+
+  #tellEnd(connection: StreamConnection, detail: string): void {
+    const { closeReason, received } = connection
+    if (closeReason === 'connect failed' || closeReason === 'connect timeout') return
+    for (const listener of this.#endListeners) listener(received, endOf(connection, detail))
   }
 
   connectionFigures(): ConnectionFigures {

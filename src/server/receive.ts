@@ -8,7 +8,8 @@ import type { ReceivedFrom } from '../sip/endpoint.ts'
 import { HeaderType } from '../sip/header-name.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { ParseError } from '../sip/parse-error.ts'
-import { parseMessage } from '../sip/parse-message.ts'
+import { parseForeign } from '../sip/parse-foreign.ts'
+import { OTHER_PROTOCOL, parseMessage } from '../sip/parse-message.ts'
 import type { Scan } from '../sip/scan.ts'
 import { CoreStatistics } from './core-statistics.ts'
 import { askRoute, type Verdict } from './gate.ts'
@@ -23,6 +24,8 @@ export interface ReceiverOptions {
   /** Those who may take a reply before it is passed on along its Vias. */
   readonly replyTakers: readonly ((context: RouteContext) => boolean | Promise<boolean>)[]
   readonly scriptEndTasks: readonly ((context: RouteContext) => void)[]
+  /** Those who may take a request of another protocol than SIP/2.0. */
+  readonly foreignTakers: readonly ((message: SipMessage) => boolean)[]
   /** Ends a connection: where the next message starts is not to be trusted once one is no SIP. */
   readonly closeConnection: (connectionId: number) => void
 }
@@ -45,6 +48,7 @@ export class Receiver {
   readonly #filters: readonly ((context: RouteContext) => boolean)[]
   readonly #replyTakers: readonly ((context: RouteContext) => boolean | Promise<boolean>)[]
   readonly #scriptEndTasks: readonly ((context: RouteContext) => void)[]
+  readonly #foreignTakers: readonly ((message: SipMessage) => boolean)[]
   readonly #counts: CoreStatistics
   readonly #closeConnection: (connectionId: number) => void
   #routes: ReceiverRoutes = {
@@ -61,6 +65,7 @@ export class Receiver {
     this.#filters = options.filters
     this.#replyTakers = options.replyTakers
     this.#scriptEndTasks = options.scriptEndTasks
+    this.#foreignTakers = options.foreignTakers
     this.#closeConnection = options.closeConnection
     this.#counts = new CoreStatistics(options.host.statistics)
   }
@@ -99,7 +104,8 @@ export class Receiver {
   #read(text: string, received: ReceivedFrom, scan?: Scan): void {
     const message = parseMessage(text, received, ++this.#count, scan)
     if (message instanceof ParseError) {
-      this.#refuse(text, received, message)
+      if (message.code === OTHER_PROTOCOL) this.#readForeign(text, received)
+      else this.#refuse(text, received, message)
       return
     }
     const worker = this.#workers.take()
@@ -116,6 +122,17 @@ export class Receiver {
       )
       this.#logScope.leave()
     } else this.#finish(worker)
+  }
+
+  /** HTTP and what is like it: goes to the module that knows it, and nowhere in silence where there is none, as in Kamailio. */
+  #readForeign(text: string, received: ReceivedFrom): void {
+    const message = parseForeign(text, received, this.#count)
+    if (message instanceof ParseError) {
+      this.#refuse(text, received, message)
+      return
+    }
+    for (const take of this.#foreignTakers) if (take(message)) return
+    this.#host.statistics.counter('refused', OTHER_PROTOCOL).increment()
   }
 
   #route(context: RouteContext): void | Promise<void> {

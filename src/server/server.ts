@@ -115,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     filters: host.filters,
     replyTakers: host.replyTakers,
     scriptEndTasks: host.scriptEndTasks,
+    foreignTakers: host.foreignTakers,
     closeConnection: (connectionId) => network.net.closeConnection(connectionId),
   })
   host.receiver = receiver

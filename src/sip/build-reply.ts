@@ -9,6 +9,7 @@ import type { Via } from './headers/via.ts'
 import type { SipMessage } from './message.ts'
 import { MessageFlag } from './message-flag.ts'
 import { ParseError } from './parse-error.ts'
+import { isHttpVersion } from './parse-foreign.ts'
 import { withoutBrackets } from '../base/address.ts'
 
 /** Where a reply goes next; the host may be a name. */
@@ -91,6 +92,7 @@ export function buildLocalReply(message: SipMessage, reply: LocalReply): string 
   if (message.error !== undefined) return message.error
   let result = `${message.version} ${String(reply.code).padStart(3, '0')} ${reply.reason}\r\n`
   const copiesRecordRoute = reply.code >= 180 && reply.code < 300
+  const isHttp = isHttpVersion(message.version)
   let isFirstVia = true
   // Neighbours are copied in one piece: what is made of fewer pieces is flattened sooner.
   let copyStart = 0
@@ -99,7 +101,7 @@ export function buildLocalReply(message: SipMessage, reply: LocalReply): string 
     const header = headers[index]
     if (header === undefined) break
     const { type } = header
-    const isChanged = type === HeaderType.to || (type === HeaderType.via && isFirstVia)
+    const isChanged = type === HeaderType.to || (type === HeaderType.via && (isFirstVia || isHttp))
     if (!isChanged && !isCopied(type, copiesRecordRoute)) continue
     if (!isChanged && header.start === copyEnd) {
       copyEnd = header.end
@@ -109,7 +111,12 @@ export function buildLocalReply(message: SipMessage, reply: LocalReply): string 
     copyStart = header.start
     copyEnd = isChanged ? header.start : header.end
     if (!isChanged) continue
-    result += type === HeaderType.to ? toLine(message, header, reply.toTag) : firstViaLine(message, header)
+    if (type === HeaderType.to) result += toLine(message, header, reply.toTag)
+    else {
+      const line = isFirstVia ? firstViaLine(message, header) : text.slice(header.start, header.end)
+      // Via means something else in HTTP: Kamailio writes `Sia`.
+      result += isHttp ? `S${line.slice(1)}` : line
+    }
     if (type === HeaderType.via) isFirstVia = false
   }
   if (copyEnd > copyStart) result += text.slice(copyStart, copyEnd)

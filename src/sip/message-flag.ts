@@ -21,6 +21,8 @@ export const MessageFlag = {
   viaServerId: 1024,
   viaXavpParams: 2048,
   viaXavpFields: 4096,
+  /** tcp_set_otcpid_flag(): requests leave on the connection that tcp_set_otcpid() named, while it stands. */
+  useConnection: 8192,
   /** Internal flags of Kamailio that scripts may see (msg_iflag_set()). */
   useUacFrom: 16384,
   useUacTo: 32768,

@@ -58,6 +58,8 @@ export class SipMessage {
   branchFlags = 0
   /** Bits of `MessageFlag`. */
   msgFlags = 0
+  /** The connection to send on where `MessageFlag.useConnection` says so; 0 for none (Kamailio's otcpid). */
+  outConnectionId = 0
   instance = ''
   regId = 0
   ruid = ''
@@ -144,6 +146,7 @@ export class SipMessage {
     twin.xflags = this.xflags === undefined ? undefined : [...this.xflags]
     twin.branchFlags = this.branchFlags
     twin.msgFlags = this.msgFlags
+    twin.outConnectionId = this.outConnectionId
     twin.instance = this.instance
     twin.regId = this.regId
     twin.ruid = this.ruid
@@ -158,7 +161,8 @@ export class SipMessage {
   get isAsItCame(): boolean {
     return (this.msgFlags & ~MessageFlag.uriIsTaken) === 0 && this.received === this.arrival &&
       this.advertisedAddress === undefined && this.advertisedPort === 0 && this.mtuTransport === undefined &&
-      this.branchFlags === 0 && this.instance === '' && this.ruid === '' && this.regId === 0 && this.locationUserAgent === '' &&
+      this.branchFlags === 0 && this.outConnectionId === 0 &&
+      this.instance === '' && this.ruid === '' && this.regId === 0 && this.locationUserAgent === '' &&
       this.checkedAuthorization === undefined && this.checkedProxyAuthorization === undefined &&
       this.replyHeaders === undefined && this.replyBody === undefined
   }

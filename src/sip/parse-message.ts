@@ -9,6 +9,8 @@ const SPACE = 32
 const CR = 13
 const VERSION = 'SIP/2.0'
 const VERSION_LENGTH = VERSION.length
+/** The code of the error for what is well formed, but another protocol than SIP/2.0: it is nobody's fault. */
+export const OTHER_PROTOCOL = 'protocol'
 
 /**
  * Reads the first line of a message; headers are read when somebody asks (RFC 3261 §7). As in Kamailio, empty lines and
@@ -67,20 +69,19 @@ function parseRequestLine(
   end: number,
   lineEnd: number,
 ): SipMessage | ParseError {
-  // RFC 3261 §7.1: a single space behind the method. Behind the URI Kamailio takes any blanks.
+  // RFC 3261 §7.1: a single space behind the method. Behind the URI, which may be empty, Kamailio takes any blanks.
   const uriStart = first + 1
   const uriEnd = firstBlank(text, uriStart, end)
-  if (uriEnd === uriStart) return new ParseError('first-line', 'the request line has no URI', uriStart)
   let versionStart = uriEnd
   while (versionStart < end && isBlank(text.charCodeAt(versionStart))) versionStart++
   if (versionStart === end) return new ParseError('first-line', 'the request line has no version', start)
-  if (!isVersion(text, versionStart)) {
-    return new ParseError('version', 'the request line does not end in SIP/2.0', versionStart)
-  }
-  let versionEnd = versionStart + VERSION_LENGTH
+  let versionEnd = versionStart
   while (versionEnd < end && !isBlank(text.charCodeAt(versionEnd))) versionEnd++
   for (let at = versionEnd; at < end; at++) {
-    if (!isBlank(text.charCodeAt(at))) return new ParseError('version', 'something follows SIP/2.0', at)
+    if (!isBlank(text.charCodeAt(at))) return new ParseError('version', 'something follows the version', at)
+  }
+  if (!isVersion(text, versionStart)) {
+    return new ParseError(OTHER_PROTOCOL, 'the request line does not end in SIP/2.0', versionStart)
   }
   const message = new SipMessage(text, received, id, true, lineEnd)
   message.setRequestLine(knownMethod(text, start, first) ?? text.slice(start, first), uriStart, uriEnd, versionStart, versionEnd)

@@ -242,5 +242,5 @@ export function testWorld(): TestWorld {
       targets: name === 'nine.example.org' ? [{ transport: 'udp', address: '127.0.50.9', port: 5060 }] : [], reason: '',
     }),
   }
-  return { host: { ...host, network, provide: () => undefined, onRequest: () => undefined, onReply: () => undefined, onScriptEnd: () => undefined }, log }
+  return { host: { ...host, network, provide: () => undefined, onRequest: () => undefined, onReply: () => undefined, onScriptEnd: () => undefined, onForeign: () => undefined }, log }
 }

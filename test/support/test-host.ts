@@ -81,6 +81,11 @@ export function testHost(parts: TestHostParts = {}): Host {
       interfaceAddresses: () => [],
       connections: () => [],
       connectionFigures: () => ({ open: 0, openTls: 0, queuedBytes: 0, counts: {} }),
+      connection: () => undefined,
+      connectionTo: () => undefined,
+      setConnectionLifetime: () => false,
+      setKeepAlive: () => false,
+      onConnectionEnd: unused,
     },
     names: {
       hostname: 'test',
@@ -115,6 +120,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     onRequest: unused,
     onReply: unused,
     onScriptEnd: unused,
+    onForeign: unused,
     runEvent: unused,
     shutdown: unused,
   }

@@ -8,6 +8,9 @@ const parts: Readonly<Record<string, (reply: JsonReply) => PvValue>> = {
   body: (reply) => reply.body,
 }
 
+/** Of a worker that has had no answer. */
+const unset: Readonly<Record<string, PvValue>> = { code: 0 }
+
 /** `$jsonrpl(code)`, `$jsonrpl(text)`, `$jsonrpl(body)`: of the last answer that the worker's script got. */
 export function replyPart(inner: string | undefined): BoundVariable<Jsonrpcs> | string {
   const part = parts[inner ?? '']
@@ -15,7 +18,7 @@ export function replyPart(inner: string | undefined): BoundVariable<Jsonrpcs> | 
   return {
     get(context, state) {
       const reply = state.replies.get(context.worker)
-      return reply === undefined ? null : part(reply)
+      return reply === undefined ? unset[inner ?? ''] ?? null : part(reply)
     },
   }
 }

@@ -11,6 +11,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import type { TmApi } from '../tm/api.ts'
+import { parseForeign } from '../../sip/parse-foreign.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
 import { createTagMaker, type TagMaker } from '../../sip/to-tag.ts'
 
@@ -109,7 +110,10 @@ function count(sl: Sl, code: number): void {
 
 /** event_route[sl:local-response] sees the reply just sent. */
 function runLocalResponse(sl: Sl, context: RouteContext, route: RouteFunction, text: string): void {
-  const reply = parseMessage(text, context.message.received, context.message.id)
+  const { received, id } = context.message
+  const parsed = parseMessage(text, received, id)
+  // An answer to an HTTP request is read as a request whose method is its version, as in Kamailio.
+  const reply = parsed instanceof ParseError ? parseForeign(text, received, id) : parsed
   if (reply instanceof ParseError) return
   const { message } = context
   context.message = reply

@@ -6,6 +6,7 @@ import { runTopRoute } from '../../runtime/flow.ts'
 import type { LocateQuery, Location, RouteFunction } from '../../runtime/host.ts'
 import { addressFamily } from '../../base/address.ts'
 import { defaultPort, type TransportName } from '../../sip/endpoint.ts'
+import { MessageFlag } from '../../sip/message-flag.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseUri } from '../../sip/uri.ts'
 import { branchId } from '../../transaction/branch-id.ts'
@@ -129,7 +130,9 @@ function build(tm: Tm, context: RouteContext, branch: ClientBranch, to: Address)
     return isOfOtherFamilyOnly(tm, outgoing.code, to) ? ForwardError.badAddress : outgoing.code
   }
   branch.request.text = outgoing.text
-  branch.request.target = outgoing.target
+  const { msgFlags, outConnectionId } = context.message
+  const isNamed = (msgFlags & MessageFlag.useConnection) !== 0
+  branch.request.target = isNamed ? { ...outgoing.target, connectionId: outConnectionId } : outgoing.target
   return 1
 }
 
