@@ -146,6 +146,13 @@ export interface NetworkPort {
     incoming(text: string, from: ReceivedFrom): string | undefined
     outgoing(text: string, target: Target): string | undefined
   }): void
+  /** Lets a module see all messages as they come and as they left, changed by nobody behind it. */
+  observe(io: {
+    incoming(text: string, from: ReceivedFrom): void
+    outgoing(text: string, target: Target): void
+  }): void
+  /** As `send`, but no module sees or changes it: copies that a module itself makes of messages. */
+  sendUnseen(text: string, target: Target): true | SendError
   /** Finds where a URI's host is: numeric hosts and cached names at once, others by a promise. */
   locate(query: LocateQuery): Location | Promise<Location>
   /** Interfaces' addresses, for `$HN(i)` and the like. */

@@ -41,6 +41,7 @@ export class ServerNetwork implements NetworkPort {
   readonly #hosts: HostFinder
   readonly #lifetimeMs: () => number
   #incoming: ((text: string, from: ReceivedFrom) => string | undefined) | undefined = undefined
+  #observer: Parameters<NetworkPort['observe']>[0] | undefined = undefined
 
   constructor(parts: ServerNetworkParts) {
     this.#hosts = parts.hosts
@@ -56,6 +57,7 @@ export class ServerNetwork implements NetworkPort {
   }
 
   #take(text: string, from: ReceivedFrom, scan: Scan | undefined): void {
+    this.#observer?.incoming(text, from)
     if (this.#incoming === undefined) return this.onMessage(text, from, scan)
     const changed = this.#incoming(text, from)
     if (changed !== undefined) this.onMessage(changed, from)
@@ -76,9 +78,15 @@ export class ServerNetwork implements NetworkPort {
   }
 
   send(text: string, target: Target): true | SendError {
-    if (this.onSend === undefined) return this.net.send(text, target)
-    const changed = this.onSend(text, target)
-    return changed === undefined ? true : this.net.send(changed, target)
+    const changed = this.onSend === undefined ? text : this.onSend(text, target)
+    if (changed === undefined) return true
+    const sent = this.net.send(changed, target)
+    if (sent === true) this.#observer?.outgoing(changed, target)
+    return sent
+  }
+
+  sendUnseen(text: string, target: Target): true | SendError {
+    return this.net.send(text, target)
   }
 
   findSocket(transport: TransportName, family: 4 | 6, toAddress: string): ListenSocket | undefined {
@@ -120,6 +128,10 @@ export class ServerNetwork implements NetworkPort {
   intercept(io: Parameters<NetworkPort['intercept']>[0]): void {
     this.onSend = (text, target) => io.outgoing(text, target)
     this.#incoming = (text, from) => io.incoming(text, from)
+  }
+
+  observe(io: Parameters<NetworkPort['observe']>[0]): void {
+    this.#observer = io
   }
 
   addAlias(connectionId: number, port: number): boolean {

@@ -76,6 +76,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       ownNameTexts: () => [],
       addDnsRecord: unused,
       intercept: unused,
+      observe: unused,
+      sendUnseen: unused,
       isMyself: (host) => sockets.some((socket) => socket.address === host),
       locate: unused,
       interfaceAddresses: () => [],
