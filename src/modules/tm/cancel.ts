@@ -107,8 +107,8 @@ export function cancelInvite(
     return
   }
   const reason = invite.has(Option.noE2eCancelReason) || tm.params.e2e_cancel_reason === 0 ? '' : reasonsOf(cancel)
-  answer(200, 'canceling')
   cancelBranches(tm, pending, { reason })
+  answer(200, 'canceling')
   invite.done |= Done.forwarded
 }
 

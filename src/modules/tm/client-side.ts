@@ -8,6 +8,7 @@ import { runTopRoute } from '../../runtime/flow.ts'
 import { buildForwardedReply } from '../../sip/build-reply.ts'
 import { replyTarget } from '../../sip/build-reply.ts'
 import { HeaderType } from '../../sip/header-name.ts'
+import { ParseError } from '../../sip/parse-error.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { chooseBranch } from '../../transaction/reply-choice.ts'
@@ -323,6 +324,7 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
   const text = replyText(tm, transaction, reply)
   const { target } = transaction.response
   if (text === undefined || target === undefined) return
+  const isCopy = transaction.tracer !== undefined && transaction.toTag === tagOf(reply)
   tm.counters.relayed.increment()
   transaction.status = reply.status
   transaction.relayedBranch = branch.index
@@ -330,7 +332,12 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
   // A failure that still waits for its ACK is not repeated behind a success.
   tm.layer.linger(transaction)
   tm.layer.transmit(text, target)
-  transaction.tracer?.replySent(transaction, reply.status, text, reply)
+  if (!isCopy) transaction.tracer?.replySent(transaction, reply.status, text, reply)
+}
+
+function tagOf(reply: SipMessage): string {
+  const to = reply.to()
+  return to === undefined || to instanceof ParseError ? '' : to.tag ?? ''
 }
 
 function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string | undefined {
