@@ -21,15 +21,29 @@ const chunkText = (type: number, data: Buffer): string => {
   return data.toString('hex')
 }
 
-/** Head lines and payload of a HEP packet; null for what is none. */
-export const readHep = (text: string): { head: string[], payload: string } | null => {
+export interface Hep { head: string[], payload: string }
+
+/** Head lines and payload of HEP packets, several of HEP 3 one behind the other; none for what is no HEP. */
+export const readHep = (text: string): Hep[] => {
   const bytes = Buffer.from(text, 'latin1')
-  if (text.startsWith('HEP3')) return readHep3(bytes)
+  if (text.startsWith('HEP3')) return packets(bytes).map(readHep3)
   const version = bytes[0] ?? 0
-  return bytes.length >= UDP_MIN && (version === 1 || version === 2) ? readHep1(bytes, version) : null
+  return bytes.length >= UDP_MIN && (version === 1 || version === 2) ? [readHep1(bytes, version)] : []
 }
 
-const readHep3 = (bytes: Buffer): { head: string[], payload: string } => {
+const packets = (bytes: Buffer): Buffer[] => {
+  const found: Buffer[] = []
+  for (let at = 0; at < bytes.length;) {
+    const length = at + 6 <= bytes.length && bytes.toString('latin1', at, at + 4) === 'HEP3' ? bytes.readUInt16BE(at + 4) : 0
+    const end = length < 6 ? bytes.length : at + length
+    found.push(bytes.subarray(at, end))
+    at = end
+  }
+  return found
+}
+
+const readHep3 = (bytes: Buffer): Hep => {
+  if (bytes.length < 6) return { head: ['a piece'], payload: bytes.toString('latin1') }
   const head = [`HEP3, length ${bytes.readUInt16BE(4) === bytes.length ? 'that of the packet' : bytes.readUInt16BE(4)}`]
   let payload = ''
   for (let at = 6; at + 6 <= bytes.length;) {
@@ -45,7 +59,7 @@ const readHep3 = (bytes: Buffer): { head: string[], payload: string } => {
   return { head, payload }
 }
 
-const readHep1 = (bytes: Buffer, version: number): { head: string[], payload: string } => {
+const readHep1 = (bytes: Buffer, version: number): Hep => {
   const size = (bytes[1] ?? 0) > 16 ? 16 : 4
   const end = 8 + 2 * size
   const head = [

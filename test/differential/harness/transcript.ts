@@ -37,10 +37,12 @@ const joinStreams = (arrivals: Arrival[]): Arrival[] => {
 
 const arrivalLines = (arrival: Arrival): string[] => {
   if (arrival.data === null) return [`  ${arrival.socket}: connection closed by the server`]
-  const hep = readHep(arrival.data)
-  if (hep !== null) {
-    const from = `  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${hep.head[0] ?? ''}`
-    return [from, ...hep.head.slice(1).map((line) => `      ${line}`), ...messageLines(hep.payload)]
+  const packets = readHep(arrival.data)
+  if (packets.length > 0) {
+    return packets.flatMap(({ head, payload }) => [
+      `  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${head[0] ?? ''}`,
+      ...head.slice(1).map((line) => `      ${line}`), ...messageLines(payload),
+    ])
   }
   return [`  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${/^[^ \r\n]*/.exec(arrival.data)?.[0].slice(0, 20) ?? ''}`,
     ...messageLines(arrival.data)]
