@@ -13,6 +13,7 @@ import type { Blocklist } from './blocklist.ts'
 import type { CfgTable } from './cfg-table.ts'
 import type { RouteContext } from './context.ts'
 import type { ControlPorts } from './control-ports.ts'
+import type { HttpPort } from './http-port.ts'
 import type { PeerPorts } from './peer-ports.ts'
 import type { Settings } from './settings.ts'
 
@@ -39,6 +40,8 @@ export interface Host {
   readonly control: ControlPorts
   /** Sockets towards servers that help this one. */
   readonly peers: PeerPorts
+  /** HTTP servers. */
+  readonly http: HttpPort
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
   readonly prepare: PrepareEnv
   readonly identity: Identity

@@ -13,6 +13,7 @@ import { Blocklist } from '../runtime/blocklist.ts'
 import { CfgTable } from '../runtime/cfg-table.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { ControlPorts } from '../runtime/control-ports.ts'
+import type { HttpPort } from '../runtime/http-port.ts'
 import type { PeerPorts } from '../runtime/peer-ports.ts'
 import type { FileAccess, Host, Identity, NameService, NetworkPort, ProcessFacts, RouteFunction, RouteTable } from '../runtime/host.ts'
 import type { Settings } from '../runtime/settings.ts'
@@ -30,6 +31,7 @@ export interface HostParts {
   readonly configFile: string
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly http: HttpPort
   readonly identity: Identity
   readonly process: ProcessFacts
   readonly defines: ReadonlyMap<string, string | undefined>
@@ -62,6 +64,7 @@ export class ServerHost implements Host {
   readonly configFile: string
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly http: HttpPort
   readonly identity: Identity
   readonly process: ProcessFacts
   readonly moduleNames: readonly string[]
@@ -96,6 +99,7 @@ export class ServerHost implements Host {
     this.configFile = parts.configFile
     this.control = parts.control
     this.peers = parts.peers
+    this.http = parts.http
     this.methods = new MethodTable((text) => parts.log.error('<core>', text))
     this.identity = parts.identity
     this.process = parts.process

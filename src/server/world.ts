@@ -9,7 +9,9 @@ import { systemSockets, type SocketFactory } from '../net/socket-factory.ts'
 import type { ControlPorts } from '../runtime/control-ports.ts'
 import type { FileAccess, ProcessFacts } from '../runtime/host.ts'
 import { systemControlPorts } from './control-ports.ts'
+import type { HttpPort } from '../runtime/http-port.ts'
 import type { PeerPorts } from '../runtime/peer-ports.ts'
+import { systemHttp } from './http-port.ts'
 import { systemPeerPorts } from './peer-ports.ts'
 import { systemFiles } from './files.ts'
 
@@ -23,6 +25,7 @@ export interface World {
   readonly names: SystemNames
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly http: HttpPort
   /** The number of the process, as variables and log lines have it. */
   readonly pid: number
   readonly process: ProcessFacts
@@ -48,6 +51,7 @@ export function systemWorld(addon: NativeAddon | undefined): World {
     names: systemNames(),
     control: systemControlPorts(addon),
     peers: systemPeerPorts,
+    http: systemHttp(),
     pid: process.pid,
     process: {
       version: process.version,

@@ -61,6 +61,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     methods: { names: () => [], summary: none, returnsArray: none, run: none },
     parameters: new CfgTable([], () => undefined),
     control: { listenStream: unused, listenDatagram: unused, listenFifo: unused, answerFifo: unused },
+    http: { ask: unused, close: none },
     peers: { openDatagram: unused, askStream: unused },
     network: {
       sockets,
