@@ -19,7 +19,9 @@ test('where a message came from is read from proto:address:port', () => {
     if (typeof end === 'string') assert.fail(end)
     assert.deepEqual([end.protocol, end.family, end.port], [protocol, family, port], text)
   }
-  for (const text of ['10.0.0.1:5060', '', 'udp:', 'udp:host:5060', 'udp:10.0.0.1:x']) assert.equal(typeof parseHepEnd(text), 'string', text)
+  for (const text of ['10.0.0.1:5060', '', 'udp:', 'udp:host:5060', 'udp:10.0.0.1:x']) {
+    assert.equal(typeof parseHepEnd(text), 'string', text)
+  }
 })
 
 test('HEP 1 and 2 have a fixed head, HEP 2 with time and agent', () => {

@@ -44,7 +44,8 @@ function mirror(state: SipTrace, received: ReceivedFrom, seen: Pick<Traced, 'tex
     copy(state, received, traced)
     return
   }
-  const text = (state.params.trace_mode & TraceMode.copies) !== 0 && state.params.xheaders_write !== 0 ? withXHeaders(state, traced) : traced.text
+  const isMarked = (state.params.trace_mode & TraceMode.copies) !== 0 && state.params.xheaders_write !== 0
+  const text = isMarked ? withXHeaders(state, traced) : traced.text
   const message = text === undefined ? undefined : parse(text, received)
   if (text === undefined || message === undefined) return
   const { context, release } = state.host.contextFor(message)

@@ -97,7 +97,9 @@ export function sendPlain(state: SipTrace, text: string, destination: Destinatio
 }
 
 /** A copy in HEP. What does not fit into a packet is left out. */
-export function sendHep(state: SipTrace, { text, fromIp, toIp }: Traced, destination: Destination | undefined, correlationId: string): void {
+export function sendHep(
+  state: SipTrace, { text, fromIp, toIp }: Traced, destination: Destination | undefined, correlationId: string,
+): void {
   const { params, host } = state
   const to = destination ?? state.duplicate
   const version = params.hep_version
