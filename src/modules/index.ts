@@ -22,6 +22,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
   group: async () => (await import('./group/group.ts')).default,
+  http_async_client: async () => (await import('./http_async_client/http_async_client.ts')).default,
   http_client: async () => (await import('./http_client/http_client.ts')).default,
   ipops: async () => (await import('./ipops/ipops.ts')).default,
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,

@@ -3,7 +3,7 @@
 export interface HttpTls {
   readonly verifiesPeer: boolean
   readonly verifiesHost: boolean
-  /** Files in PEM; empty for none (the system's authorities). */
+  /** Files in PEM, of authorities a folder as well; empty for none (the system's authorities). */
   readonly authorities: string
   readonly certificate: string
   readonly key: string
@@ -43,6 +43,17 @@ export interface HttpAnswer {
   readonly reason: string
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string
+  readonly times: HttpTimes
+}
+
+/** Microseconds from the start of a question. */
+export interface HttpTimes {
+  readonly lookup: number
+  readonly connect: number
+  readonly tls: number
+  readonly sent: number
+  readonly firstByte: number
+  readonly total: number
 }
 
 /** Why there is no answer. */

@@ -1,15 +1,18 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
-import { HttpFailure, type HttpAnswer, type HttpCall, type HttpPort, type HttpTls } from '../runtime/http-port.ts'
+import { HttpFailure, type HttpAnswer, type HttpCall, type HttpPort, type HttpTimes, type HttpTls } from '../runtime/http-port.ts'
 
 /** Questions that may be open at one time: more are refused at once. */
 const OPEN_MAX = 1000
 const KEPT_PER_POOL = 16
 const POOLS_MAX = 100
+/** Of a folder of authorities. */
+const FILES_MAX = 500
 
 const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -31,16 +34,23 @@ function failureOf(error: NodeJS.ErrnoException): HttpFailure {
 }
 
 interface Material {
-  readonly ca: Buffer | undefined
+  readonly ca: Buffer | Buffer[] | undefined
   readonly cert: Buffer | undefined
   readonly key: Buffer | undefined
+}
+
+/** A file, or the files of a folder. */
+async function readAuthorities(path: string): Promise<Buffer | Buffer[]> {
+  if (!(await stat(path)).isDirectory()) return readFile(path)
+  const names = (await readdir(path)).slice(0, FILES_MAX)
+  return Promise.all(names.map((name) => readFile(join(path, name))))
 }
 
 /** Files are read for each new connection, so that a renewed certificate is taken. */
 async function materialOf({ authorities, certificate, key }: HttpTls): Promise<Material | HttpFailure> {
   const read = async (path: string): Promise<Buffer | undefined> => (path === '' ? undefined : readFile(path))
   try {
-    const ca = await read(authorities)
+    const ca = authorities === '' ? undefined : await readAuthorities(authorities)
     try {
       const isOwn = certificate !== '' && key !== ''
       return { ca, cert: isOwn ? await read(certificate) : undefined, key: isOwn ? await read(key) : undefined }
@@ -127,8 +137,9 @@ export class SystemHttp implements HttpPort {
     const request = isPlain ? httpRequest(options) : httpsRequest({ ...options, ...requestOptions(connectionOptions(call, material)) })
     request.removeHeader('connection')
     for (const [name, values] of grouped(call.headers)) request.setHeader(name, values)
+    const watch = new StopWatch(request)
     request.on('error', (error) => end(failureOf(error)))
-    request.on('response', (response) => readAnswer(response, call.answerBytesMax, end))
+    request.on('response', (response) => readAnswer(response, call.answerBytesMax, watch, end))
     request.end(Buffer.from(call.body, 'latin1'))
     return request
   }
@@ -192,7 +203,36 @@ function openTunnel(
   return request
 }
 
-function readAnswer(response: IncomingMessage, bytesMax: number, end: (result: HttpAnswer | HttpFailure) => void): void {
+/** When what happened to a question. */
+class StopWatch {
+  readonly #start = performance.now()
+  readonly #at = { lookup: 0, connect: 0, tls: 0, sent: 0, firstByte: 0 }
+
+  constructor(request: ClientRequest) {
+    const note = (name: Exclude<keyof HttpTimes, 'total'>) => (): void => {
+      this.#at[name] = this.#passed()
+    }
+    request.once('socket', (socket) => {
+      socket.once('lookup', note('lookup'))
+      socket.once('connect', note('connect'))
+      socket.once('secureConnect', note('tls'))
+    })
+    request.once('finish', note('sent'))
+    request.once('response', note('firstByte'))
+  }
+
+  #passed(): number {
+    return Math.round((performance.now() - this.#start) * 1000)
+  }
+
+  times(): HttpTimes {
+    return { ...this.#at, total: this.#passed() }
+  }
+}
+
+function readAnswer(
+  response: IncomingMessage, bytesMax: number, watch: StopWatch, end: (result: HttpAnswer | HttpFailure) => void,
+): void {
   const parts: Buffer[] = []
   let length = 0
   response.on('data', (data: Buffer) => {
@@ -211,7 +251,7 @@ function readAnswer(response: IncomingMessage, bytesMax: number, end: (result: H
     }
     end({
       version: response.httpVersion, status: response.statusCode ?? 0, reason: response.statusMessage ?? '', headers,
-      body: Buffer.concat(parts).toString('latin1'),
+      body: Buffer.concat(parts).toString('latin1'), times: watch.times(),
     })
   })
 }

@@ -3,7 +3,8 @@ import type { HttpFailure } from '../../runtime/http-port.ts'
 
 export const CurlError = {
   unsupportedProtocol: 1, malformedUrl: 3, proxyNotResolved: 5, hostNotResolved: 6, notConnected: 7, partial: 18, writeError: 23,
-  timedOut: 28, tlsConnect: 35, tooManyRedirects: 47, nothingCame: 52, received: 56, ownCertificate: 58, peerCertificate: 60, authorities: 77, busy: 89,
+  timedOut: 28, tlsConnect: 35, tooManyRedirects: 47, nothingCame: 52, received: 56, ownCertificate: 58, peerCertificate: 60,
+  authorities: 77, busy: 89,
 } as const
 
 const NUMBERS: Readonly<Record<HttpFailure['kind'], number>> = {
@@ -37,7 +38,8 @@ const TEXTS: readonly string[] = [
   'Unrecognized or bad HTTP Content or Transfer-Encoding', '', 'Maximum file size exceeded', 'Requested SSL level failed',
   'Send failed since rewinding of the data stream failed', 'Failed to initialise SSL crypto engine', 'Login denied', 'TFTP: File Not Found',
   'TFTP: Access Violation', 'Disk full or allocation exceeded', 'TFTP: Illegal operation', 'TFTP: Unknown transfer ID',
-  'Remote file already exists', 'TFTP: No such user', '', '', 'Problem with the SSL CA cert (path? access rights?)', 'Remote file not found',
+  'Remote file already exists', 'TFTP: No such user', '', '', 'Problem with the SSL CA cert (path? access rights?)',
+  'Remote file not found',
   'Error in the SSH layer', 'Failed to shut down the SSL connection', 'Socket not ready for send/recv',
   'Failed to load CRL file (path? access rights?, format?)', 'Issuer check against peer certificate failed',
   'FTP: The server did not accept the PRET command.', 'RTSP CSeq mismatch or invalid CSeq', 'RTSP session error',

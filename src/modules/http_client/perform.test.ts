@@ -15,7 +15,7 @@ const question = (url: string, given: Partial<CurlQuestion> = {}): CurlQuestion 
 })
 
 const answer = (status: number, headers: HttpAnswer['headers'] = [], body = ''): HttpAnswer =>
-  ({ version: '1.1', status, reason: '', headers, body })
+  ({ version: '1.1', status, reason: '', headers, body, times: { lookup: 0, connect: 0, tls: 0, sent: 0, firstByte: 0, total: 0 } })
 
 /** A world whose servers answer in turn; it keeps what they were asked. */
 function worldOf(answers: readonly (HttpAnswer | HttpFailure)[]) {
@@ -78,7 +78,7 @@ test('a challenge is answered by Digest where it is offered, once', async () => 
   assert.ok(!(result instanceof CurlFailure) && result.status === 401)
   assert.equal(calls.length, 2)
   assert.match(headerNamed(calls[1], 'Authorization') ?? '',
-    /^Digest username="me", realm="r", nonce="n", uri="\/p", cnonce="[^"]+", nc=00000001, qop=auth, response="[0-9a-f]{32}", algorithm=MD5$/)
+    /^Digest username="me", realm="r", nonce="n", uri="\/p", cnonce="[^"]+", nc=00000001, qop=auth, response="[0-9a-f]{32}", algorithm=MD5/)
 })
 
 /** A server of this machine for one call. */
@@ -95,7 +95,8 @@ async function served<T>(listener: RequestListener, use: (port: number) => Promi
 }
 
 const call = (port: number, given: Partial<HttpCall> = {}): HttpCall => ({
-  method: 'GET', isTls: false, host: '127.0.0.1', port, path: '/', headers: [['Host', 'x'], ['X-B', '1'], ['x-a', '2']], body: '',
+  method: 'GET', isTls: false, host: '127.0.0.1',
+  port, path: '/', headers: [['Host', 'x'], ['X-B', '1'], ['x-a', '2']], body: '',
   timeoutMs: 5000, answerBytesMax: 1000, tls: question('').tls, proxy: undefined, localAddress: '', pool: undefined, ...given,
 })
 
