@@ -15,6 +15,7 @@ import type { RouteContext } from './context.ts'
 import type { ControlPorts } from './control-ports.ts'
 import type { HttpPort } from './http-port.ts'
 import type { PeerPorts } from './peer-ports.ts'
+import type { ProgramPort } from './program-port.ts'
 import type { Settings } from './settings.ts'
 
 export interface Host {
@@ -42,6 +43,8 @@ export interface Host {
   readonly peers: PeerPorts
   /** HTTP servers. */
   readonly http: HttpPort
+  /** Programs beside the server. */
+  readonly programs: ProgramPort
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
   readonly prepare: PrepareEnv
   readonly identity: Identity
@@ -144,7 +147,7 @@ export interface NetworkPort {
   ownNameTexts(): readonly string[]
   /** A name that is resolved to this address without asking (corex dns_cache). */
   addDnsRecord(name: string, address: string): void
-  /** Lets a module see and change all bytes that come and go; undefined drops them. */
+  /** Lets a module see and change all bytes that come and go; undefined drops them. Several do so in their order. */
   intercept(io: {
     incoming(text: string, from: ReceivedFrom): string | undefined
     outgoing(text: string, target: Target): string | undefined

@@ -35,12 +35,10 @@ export class ServerNetwork implements NetworkPort {
   onMessage: (text: string, from: ReceivedFrom, scan?: Scan) => void = (text, from) => {
     if (this.#early.length < EARLY_MAX) this.#early.push({ text, from })
   }
-  /** Changes what leaves; undefined drops it. */
-  onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
   readonly #early: { readonly text: string; readonly from: ReceivedFrom }[] = []
   readonly #hosts: HostFinder
   readonly #lifetimeMs: () => number
-  #incoming: ((text: string, from: ReceivedFrom) => string | undefined) | undefined = undefined
+  readonly #filters: Parameters<NetworkPort['intercept']>[0][] = []
   #observer: Parameters<NetworkPort['observe']>[0] | undefined = undefined
 
   constructor(parts: ServerNetworkParts) {
@@ -58,8 +56,9 @@ export class ServerNetwork implements NetworkPort {
 
   #take(text: string, from: ReceivedFrom, scan: Scan | undefined): void {
     this.#observer?.incoming(text, from)
-    if (this.#incoming === undefined) return this.onMessage(text, from, scan)
-    const changed = this.#incoming(text, from)
+    if (this.#filters.length === 0) return this.onMessage(text, from, scan)
+    let changed: string | undefined = text
+    for (const filter of this.#filters) changed = changed === undefined ? undefined : filter.incoming(changed, from)
     if (changed !== undefined) this.onMessage(changed, from)
   }
 
@@ -78,7 +77,8 @@ export class ServerNetwork implements NetworkPort {
   }
 
   send(text: string, target: Target): true | SendError {
-    const changed = this.onSend === undefined ? text : this.onSend(text, target)
+    let changed: string | undefined = text
+    for (const filter of this.#filters) changed = changed === undefined ? undefined : filter.outgoing(changed, target)
     if (changed === undefined) return true
     const sent = this.net.send(changed, target)
     if (sent === true) this.#observer?.outgoing(changed, target)
@@ -126,8 +126,7 @@ export class ServerNetwork implements NetworkPort {
   }
 
   intercept(io: Parameters<NetworkPort['intercept']>[0]): void {
-    this.onSend = (text, target) => io.outgoing(text, target)
-    this.#incoming = (text, from) => io.incoming(text, from)
+    this.#filters.push(io)
   }
 
   observe(io: Parameters<NetworkPort['observe']>[0]): void {

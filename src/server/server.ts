@@ -77,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     control: world.control,
     peers: world.peers,
     http: world.http,
+    programs: world.programs,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,
@@ -131,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     await stopModules(modules, log)
     await host.databases.close()
     world.http.close()
+    world.programs.close()
     await network.close()
   }
   const notStarted = await startModules(modules, host)

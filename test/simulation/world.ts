@@ -41,6 +41,7 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       ask: async () => new HttpFailure('connect', 'there are no HTTP servers in a simulated world'),
       close: () => undefined,
     },
+    programs: { run: async () => 'there are no programs in a simulated world', close: () => undefined },
     peers: {
       openDatagram: () => Promise.resolve('there are no media proxies here'),
       askStream: () => Promise.resolve(new StreamFailure('connect', 'there are no files here')),

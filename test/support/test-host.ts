@@ -62,6 +62,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     parameters: new CfgTable([], () => undefined),
     control: { listenStream: unused, listenDatagram: unused, listenFifo: unused, answerFifo: unused },
     http: { ask: unused, close: none },
+    programs: { run: unused, close: none },
     peers: { openDatagram: unused, askStream: unused },
     network: {
       sockets,
