@@ -12,6 +12,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   cfgutils: async () => (await import('./cfgutils/cfgutils.ts')).default,
   corex: async () => (await import('./corex/corex.ts')).default,
   counters: async () => (await import('./counters/counters.ts')).default,
+  crypto: async () => (await import('./crypto/crypto.ts')).default,
   ctl: async () => (await import('./ctl/ctl.ts')).default,
   db_mongodb: async () => (await import('./db_mongodb/db_mongodb.ts')).default,
   db_mysql: async () => (await import('./db_mysql/db_mysql.ts')).default,
@@ -21,6 +22,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   db_text: async () => (await import('./db_text/db_text.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
+  exec: async () => (await import('./exec/exec.ts')).default,
   group: async () => (await import('./group/group.ts')).default,
   http_async_client: async () => (await import('./http_async_client/http_async_client.ts')).default,
   http_client: async () => (await import('./http_client/http_client.ts')).default,
@@ -54,6 +56,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
   uri_db: async () => (await import('./uri_db/uri_db.ts')).default,
   usrloc: async () => (await import('./usrloc/usrloc.ts')).default,
+  uuid: async () => (await import('./uuid/uuid.ts')).default,
   xlog: async () => (await import('./xlog/xlog.ts')).default,
 }
 

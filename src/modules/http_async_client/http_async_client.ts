@@ -54,6 +54,7 @@ export default defineModule({
       (context, { lastIds }) => lastIds.get(context.worker) ?? ''),
   },
   statistics: {
-    requests: 'Questions asked.', replies: 'Answers that came.', errors: 'Questions that failed.', timeouts: 'Questions that took too long.',
+    requests: 'Questions asked.', replies: 'Answers that came.',
+    errors: 'Questions that failed.', timeouts: 'Questions that took too long.',
   },
 })
