@@ -13,7 +13,9 @@ import type { Blocklist } from './blocklist.ts'
 import type { CfgTable } from './cfg-table.ts'
 import type { RouteContext } from './context.ts'
 import type { ControlPorts } from './control-ports.ts'
+import type { HttpPort } from './http-port.ts'
 import type { PeerPorts } from './peer-ports.ts'
+import type { ProgramPort } from './program-port.ts'
 import type { Settings } from './settings.ts'
 
 export interface Host {
@@ -39,6 +41,10 @@ export interface Host {
   readonly control: ControlPorts
   /** Sockets towards servers that help this one. */
   readonly peers: PeerPorts
+  /** HTTP servers. */
+  readonly http: HttpPort
+  /** Programs beside the server. */
+  readonly programs: ProgramPort
   /** Prepares variables and formats that module parameters name; complete from `start` on. */
   readonly prepare: PrepareEnv
   readonly identity: Identity
@@ -148,11 +154,18 @@ export interface NetworkPort {
   ownNameTexts(): readonly string[]
   /** A name that is resolved to this address without asking (corex dns_cache). */
   addDnsRecord(name: string, address: string): void
-  /** Lets a module see and change all bytes that come and go; undefined drops them. */
+  /** Lets a module see and change all bytes that come and go; undefined drops them. Several do so in their order. */
   intercept(io: {
     incoming(text: string, from: ReceivedFrom): string | undefined
     outgoing(text: string, target: Target): string | undefined
   }): void
+  /** Lets a module see all messages as they come and as they left, changed by nobody behind it. */
+  observe(io: {
+    incoming(text: string, from: ReceivedFrom): void
+    outgoing(text: string, target: Target): void
+  }): void
+  /** As `send`, but no module sees or changes it: copies that a module itself makes of messages. */
+  sendUnseen(text: string, target: Target): true | SendError
   /** Finds where a URI's host is: numeric hosts and cached names at once, others by a promise. */
   locate(query: LocateQuery): Location | Promise<Location>
   /** Interfaces' addresses, for `$HN(i)` and the like. */

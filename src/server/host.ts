@@ -13,8 +13,10 @@ import { Blocklist } from '../runtime/blocklist.ts'
 import { CfgTable } from '../runtime/cfg-table.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { ControlPorts } from '../runtime/control-ports.ts'
+import type { HttpPort } from '../runtime/http-port.ts'
 import type { PeerPorts } from '../runtime/peer-ports.ts'
 import type { FileAccess, Host, Identity, NameService, NetworkPort, ProcessFacts, RouteFunction, RouteTable } from '../runtime/host.ts'
+import type { ProgramPort } from '../runtime/program-port.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Receiver } from './receive.ts'
@@ -30,6 +32,8 @@ export interface HostParts {
   readonly configFile: string
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly http: HttpPort
+  readonly programs: ProgramPort
   readonly identity: Identity
   readonly process: ProcessFacts
   readonly defines: ReadonlyMap<string, string | undefined>
@@ -62,6 +66,8 @@ export class ServerHost implements Host {
   readonly configFile: string
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly http: HttpPort
+  readonly programs: ProgramPort
   readonly identity: Identity
   readonly process: ProcessFacts
   readonly moduleNames: readonly string[]
@@ -97,6 +103,8 @@ export class ServerHost implements Host {
     this.configFile = parts.configFile
     this.control = parts.control
     this.peers = parts.peers
+    this.http = parts.http
+    this.programs = parts.programs
     this.methods = new MethodTable((text) => parts.log.error('<core>', text))
     this.identity = parts.identity
     this.process = parts.process

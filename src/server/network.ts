@@ -36,12 +36,11 @@ export class ServerNetwork implements NetworkPort {
   onMessage: (text: string, from: ReceivedFrom, scan?: Scan) => void = (text, from) => {
     if (this.#early.length < EARLY_MAX) this.#early.push({ text, from })
   }
-  /** Changes what leaves; undefined drops it. */
-  onSend: ((text: string, target: Target) => string | undefined) | undefined = undefined
   readonly #early: { readonly text: string; readonly from: ReceivedFrom }[] = []
   readonly #hosts: HostFinder
   readonly #endListeners: ((received: ReceivedFrom, end: ConnectionEnd) => void)[] = []
-  #incoming: ((text: string, from: ReceivedFrom) => string | undefined) | undefined = undefined
+  readonly #filters: Parameters<NetworkPort['intercept']>[0][] = []
+  #observer: Parameters<NetworkPort['observe']>[0] | undefined = undefined
 
   constructor(parts: ServerNetworkParts) {
     this.#hosts = parts.hosts
@@ -62,8 +61,10 @@ export class ServerNetwork implements NetworkPort {
   }
 
   #take(text: string, from: ReceivedFrom, scan: Scan | undefined): void {
-    if (this.#incoming === undefined) return this.onMessage(text, from, scan)
-    const changed = this.#incoming(text, from)
+    this.#observer?.incoming(text, from)
+    if (this.#filters.length === 0) return this.onMessage(text, from, scan)
+    let changed: string | undefined = text
+    for (const filter of this.#filters) changed = changed === undefined ? undefined : filter.incoming(changed, from)
     if (changed !== undefined) this.onMessage(changed, from)
   }
 
@@ -82,9 +83,16 @@ export class ServerNetwork implements NetworkPort {
   }
 
   send(text: string, target: Target): true | SendError {
-    if (this.onSend === undefined) return this.net.send(text, target)
-    const changed = this.onSend(text, target)
-    return changed === undefined ? true : this.net.send(changed, target)
+    let changed: string | undefined = text
+    for (const filter of this.#filters) changed = changed === undefined ? undefined : filter.outgoing(changed, target)
+    if (changed === undefined) return true
+    const sent = this.net.send(changed, target)
+    if (sent === true) this.#observer?.outgoing(changed, target)
+    return sent
+  }
+
+  sendUnseen(text: string, target: Target): true | SendError {
+    return this.net.send(text, target)
   }
 
   findSocket(transport: TransportName, family: 4 | 6, toAddress: string): ListenSocket | undefined {
@@ -124,8 +132,11 @@ export class ServerNetwork implements NetworkPort {
   }
 
   intercept(io: Parameters<NetworkPort['intercept']>[0]): void {
-    this.onSend = (text, target) => io.outgoing(text, target)
-    this.#incoming = (text, from) => io.incoming(text, from)
+    this.#filters.push(io)
+  }
+
+  observe(io: Parameters<NetworkPort['observe']>[0]): void {
+    this.#observer = io
   }
 
   addAlias(connectionId: number, port: number): boolean {

@@ -76,6 +76,8 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     configFile: resolve([...loaded.parsed.sources.keys()][0] ?? 'kamailio.cfg'),
     control: world.control,
     peers: world.peers,
+    http: world.http,
+    programs: world.programs,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },
     defines: loaded.parsed.defines,
     customParameters: loaded.configuration.customParameters,
@@ -130,6 +132,8 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     network.onMessage = () => undefined
     await stopModules(modules, log)
     await host.databases.close()
+    world.http.close()
+    world.programs.close()
     await network.close()
   }
   const notStarted = await startModules(modules, host)

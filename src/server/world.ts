@@ -9,7 +9,11 @@ import { systemSockets, type SocketFactory } from '../net/socket-factory.ts'
 import type { ControlPorts } from '../runtime/control-ports.ts'
 import type { FileAccess, ProcessFacts } from '../runtime/host.ts'
 import { systemControlPorts } from './control-ports.ts'
+import type { HttpPort } from '../runtime/http-port.ts'
+import type { ProgramPort } from '../runtime/program-port.ts'
 import type { PeerPorts } from '../runtime/peer-ports.ts'
+import { systemHttp } from './http-port.ts'
+import { systemPrograms } from './program-port.ts'
 import { systemPeerPorts } from './peer-ports.ts'
 import { systemFiles } from './files.ts'
 
@@ -23,6 +27,8 @@ export interface World {
   readonly names: SystemNames
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly http: HttpPort
+  readonly programs: ProgramPort
   /** The number of the process, as variables and log lines have it. */
   readonly pid: number
   readonly process: ProcessFacts
@@ -48,6 +54,8 @@ export function systemWorld(addon: NativeAddon | undefined): World {
     names: systemNames(),
     control: systemControlPorts(addon),
     peers: systemPeerPorts,
+    http: systemHttp(),
+    programs: systemPrograms(),
     pid: process.pid,
     process: {
       version: process.version,

@@ -1,6 +1,6 @@
 import type { Attributes, Worker } from '../runtime/context.ts'
 import type { Edits } from '../sip/edits.ts'
-import type { ReceivedFrom } from '../sip/endpoint.ts'
+import type { ReceivedFrom, Target } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
 import { ParseError } from '../sip/parse-error.ts'
 import { parseMessage } from '../sip/parse-message.ts'
@@ -77,6 +77,17 @@ export interface TransactionObserver {
   removed(transaction: Transaction): void
 }
 
+/** Sees each message of one transaction as it came or left; copies that timers send are left out. */
+export interface TransactionTracer {
+  requestSent(transaction: Transaction, text: string, target: Target): void
+  replyCame(transaction: Transaction, reply: SipMessage): void
+  replySent(transaction: Transaction, status: number, text: string, reply: SipMessage | 'faked'): void
+  /** The ACK to a failure. */
+  ackCame(transaction: Transaction, ack: SipMessage): void
+  /** The CANCEL of its INVITE, which has a transaction of its own. */
+  cancelCame(transaction: Transaction, cancel: SipMessage, own: Transaction): void
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
@@ -122,6 +133,8 @@ export class Transaction implements Awaiting {
   armed: Armed = NOT_ARMED
   /** Of a module that follows it. */
   observer: TransactionObserver | undefined = undefined
+  /** Of a module that copies its messages. */
+  tracer: TransactionTracer | undefined = undefined
   times: Times
   /** When the client side ends whatever happens, by the layer's clock. */
   endOfLife: number
@@ -254,11 +267,11 @@ export class Transaction implements Awaiting {
   shrink(): void {
     this.message = undefined
     this.savedEdits = undefined
-    if (this.armed.onReply === '' && this.observer === undefined) this.attributes = undefined
+    if (this.armed.onReply === '' && this.observer === undefined && this.tracer === undefined) this.attributes = undefined
     if (this.isInvite) {
       // The request as it was sent stays: late failures are acknowledged from it.
       for (const branch of this.branches) branch.reply = undefined
-    } else if (this.armed === NOT_ARMED && this.observer === undefined && !this.has(Option.local)) {
+    } else if (this.armed === NOT_ARMED && this.observer === undefined && this.tracer === undefined && !this.has(Option.local)) {
       this.stopBranches()
       this.branches = NO_BRANCHES
     }
@@ -266,7 +279,7 @@ export class Transaction implements Awaiting {
 
   /** True when numbers and texts say all that may still be asked of a transaction that is over. */
   get isPackable(): boolean {
-    if (this.armed !== NOT_ARMED || this.observer !== undefined || this.has(Option.local)) return false
+    if (this.armed !== NOT_ARMED || this.observer !== undefined || this.tracer !== undefined || this.has(Option.local)) return false
     if (this.key < 0 || this.busy !== undefined) return false
     // How many CANCELs there are is counted by their ends.
     if (!this.isInvite) return this.method !== 'CANCEL'

@@ -1,7 +1,7 @@
 /** Every case does the same on Kāhea as on Debian's Kamailio, or differs as docs/differences.md says and explains. */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import type { Case } from './harness/case-file.ts'
 import { casePaths, loadCase } from './harness/find-cases.ts'
@@ -21,7 +21,7 @@ const differenceAnchors = (): Set<string> => {
 
 const reasonToSkip = (item: Case): string | false => {
   if (!kamailioInstalled()) return 'kamailio is not installed (apt-get install kamailio)'
-  if (item.needs !== null && !existsSync(join(root, item.needs))) return `${item.needs} is not there`
+  if (item.needs !== null && !existsSync(resolve(root, item.needs))) return `${item.needs} is not there`
   return false
 }
 

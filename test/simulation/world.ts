@@ -5,6 +5,7 @@ import type { DnsExchange, DnsQuestion } from '../../src/net/dns-exchange.ts'
 import type { Reading } from '../../src/net/dns-answer.ts'
 import type { SocketFactory } from '../../src/net/socket-factory.ts'
 import type { UdpCounters } from '../../src/net/udp.ts'
+import { HttpFailure } from '../../src/runtime/http-port.ts'
 import type { World } from '../../src/server/world.ts'
 import type { VirtualClock } from '../support/virtual-clock.ts'
 import { StreamFailure } from '../../src/runtime/peer-ports.ts'
@@ -36,6 +37,11 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       listenFifo: () => Promise.resolve('there are no files here'),
       answerFifo: () => Promise.resolve('there are no files here'),
     },
+    http: {
+      ask: async () => new HttpFailure('connect', 'there are no HTTP servers in a simulated world'),
+      close: () => undefined,
+    },
+    programs: { run: async () => 'there are no programs in a simulated world', close: () => undefined },
     peers: {
       openDatagram: () => Promise.resolve('there are no media proxies here'),
       askStream: () => Promise.resolve(new StreamFailure('connect', 'there are no files here')),

@@ -61,6 +61,8 @@ export function testHost(parts: TestHostParts = {}): Host {
     methods: { names: () => [], summary: none, returnsArray: none, run: none },
     parameters: new CfgTable([], () => undefined),
     control: { listenStream: unused, listenDatagram: unused, listenFifo: unused, answerFifo: unused },
+    http: { ask: unused, close: none },
+    programs: { run: unused, close: none },
     peers: { openDatagram: unused, askStream: unused },
     network: {
       sockets,
@@ -76,6 +78,8 @@ export function testHost(parts: TestHostParts = {}): Host {
       ownNameTexts: () => [],
       addDnsRecord: unused,
       intercept: unused,
+      observe: unused,
+      sendUnseen: unused,
       isMyself: (host) => sockets.some((socket) => socket.address === host),
       locate: unused,
       interfaceAddresses: () => [],

@@ -20,6 +20,7 @@ test('OPTIONS without a user is answered with what the server can do', () => {
     reply: (_context: RouteContext, code: number, reason: string): number => replies.push(`${code} ${reason}`),
     replyInTransaction: () => 1,
     toTag: () => 'tag',
+    watch: () => undefined,
   }
   const context = contextOf('OPTIONS sip:192.0.2.1 SIP/2.0')
   assert.equal(replyToOptions(context, sl, CAN), 1)

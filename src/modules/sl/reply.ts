@@ -12,6 +12,7 @@ import { MessageFlag } from '../../sip/message-flag.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import type { TmApi } from '../tm/api.ts'
 import { parseForeign } from '../../sip/parse-foreign.ts'
+import type { SlWatcher } from './api.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
 import { createTagMaker, type TagMaker } from '../../sip/to-tag.ts'
 
@@ -34,6 +35,7 @@ export interface Sl {
   ackWaitUntilMs: number
   localResponse: RouteFunction | undefined
   filteredAck: RouteFunction | undefined
+  readonly watchers: SlWatcher[]
   /** Transactions, where module tm is loaded and bind_tm is on. */
   tm: TmApi | undefined
 }
@@ -60,6 +62,7 @@ export function createSl(host: Host, params: SlParams): Sl {
     ackWaitUntilMs: 0,
     localResponse: undefined,
     filteredAck: undefined,
+    watchers: [],
     tm: undefined,
   }
 }
@@ -89,7 +92,9 @@ export function sendReply(sl: Sl, context: RouteContext, code: number, reason: s
     return -1
   }
   if (code >= 300) sl.ackWaitUntilMs = sl.host.clock.now() + ACK_WAIT_MS
-  const sent = sl.host.network.send(text, replyTarget(message, sl.host.settings.reply_to_via !== 0))
+  const target = replyTarget(message, sl.host.settings.reply_to_via !== 0)
+  for (const watcher of sl.watchers) watcher.replyReady(context, code, text, target)
+  const sent = sl.host.network.send(text, target)
   if (sent !== true) {
     sl.counters.get('failures')?.increment()
     sl.host.log.error('sl', `reply ${code} to ${message.received.sourceAddress} was not sent: ${sent.reason}`)

@@ -50,10 +50,12 @@ export default defineModule({
       reply: (context, status, text) => sendReply(sl, context, status, text),
       replyInTransaction: (context, status, text) => sendReplyByTransaction(sl, context, status, text),
       toTag: (context) => sl.tags.tagFor(context.message),
+      watch: (watcher) => void sl.watchers.push(watcher),
     })
     host.onRequest((context) => {
       if (!isAckToOwnReply(sl, context.message)) return true
       sl.counters.get('received_ACKs')?.increment()
+      for (const watcher of sl.watchers) watcher.ackFiltered(context)
       if (sl.filteredAck !== undefined) void host.runEvent(sl.filteredAck, context)
       return false
     })

@@ -32,6 +32,8 @@ export interface TmApi {
   /** Sends a request of this server; above 0 when it left. */
   send(request: LocalRequest): number | Promise<number>
   newCallId(): string
+  /** From now on Call-IDs of own requests are made so. */
+  useCallIds(make: () => string): void
   /** Cancels branches that are pending; the Reason is a whole header line or empty. */
   cancel(branches: readonly ClientBranch[], reason: string): void
   /** The request of a transaction for another route. */

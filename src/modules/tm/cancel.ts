@@ -64,9 +64,15 @@ export function sendCancel(tm: Tm, branch: ClientBranch, options: CancelOptions)
   cancel.text = hopRequest(tm, branch, sent, { method: 'CANCEL', headers })
   cancel.target = branch.request.target
   branch.cancel = cancel
-  transaction.layer.retransmit(cancel)
+  repeatCancel(branch, cancel)
   cancel.repeat(transaction.times.retr1Ms, transaction.times.retr2Ms)
   cancel.endAfter(transaction.times.frMs)
+}
+
+/** Sends the CANCEL of a branch, for the first time or again. */
+export function repeatCancel({ transaction }: ClientBranch, cancel: Retransmitter): void {
+  transaction.layer.retransmit(cancel)
+  if (cancel.target !== undefined) transaction.tracer?.requestSent(transaction, cancel.text, cancel.target)
 }
 
 /** The ACK or CANCEL of a branch: made from the request as it was sent, or with reparse_invite off as it came. */
@@ -88,7 +94,10 @@ export function sentRequest(branch: ClientBranch): SipMessage | undefined {
  * A CANCEL from upstream: the CANCEL is answered here, and each pending branch gets one of its own. `own` is the
  * transaction of the CANCEL itself.
  */
-export function cancelInvite(tm: Tm, invite: Transaction, cancel: SipMessage, answer: (code: number, reason: string) => void): void {
+export function cancelInvite(
+  tm: Tm, invite: Transaction, cancel: SipMessage, own: Transaction, answer: (code: number, reason: string) => void,
+): void {
+  invite.tracer?.cancelCame(invite, cancel, own)
   const sent = invite.branches.filter((branch) => branch.isBlind || branch.request.text !== '')
   const pending = invite.status >= 200 ? [] : sent.filter(isPending)
   invite.set(Option.canceled)
@@ -98,8 +107,8 @@ export function cancelInvite(tm: Tm, invite: Transaction, cancel: SipMessage, an
     return
   }
   const reason = invite.has(Option.noE2eCancelReason) || tm.params.e2e_cancel_reason === 0 ? '' : reasonsOf(cancel)
-  answer(200, 'canceling')
   cancelBranches(tm, pending, { reason })
+  answer(200, 'canceling')
   invite.done |= Done.forwarded
 }
 

@@ -8,13 +8,14 @@ import { runTopRoute } from '../../runtime/flow.ts'
 import { buildForwardedReply } from '../../sip/build-reply.ts'
 import { replyTarget } from '../../sip/build-reply.ts'
 import { HeaderType } from '../../sip/header-name.ts'
+import { ParseError } from '../../sip/parse-error.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { chooseBranch } from '../../transaction/reply-choice.ts'
 import { Option, Phase, type Transaction } from '../../transaction/transaction.ts'
 import { listSilent, listUnavailable } from './blocklisting.ts'
 import { challengesOf } from './challenges.ts'
-import { cancelBranches, hopRequest, isPending, sendCancel, sentRequest } from './cancel.ts'
+import { cancelBranches, hopRequest, isPending, repeatCancel, sendCancel, sentRequest } from './cancel.ts'
 import { reasonPhrase } from '../../runtime/reason-phrase.ts'
 import { runBranchFailure, runFailureRoute, runRoute } from './routes.ts'
 import { TmError, tryNextAddress } from './send.ts'
@@ -65,6 +66,7 @@ export function takeReply(tm: Tm, context: RouteContext): boolean | Promise<bool
   const isToCancel = transaction.isInvite && message.isCSeqOf('CANCEL')
   if (!isToCancel && !message.isCSeqOf(transaction.method)) return takeStateless(tm, context)
   tm.counters.received.increment()
+  transaction.tracer?.replyCame(transaction, message)
   if (isToCancel) {
     if (message.status >= 200) branch.cancel?.stop()
     else branch.cancel?.stopRepeating()
@@ -164,7 +166,7 @@ function takeCanceled(tm: Tm, branch: ClientBranch, status: number): void {
   // Why it was canceled is forgotten by then, unless that came from upstream: only a final answer tells.
   const reason = transaction.has(Option.canceled) ? branch.cancelReason : transaction.status >= 200 ? sentCause(transaction.status) : ''
   if (branch.cancel === undefined) sendCancel(tm, branch, { reason: reason ?? '' })
-  else if (branch.lastStatus < 100) branch.transaction.layer.retransmit(branch.cancel)
+  else if (branch.lastStatus < 100) repeatCancel(branch, branch.cancel)
   if (branch.lastStatus < 200) branch.lastStatus = status
 }
 
@@ -313,7 +315,7 @@ function passOn(tm: Tm, transaction: Transaction, branch: ClientBranch, reply: S
   const text = replyText(tm, transaction, reply)
   if (text === undefined) return
   tm.counters.relayed.increment()
-  answerUpstream(tm, transaction, text, reply.newStatus || reply.status, branch.index)
+  answerUpstream(tm, transaction, text, reply.newStatus || reply.status, branch.index, reply)
   transaction.observer?.replySent(transaction, reply.newStatus || reply.status, reply, worker)
 }
 
@@ -322,6 +324,7 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
   const text = replyText(tm, transaction, reply)
   const { target } = transaction.response
   if (text === undefined || target === undefined) return
+  const isCopy = transaction.tracer !== undefined && transaction.toTag === tagOf(reply)
   tm.counters.relayed.increment()
   transaction.status = reply.status
   transaction.relayedBranch = branch.index
@@ -329,6 +332,12 @@ function passOnLate(tm: Tm, transaction: Transaction, branch: ClientBranch, repl
   // A failure that still waits for its ACK is not repeated behind a success.
   tm.layer.linger(transaction)
   tm.layer.transmit(text, target)
+  if (!isCopy) transaction.tracer?.replySent(transaction, reply.status, text, reply)
+}
+
+function tagOf(reply: SipMessage): string {
+  const to = reply.to()
+  return to === undefined || to instanceof ParseError ? '' : to.tag ?? ''
 }
 
 function replyText(tm: Tm, transaction: Transaction, reply: SipMessage): string | undefined {
@@ -345,7 +354,10 @@ function acknowledge(tm: Tm, branch: ClientBranch, reply: SipMessage): void {
   const to = reply.header(HeaderType.to)
   const { target } = branch.request
   if (sent === undefined || to === undefined || target === undefined) return
-  branch.transaction.layer.transmit(hopRequest(tm, branch, sent, { method: 'ACK', to: reply.text.slice(to.start, to.end) }), target)
+  const { transaction } = branch
+  const ack = hopRequest(tm, branch, sent, { method: 'ACK', to: reply.text.slice(to.start, to.end) })
+  transaction.layer.transmit(ack, target)
+  transaction.tracer?.requestSent(transaction, ack, target)
 }
 
 /** No final reply came in time: the branch counts as 408, or another address is tried. */

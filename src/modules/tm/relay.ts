@@ -106,7 +106,7 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
   if (message.method === 'CANCEL') {
     const invite = canceledInviteOf(tm, message)
     if (invite !== undefined) {
-      cancelInvite(tm, invite, message, (code, reason) => replyLocally(tm, transaction, { code, reason }))
+      cancelInvite(tm, invite, message, transaction, (code, reason) => replyLocally(tm, transaction, { code, reason }))
       return 1
     }
   }

@@ -154,6 +154,7 @@ export function sendBranch(tm: Tm, context: RouteContext, branch: ClientBranch):
     return isAllowed && (failOver(tm, branch) || hold(tm, branch))
   }
   tm.counters.client.increment()
+  transaction.tracer?.requestSent(transaction, text, target)
   startTimers(transaction, branch)
   return true
 }

@@ -67,8 +67,10 @@ export function makeTransaction(tm: Tm, context: RouteContext): Made {
 
 /** A copy of the request gets the last reply again; an ACK ends a failure. */
 export function absorb(tm: Tm, transaction: Transaction, message: SipMessage): void {
-  if (message.method === 'ACK') release(tm, transaction)
-  else repeatReply(transaction)
+  if (message.method === 'ACK') {
+    transaction.tracer?.ackCame(transaction, message)
+    release(tm, transaction)
+  } else repeatReply(transaction)
 }
 
 /** Sends the last reply again; false when there is none yet. */
@@ -159,7 +161,9 @@ export function ownReason(code: number): string {
  * Sends a reply upstream and starts what follows: copies until the ACK, or the time in which copies of the request come.
  * `branch` is that which it came from, -2 for an own reply.
  */
-export function answerUpstream(tm: Tm, transaction: Transaction, text: string, status: number, branch: number): void {
+export function answerUpstream(
+  tm: Tm, transaction: Transaction, text: string, status: number, branch: number, reply: SipMessage | 'faked' = 'faked',
+): void {
   const { response, layer } = transaction
   const isFirstFinal = status >= 200 && transaction.status < 200
   if (response.target === undefined && transaction.localRequest === undefined) {
@@ -170,6 +174,7 @@ export function answerUpstream(tm: Tm, transaction: Transaction, text: string, s
   transaction.relayedBranch = branch
   if (isFirstFinal) finish(tm, transaction)
   layer.retransmit(response)
+  transaction.tracer?.replySent(transaction, status, text, reply)
   tm.counters.sent.increment()
   const { localResponse, localResponseSent } = tm.events
   if (branch === -2 && (localResponse ?? localResponseSent) !== undefined) runReplySent(tm, transaction, text)

@@ -37,6 +37,8 @@ export interface Tm {
   isFailover: IsFailover | undefined
   /** tw_append by name. */
   readonly appends: ReadonlyMap<string, Appended>
+  /** Makes Call-IDs in place of the usual ones. */
+  makeCallId: (() => string) | undefined
   /** on_sl_reply, from `start` on. */
   statelessReply: RouteFunction | undefined
 }
@@ -77,6 +79,7 @@ export function createTm(
     isFailover: undefined,
     timerAvps: undefined,
     statelessReply: undefined,
+    makeCallId: undefined,
   }
   return tm
 }

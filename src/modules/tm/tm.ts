@@ -87,6 +87,9 @@ export default defineModule({
           code, reason, message: context.message.isRequest ? context.message : transaction.request, context,
         }),
       send: (request) => sendLocalRequest(tm, request),
+      useCallIds: (make) => {
+        tm.makeCallId = make
+      },
       newCallId: () => {
         const socket = host.network.sockets[0]
         return socket === undefined ? host.random.hex(16) : newCallId(tm, socket)

@@ -151,7 +151,7 @@ function requestText(tm: Tm, request: LocalRequest, socket: ListenSocket, callId
 
 /** A Call-ID that no other request has: a random part, the process, the address. */
 export function newCallId(tm: Tm, socket: ListenSocket): string {
-  return `${tm.host.random.hex(8)}-${tm.host.identity.pid}@${withBrackets(socket.address)}`
+  return tm.makeCallId?.() ?? `${tm.host.random.hex(8)}-${tm.host.identity.pid}@${withBrackets(socket.address)}`
 }
 
 /** A reply to a request of this server, or none in time. */

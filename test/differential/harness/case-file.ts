@@ -25,6 +25,8 @@ export interface Case {
   dumps: string[]
   /** Files beside the case that are put into the server's working directory, beside its configuration. */
   files: string[]
+  /** Canned answers of the HTTP server at 127.0.30.4:8088; none for no server. */
+  http: string[]
   /** A folder, relative to the project, without which the case is skipped. */
   needs: string | null
 }
@@ -49,7 +51,7 @@ const directives = (cfg: string): Map<string, string[]> => {
   const found = new Map<string, string[]>()
   for (const line of cfg.split('\n')) {
     if (!line.startsWith('#') && line.trim() !== '') break
-    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix|tables|dump|file): (.*)$/.exec(line)
+    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix|tables|dump|file|http): (.*)$/.exec(line)
     if (match === null) continue
     const key = match[1] ?? ''
     found.set(key, [...found.get(key) ?? [], (match[2] ?? '').trim()])
@@ -80,6 +82,7 @@ export const caseFromText = (name: string, path: string, cfg: string, traffic: s
     tables: (found.get('tables') ?? []).flatMap((names) => names.split(/\s+/)),
     dumps: found.get('dump') ?? [],
     files: found.get('file') ?? [],
+    http: found.get('http') ?? [],
     needs: found.get('needs')?.[0] ?? null,
   }
 }

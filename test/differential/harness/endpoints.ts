@@ -83,6 +83,9 @@ export class Endpoints {
     }
   }
 
+  /** Something that came to a server of the case's own. */
+  noteArrival(arrival: Arrival): void { this.#record(arrival, null) }
+
   #record(arrival: Arrival, reply: Reply | null): void {
     this.touched = performance.now()
     this.arrivals.push(arrival)

@@ -8,6 +8,7 @@ import { difference } from './compare.ts'
 import { createDatabase, dumpDatabase } from './database-file.ts'
 import { Endpoints } from './endpoints.ts'
 import { buildAnswer, buildMessage } from './message-text.ts'
+import { HttpServer } from './http-server.ts'
 import { kamailio, listenersOf, ServerProcess, subject } from './server-process.ts'
 import type { Program } from './server-process.ts'
 import { Pipes } from './pipes.ts'
@@ -138,6 +139,8 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   const sent: Sent = new Map()
   const args = item.args.map((arg) => intoSlot(arg, slot))
   await endpoints.open()
+  const http = new HttpServer(item.http, slot, (arrival) => { endpoints.noteArrival(arrival) })
+  await http.open()
   const server = new ServerProcess(program, [
     '-f', join(folder, 'case.cfg'), '-DD', '-E', '-w', folder, '-Y', folder, '-P', join(folder, 'pid'), '-m', '64', '-M', '8', ...args,
   ], listenersOf(cfg), folder)
@@ -170,6 +173,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
     if (item.dumps.length > 0) records.push(...dumpDatabase(item, folder))
     endpoints.closeAll()
     pipes.close()
+    http.close()
     rmSync(folder, { recursive: true, force: true })
   }
   const lines = transcriptLines(records, item, slot, endpoints.ports).map((line) => line.replaceAll(folder, '{folder}'))

@@ -81,7 +81,17 @@ const childrenOf = (pid: number): number[] => {
   }
 }
 
-/** True when some thread of the process runs or waits for the disk. */
+const descendantsOf = (pid: number): number[] => childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
+
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+/** The letter of the state of a process or thread. */
 const stateOf = (path: string): string | undefined => {
   try {
     const stat = readFileSync(path, 'latin1')
@@ -150,7 +160,11 @@ export class ServerProcess {
   idle(): boolean {
     if (this.#listeners.some(hasQueuedInput)) return false
     const pid = this.#child.pid
-    return pid === undefined || ![pid, ...childrenOf(pid)].some(isBusy)
+    if (pid === undefined) return true
+    const others = descendantsOf(pid)
+    // A program that the server started for a message: the script waits for its end.
+    if (others.some((other) => commandOf(other) !== commandOf(pid))) return false
+    return ![pid, ...others].some(isBusy)
   }
 
   async waitForExit(timeoutMs: number): Promise<boolean> {

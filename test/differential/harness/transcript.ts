@@ -1,6 +1,7 @@
 /** What one server did with a case's traffic, as lines that can be compared and read. */
 import type { Arrival } from './endpoints.ts'
 import type { Case } from './case-file.ts'
+import { readHep } from './hep.ts'
 import { isScriptEntry, readLog, withoutPlace } from './log-lines.ts'
 import { outOfSlot } from './slots.ts'
 
@@ -34,10 +35,18 @@ const joinStreams = (arrivals: Arrival[]): Arrival[] => {
   return joined.sort((one, two) => (one.socket < two.socket ? -1 : one.socket > two.socket ? 1 : 0))
 }
 
-const arrivalLines = (arrival: Arrival): string[] => arrival.data === null
-  ? [`  ${arrival.socket}: connection closed by the server`]
-  : [`  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${/^[^ \r\n]*/.exec(arrival.data)?.[0].slice(0, 20) ?? ''}`,
+const arrivalLines = (arrival: Arrival): string[] => {
+  if (arrival.data === null) return [`  ${arrival.socket}: connection closed by the server`]
+  const packets = readHep(arrival.data)
+  if (packets.length > 0) {
+    return packets.flatMap(({ head, payload }) => [
+      `  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${head[0] ?? ''}`,
+      ...head.slice(1).map((line) => `      ${line}`), ...messageLines(payload),
+    ])
+  }
+  return [`  ${arrival.socket} <- ${arrival.transport} ${arrival.from}, ${/^[^ \r\n]*/.exec(arrival.data)?.[0].slice(0, 20) ?? ''}`,
     ...messageLines(arrival.data)]
+}
 
 const logLines = (which: Case['log'], stderr: string): string[] => {
   if (which === 'none') return []
