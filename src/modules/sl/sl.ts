@@ -1,4 +1,5 @@
-import { arg, defineModule, fn, form, param, RpcStruct } from '../../define/define.ts'
+import { arg, defineModule, fn, form, param, RpcStruct, variableFamily, type PvValue } from '../../define/define.ts'
+import { RouteMask } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { forwardReply } from '../../runtime/forward.ts'
 import { replyCode } from '../../runtime/reply-code.ts'
@@ -31,6 +32,13 @@ const replying = (summary: string, routes: readonly ('request' | 'failure' | 'on
     args: [code, reason],
     run: (context, sl: Sl, status, text) => answer(send, sl, context, status, text),
   })
+
+/** Kamailio's reply_route of the core knows of no transaction. */
+function localTag(sl: Sl, context: RouteContext, key: 's' | 't' | 'x'): PvValue {
+  const transaction = key === 's' || context.routeType === RouteMask.coreReply ? undefined : sl.tm?.transactionOf(context)
+  if (sl.tm !== undefined && transaction !== undefined) return sl.tm.localTag(transaction)
+  return key === 't' ? null : sl.tags.tagFor(context.message)
+}
 
 export default defineModule({
   name: 'sl',
@@ -121,6 +129,12 @@ export default defineModule({
         return [answer]
       },
     },
+  },
+  variables: {
+    ltt: variableFamily<Sl>('To tag of replies made here: s without, t with a transaction, x as it is.', { inner: 'required' }, (key) => {
+      if (key !== 's' && key !== 't' && key !== 'x') return `$ltt(${key ?? ''}): it is s, t or x`
+      return { get: (context, sl) => localTag(sl, context, key) }
+    }),
   },
   events: {
     'sl:local-response': 'A stateless reply was sent; the reply is the message.',
