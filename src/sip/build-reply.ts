@@ -90,7 +90,7 @@ export function buildLocalReply(message: SipMessage, reply: LocalReply): string 
   const { text } = message
   const headers = message.headers()
   if (message.error !== undefined) return message.error
-  let result = `${message.version} ${String(reply.code).padStart(3, '0')} ${reply.reason}\r\n`
+  let result = `${message.version} ${reply.code < 100 ? String(reply.code).padStart(3, '0') : reply.code} ${reply.reason}\r\n`
   const copiesRecordRoute = reply.code >= 180 && reply.code < 300
   const isHttp = isHttpVersion(message.version)
   let isFirstVia = true

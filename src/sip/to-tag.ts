@@ -2,6 +2,7 @@
  * Tags of local replies: a part that all replies of this server share, and a part that follows from the request, so
  * that a retransmission gets the same tag and an ACK to the reply is known again.
  */
+import { hex8 } from '../base/hex.ts'
 import type { SipMessage } from './message.ts'
 
 export interface TagMaker {
@@ -25,10 +26,6 @@ export function createTagMaker(prefix: string, separator: '.' | '-' = '.'): TagM
     return `${prefix}${separator}${hex8(hash)}`
   }
   return { tagFor, isOwn: (tag, message) => tag.length === prefix.length + 9 && tag === tagFor(message) }
-}
-
-function hex8(value: number): string {
-  return ((value >>> 0) + 0x1_0000_0000).toString(16).slice(1)
 }
 
 function mix(text: string, seed: number): number {

@@ -2,6 +2,7 @@
  * The Via branch of a transaction's own requests: the cookie, the transaction's hash index, its label, and the branch
  * number, so that a reply finds its transaction without a search (RFC 3261 §17.1.3).
  */
+import { hex8, hexadecimal } from '../base/hex.ts'
 import { MAGIC_COOKIE } from '../sip/branch.ts'
 
 /** Branch numbers of a transaction are below this. */
@@ -11,7 +12,7 @@ const LABEL_DIGITS = 8
 
 /** `z9hG4bK` index `.` label, salt `.` branch, all hexadecimal; the salt (24 digits) tells this server's life from another. */
 export function branchId(hashIndex: number, label: number, salt: string, branch: number): string {
-  return `${MAGIC_COOKIE}${hashIndex.toString(16)}.${label.toString(16).padStart(LABEL_DIGITS, '0')}${salt}.${branch.toString(16)}`
+  return `${MAGIC_COOKIE}${hexadecimal(hashIndex)}.${hex8(label)}${salt}.${hexadecimal(branch)}`
 }
 
 /** What an own branch names, as one number (`labelOf`, `branchNumberOf`): no object is made for each reply. -1 for any other. */
@@ -22,8 +23,8 @@ export function parseBranchId(text: string, start: number, end: number, salt: st
   const labelEnd = labelStart + LABEL_DIGITS
   const dot = labelEnd + salt.length
   if (!text.startsWith(salt, labelEnd) || text.charCodeAt(dot) !== DOT) return -1
-  const label = hexadecimal(text, labelStart, labelEnd)
-  const branch = hexadecimal(text, dot + 1, end)
+  const label = readHexadecimal(text, labelStart, labelEnd)
+  const branch = readHexadecimal(text, dot + 1, end)
   return label < 0 || branch < 0 || branch >= BRANCHES_MAX ? -1 : label * BRANCHES_MAX + branch
 }
 
@@ -38,7 +39,7 @@ export function branchNumberOf(id: number): number {
 const DOT = 46
 
 /** -1 for what is no number of up to seven digits. */
-function hexadecimal(text: string, start: number, end: number): number {
+function readHexadecimal(text: string, start: number, end: number): number {
   if (end <= start || end - start > 8) return -1
   let value = 0
   for (let at = start; at < end; at++) {

@@ -1,4 +1,5 @@
 /** Names of contacts that no other has, on this server or another: `uloc-SERVER-TIME-PROCESS-COUNT`, hexadecimal. */
+import { hexadecimal } from '../../base/hex.ts'
 import type { Host } from '../../runtime/host.ts'
 
 export type RuidMaker = () => string
@@ -7,12 +8,8 @@ export type RuidMaker = () => string
 export function createRuidMaker(host: Host, kind: string): RuidMaker {
   const { server_id } = host.settings
   const { pid, startedAtMs } = host.identity
-  const server = server_id === 0 ? '' : `${hex(server_id)}-`
-  const prefix = `${kind}-${server}${hex(Math.floor(startedAtMs / 1000))}-${hex(pid)}-`
+  const server = server_id === 0 ? '' : `${hexadecimal(server_id)}-`
+  const prefix = `${kind}-${server}${hexadecimal(Math.floor(startedAtMs / 1000))}-${hexadecimal(pid)}-`
   let count = 0
-  return () => prefix + hex(++count)
-}
-
-function hex(value: number): string {
-  return (value >>> 0).toString(16)
+  return () => prefix + hexadecimal(++count)
 }
