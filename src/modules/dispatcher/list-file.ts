@@ -21,7 +21,7 @@ function parseLine(line: string): Entry | string | undefined {
   const [attributes = ''] = start.slice(fields.length).split(/\s/, 1)
   return {
     setId: toInt(setId), uri, flags: toInt(flags), priority: toInt(priority),
-    // Within attributes a # is a character as any.
+    // Within attributes a # is nothing special.
     attributes: attributes.startsWith('#') ? '' : attributes,
   }
 }
