@@ -1,4 +1,5 @@
 /** Pings: who answers gets calls, who does not gets none. */
+import { isSameText } from '../../runtime/expression-operand.ts'
 import type { TmApi } from '../tm/api.ts'
 import { State, type Destination } from './destination.ts'
 import type { DestinationSet } from './destination-set.ts'
@@ -65,7 +66,7 @@ function answered(state: Dispatcher, setId: number, uri: string, status: number,
   const set = state.sets?.get(setId)
   const destination = set?.find(uri)
   if (set !== undefined && destination !== undefined && params.ds_ping_latency_stats !== 0) {
-    measure(state, set, destination, status, tookMs)
+    measure(state, set, uri, status, tookMs)
   }
   // Somebody may have disabled it meanwhile.
   if (destination !== undefined && (destination.flags & State.disabled) !== 0) return
@@ -79,11 +80,14 @@ function settle(state: Dispatcher, setId: number, uri: string, wanted: number, o
   if (changeState(state, setId, uri, wanted, outcome) === false) fail(state, `Setting the ${what} failed (${uri}, group ${setId})`)
 }
 
-function measure(state: Dispatcher, set: DestinationSet, destination: Destination, status: number, tookMs: number): void {
-  const { latency, attributes } = destination
-  if (status === TIMEOUT) latency.timeouts++
-  else latency.add(Math.round(tookMs), alphaOf(state))
-  if (attributes.controlsCongestion) set.controlCongestion(destination)
+/** Kamailio measures those that are marked as pinged, all of that URI: not yet at the first ping of the others. */
+function measure(state: Dispatcher, set: DestinationSet, uri: string, status: number, tookMs: number): void {
+  for (const destination of set.destinations) {
+    if ((destination.flags & State.probing) === 0 || !isSameText(destination.uri, uri)) continue
+    if (status === TIMEOUT) destination.latency.timeouts++
+    else destination.latency.add(Math.round(tookMs), alphaOf(state))
+    if (destination.attributes.controlsCongestion) set.controlCongestion(destination)
+  }
 }
 
 function alphaOf({ params: { ds_latency_estimator_alpha: thousandths } }: Dispatcher): number {
