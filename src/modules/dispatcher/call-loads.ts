@@ -40,8 +40,11 @@ export class CallLoads {
 
   /** The calls that have run out. */
   expired(now: number): readonly [callId: string, call: Call][] {
-    return [...this.#calls].filter(([, { isAnswered, expires, unansweredExpires }]) =>
-      expires < now || (!isAnswered && unansweredExpires < now))
+    const found: [callId: string, call: Call][] = []
+    for (const [callId, call] of this.#calls) {
+      if (call.expires < now || (!call.isAnswered && call.unansweredExpires < now)) found.push([callId, call])
+    }
+    return found
   }
 }
 

@@ -197,7 +197,7 @@ export default defineModule({
       replyCodes: new ReplyCodes(),
       outcomes: new WeakMap(),
       database: undefined, hashText: undefined, setIdVariable: undefined, attributesVariable: undefined, defaultSocket: undefined,
-      pingState: 1, reloadedAt: 0, eventCount: 0, stops: [],
+      changing: Promise.resolve(), pingState: 1, reloadedAt: 0, eventCount: 0, stops: [],
     }
   },
   start: startDispatcher,

@@ -17,3 +17,11 @@ test('a latency of the list weighs as much as many measurements', () => {
   latency.add(93, 0.7)
   assert.deepEqual(shown(latency), [10.008, 0.829, 34.9, 93])
 })
+
+test('the estimate is the average at first, and follows faster from the tenth measurement on', () => {
+  const latency = new Latency(undefined)
+  for (let round = 0; round < 9; round++) latency.add(22, 0.5)
+  assert.equal(latency.estimate, 22)
+  latency.add(21, 0.5)
+  assert.equal(latency.estimate, 21.5)
+})

@@ -3,6 +3,9 @@
 /** A latency that the list gives counts as so many measurements. */
 const GIVEN_COUNT = 10_000
 
+/** Until there are so many measurements the estimate is the average. */
+const SETTLED_COUNT = 10
+
 export class Latency {
   average = 0
   deviation = 0
@@ -34,7 +37,7 @@ export class Latency {
     this.average += delta / this.#count
     this.#squares += delta * (ms - this.average)
     this.deviation = Math.sqrt(this.#squares / (this.#count - 1))
-    this.estimate = this.estimate * alpha + ms * (1 - alpha)
+    this.estimate = this.#count < SETTLED_COUNT ? this.average : this.estimate * alpha + ms * (1 - alpha)
   }
 
   /** By how much answers take longer than usual. */

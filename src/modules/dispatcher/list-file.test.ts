@@ -16,6 +16,9 @@ const rows: readonly (readonly [line: string, entries: readonly unknown[]])[] = 
   ['x sip:a', [entry(0, 'x', 0, 0, 'sip:a')]],
   ['7x sip:a', [entry(7, 'x', 0, 0, 'sip:a')]],
   ['1 sip:a 4 99999999999', [entry(1, 'sip:a', 4, 1215752191)]],
+  ['1 sip:a#b 8#c', [entry(1, 'sip:a')]],
+  ['1 sip:a 0 0 a=b#c d', [entry(1, 'sip:a', 0, 0, 'a=b#c')]],
+  ['1 sip:a 8 # c', [entry(1, 'sip:a', 8)]],
   ['2', ['2']],
 ]
 

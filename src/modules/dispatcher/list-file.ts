@@ -15,10 +15,15 @@ export function parseList(text: string): readonly (Entry | string)[] {
 function parseLine(line: string): Entry | string | undefined {
   const start = line.trimStart()
   if (start === '' || start.startsWith('#')) return undefined
-  const found = /^([0-9]*)\s*([^\s#]*)\s*([0-9]*)\s*([0-9]*)\s*([^\s#]*)/.exec(start)
-  const [, setId = '', uri = '', flags = '', priority = '', attributes = ''] = found ?? []
+  const found = /^([0-9]*)\s*([^\s#]*)\s*([0-9]*)\s*([0-9]*)\s*/.exec(start)
+  const [fields = '', setId = '', uri = '', flags = '', priority = ''] = found ?? []
   if (uri === '') return line
-  return { setId: toInt(setId), uri, flags: toInt(flags), priority: toInt(priority), attributes }
+  const [attributes = ''] = start.slice(fields.length).split(/\s/, 1)
+  return {
+    setId: toInt(setId), uri, flags: toInt(flags), priority: toInt(priority),
+    // Within attributes a # is nothing special.
+    attributes: attributes.startsWith('#') ? '' : attributes,
+  }
 }
 
 /** Digits as C adds them up: beyond 32 bits only the lower ones count. */

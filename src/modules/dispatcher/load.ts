@@ -1,5 +1,5 @@
 /** Reading sets of destinations, from the file or the database, and changing them in memory. */
-import { withoutBrackets } from '../../base/address.ts'
+import { addressFamily, withoutBrackets } from '../../base/address.ts'
 import { isDbError, type DbRows, type DbValue } from '../../db/database.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { parseParamList } from '../../sip/param-list.ts'
@@ -7,7 +7,7 @@ import { parseUri, type SipUri } from '../../sip/uri.ts'
 import { parseAttributes, NO_ATTRIBUTES, type Attributes } from './attributes.ts'
 import { Destination, State, type Entry } from './destination.ts'
 import { DestinationSets } from './destination-set.ts'
-import { lookUp } from './names.ts'
+import { canSendTo6, lookUp } from './names.ts'
 import { parseList } from './list-file.ts'
 import { DnsMode } from './params.ts'
 import { socketOf } from './sockets.ts'
@@ -66,7 +66,8 @@ async function copy(state: Dispatcher, stays: (destination: Destination, setId: 
     for (const old of set.destinations) {
       if (!stays(old, set.id)) continue
       const { uri, flags, priority, attributes } = old
-      await add(state, lists, { setId: set.id, uri, flags, priority, attributes: attributes.body }, old.load)
+      const isAdded = await add(state, lists, { setId: set.id, uri, flags, priority, attributes: attributes.body }, old.load)
+      if (!isAdded) state.host.log.warning('dispatcher', `failed to add destination in group ${set.id} - ${uri}`)
     }
   }
   return lists
@@ -100,6 +101,7 @@ async function makeDestination(state: Dispatcher, entry: Entry): Promise<Destina
   const socket = socketOf(state, attributes)
   if (socket === 'none') return undefined
   const destination = new Destination(entry, uri, attributes, socket)
+  if (addressFamily(name) === 6 && !canSendTo6(state)) return undefined
   const isAsked = (entry.flags & State.noDns) === 0 && (state.params.ds_dns_mode & (DnsMode.atStart | DnsMode.timer)) !== 0
   if (!isAsked || (await lookUp(state, destination))) return destination
   if (destination.address !== '') return undefined

@@ -69,5 +69,5 @@ export async function lookUp(state: Dispatcher, destination: Destination): Promi
   return !place.address.includes(':') || canSendTo6(state)
 }
 
-const canSendTo6 = ({ host }: Dispatcher): boolean =>
+export const canSendTo6 = ({ host }: Dispatcher): boolean =>
   host.settings.dns_try_ipv6 !== 0 && host.network.sockets.some(({ family }) => family === 6)

@@ -1,9 +1,11 @@
 /** Pings: who answers gets calls, who does not gets none. */
+import { isSameText } from '../../runtime/expression-operand.ts'
 import type { TmApi } from '../tm/api.ts'
 import { State, type Destination } from './destination.ts'
 import type { DestinationSet } from './destination-set.ts'
 import { ProbingMode } from './params.ts'
 import { changeState } from './state-change.ts'
+import type { Outcome } from './state-events.ts'
 import { fail, type Dispatcher } from './state.ts'
 
 const TIMEOUT = 408
@@ -45,7 +47,7 @@ function ping(state: Dispatcher, tm: TmApi, set: DestinationSet, destination: De
   const ended = (result: number): void => {
     if (result > 0) return
     fail(state, `unable to ping [${uri}] in group [${set.id}]`)
-    settle(state, set.id, uri, failedState(state), { code: 0, reason: null, flags: 0 })
+    settle(state, set.id, uri, failedState(state), { code: 500, reason: 'Sending keepalive failed', flags: 0 }, 'probing state')
   }
   if (sent instanceof Promise) void sent.then(ended)
   else ended(sent)
@@ -64,24 +66,28 @@ function answered(state: Dispatcher, setId: number, uri: string, status: number,
   const set = state.sets?.get(setId)
   const destination = set?.find(uri)
   if (set !== undefined && destination !== undefined && params.ds_ping_latency_stats !== 0) {
-    measure(state, set, destination, status, tookMs)
+    measure(state, set, uri, status, tookMs)
   }
-  // Somebody may have disabled it, or taken it out, meanwhile.
-  if (destination === undefined || (destination.flags & State.disabled) !== 0) return
+  // Somebody may have disabled it meanwhile.
+  if (destination !== undefined && (destination.flags & State.disabled) !== 0) return
+  const outcome: Outcome = { code: status, reason, flags: reason === null ? 0 : 1 }
   const isGood = (status >= 200 && status < 300) || replyCodes.accepts(params.ds_ping_reply_codes, status)
-  settle(state, setId, uri, isGood ? goodState(state) : failedState(state), { code: status, reason, flags: reason === null ? 0 : 1 })
+  if (isGood) settle(state, setId, uri, goodState(state), outcome, 'state')
+  else settle(state, setId, uri, failedState(state), outcome, 'probing state')
 }
 
-function settle(state: Dispatcher, setId: number, uri: string, wanted: number, outcome: Parameters<typeof changeState>[4]): void {
-  const changed = changeState(state, setId, uri, wanted, outcome)
-  if (changed === false) fail(state, `Setting the state failed (${uri}, group ${setId})`)
+function settle(state: Dispatcher, setId: number, uri: string, wanted: number, outcome: Outcome, what: string): void {
+  if (changeState(state, setId, uri, wanted, outcome) === false) fail(state, `Setting the ${what} failed (${uri}, group ${setId})`)
 }
 
-function measure(state: Dispatcher, set: DestinationSet, destination: Destination, status: number, tookMs: number): void {
-  const { latency, attributes } = destination
-  if (status === TIMEOUT) latency.timeouts++
-  else latency.add(Math.round(tookMs), alphaOf(state))
-  if (attributes.controlsCongestion) set.controlCongestion(destination)
+/** Kamailio measures those that are marked as pinged, all of that URI: not yet at the first ping of the others. */
+function measure(state: Dispatcher, set: DestinationSet, uri: string, status: number, tookMs: number): void {
+  for (const destination of set.destinations) {
+    if ((destination.flags & State.probing) === 0 || !isSameText(destination.uri, uri)) continue
+    if (status === TIMEOUT) destination.latency.timeouts++
+    else destination.latency.add(Math.round(tookMs), alphaOf(state))
+    if (destination.attributes.controlsCongestion) set.controlCongestion(destination)
+  }
 }
 
 function alphaOf({ params: { ds_latency_estimator_alpha: thousandths } }: Dispatcher): number {

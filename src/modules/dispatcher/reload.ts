@@ -14,9 +14,16 @@ export function mayReload(state: Dispatcher): boolean {
   return true
 }
 
+/** Makes a change of the sets when those asked for before are done. */
+export function inOrder<T>(state: Dispatcher, change: () => Promise<T>): Promise<T> {
+  const changed = state.changing.then(change)
+  state.changing = changed.catch(() => undefined)
+  return changed
+}
+
 /** Reads all sets anew; false, with a line in the log, when that fails. */
 export async function reloadSets(state: Dispatcher): Promise<boolean> {
-  if (await loadSets(state, true)) return true
+  if (await inOrder(state, () => loadSets(state, true))) return true
   fail(state, `Error reloading from ${state.database === undefined ? 'list' : 'db'}`)
   return false
 }

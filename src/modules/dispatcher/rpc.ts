@@ -4,7 +4,7 @@ import { State, stateLetters, type Destination } from './destination.ts'
 import type { DestinationSet } from './destination-set.ts'
 import { hashOf } from './hash-keys.ts'
 import { addEntry, removeEntries } from './load.ts'
-import { mayReload, reloadSets } from './reload.ts'
+import { inOrder, mayReload, reloadSets } from './reload.ts'
 import { setState } from './state-change.ts'
 import { fail, type Dispatcher } from './state.ts'
 
@@ -123,7 +123,7 @@ async function add(state: Dispatcher, call: RpcCall): Promise<RpcAnswer> {
   const attributes = call.count > 4 ? call.text(4) : ''
   if (setId === undefined || uri === undefined || flags === undefined || priority === undefined || attributes === undefined) return INVALID
   if (!mayReload(state)) return ONGOING
-  await addEntry(state, { setId, uri, flags, priority, attributes })
+  await inOrder(state, () => addEntry(state, { setId, uri, flags, priority, attributes }))
   return ['Ok. Dispatcher destination added.']
 }
 
@@ -132,7 +132,7 @@ async function remove(state: Dispatcher, call: RpcCall): Promise<RpcAnswer> {
   const uri = setId === undefined ? undefined : call.text(1)
   if (setId === undefined || uri === undefined) return INVALID
   if (!mayReload(state)) return ONGOING
-  await removeEntries(state, setId, uri)
+  await inOrder(state, () => removeEntries(state, setId, uri))
   return ['Ok. Dispatcher destination removed.']
 }
 

@@ -21,7 +21,7 @@ export function stateOfLetters(letters: string): number | undefined {
   return state
 }
 
-/** Takes a new state, or counts towards it; false, with a line in the log, when there is no such destination. */
+/** Takes a new state, or counts towards it; false when there is no such destination. */
 export function changeState(
   state: Dispatcher, setId: number, uri: string, wanted: number, outcome: Outcome, context?: RouteContext,
 ): boolean | Promise<boolean> {
@@ -31,10 +31,7 @@ export function changeState(
     return false
   }
   const destination = set.find(uri)
-  if (destination === undefined) {
-    fail(state, `destination address [${setId} : ${uri}] not found`)
-    return false
-  }
+  if (destination === undefined) return false
   const wasUsable = destination.isUsable
   takeState(state, destination, wanted)
   const isUsable = destination.isUsable
@@ -50,7 +47,7 @@ function takeState({ thresholds }: Dispatcher, destination: Destination, wanted:
   // Who is inactive does not get to try again by failing.
   const next = wasInactive && (wanted & State.trying) !== 0 ? (wanted & ~State.trying) | State.inactive : wanted
   // What is disabled is nothing else.
-  destination.flags = (old & ~STATES) | ((next & State.disabled) !== 0 ? State.disabled : next)
+  destination.flags = (next & State.disabled) !== 0 ? State.disabled : next
   if ((next & State.trying) !== 0) {
     if (++destination.messageCount < thresholds.probing) return
     destination.flags = (destination.flags & ~State.trying) | State.inactive

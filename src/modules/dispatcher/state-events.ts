@@ -30,7 +30,9 @@ const TEXT =
 export function runStateEvent(
   state: Dispatcher, isUp: boolean, uri: string, outcome: Outcome, context: RouteContext | undefined,
 ): void | Promise<void> {
-  const { host, outcomes } = state
+  const { host, outcomes, params } = state
+  // A function of a KEMI script stands in its place.
+  if (params.event_callback !== '') return
   const route = host.routes.event(isUp ? 'dispatcher:dst-up' : 'dispatcher:dst-down')
   if (route === undefined) return
   const message = context === undefined ? madeUp(state, uri) : undefined

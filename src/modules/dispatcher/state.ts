@@ -29,6 +29,8 @@ export interface Dispatcher {
   defaultSocket: ListenSocket | undefined
   /** Whether pings are sent (dispatcher.ping_active); 0 stops them. */
   pingState: number
+  /** Changes of the sets are made one after the other: what the next one waits for. */
+  changing: Promise<unknown>
   /** In seconds since 1970; 0 before the first. */
   reloadedAt: number
   /** Counts the requests made up for event routes (`$mi`). */
