@@ -25,6 +25,12 @@ export function parseForeign(text: string, received: ReceivedFrom, id: number): 
   return readRequest(line, isHttpVersion(line[4] ?? '') ? withoutHttpVia(text, line[0].length) : text, received, id)
 }
 
+/** Reads a request of the same kind again, changed by this server: it is taken as it stands. */
+export function parseForeignAgain(text: string, received: ReceivedFrom, id: number): SipMessage | ParseError {
+  const line = REQUEST_LINE.exec(text)
+  return line === null ? new ParseError('first-line', 'the first line is no request line', 0) : readRequest(line, text, received, id)
+}
+
 /** `line` is what REQUEST_LINE found in the text. */
 function readRequest(line: RegExpExecArray, text: string, received: ReceivedFrom, id: number): SipMessage | ParseError {
   if (text.length > MESSAGE_BYTES_MAX) return new ParseError('size', 'the message is too large')
@@ -48,7 +54,5 @@ function withoutHttpVia(text: string, headersStart: number): string {
 /** The same request with one more header, behind the request line. */
 export function withFirstHeader(message: SipMessage, header: string): SipMessage | ParseError {
   const { text, headersStart, received, id } = message
-  const line = REQUEST_LINE.exec(text)
-  if (line === null) return new ParseError('first-line', 'the first line is no request line', 0)
-  return readRequest(line, text.slice(0, headersStart) + header + text.slice(headersStart), received, id)
+  return parseForeignAgain(text.slice(0, headersStart) + header + text.slice(headersStart), received, id)
 }

@@ -154,3 +154,49 @@ describe('HTTP beside SIP', { skip: missingPrograms('curl') }, () => {
     }
   })
 })
+
+test('answers come in the order of the requests, also when a route waits, and what waits is bounded', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kahea-http-order-'))
+  const port = await freePort(ADDRESS)
+  writeFileSync(join(folder, 'kamailio.cfg'), `
+log_stderror=yes
+listen=tcp:${ADDRESS}:${port}
+tcp_accept_no_cl=yes
+loadmodule "pv.so"
+loadmodule "sl.so"
+loadmodule "cfgutils.so"
+loadmodule "xhttp.so"
+event_route[xhttp:request] {
+  if ($hu == "/slow") usleep(300000);
+  xhttp_reply("200", "OK", "text/plain", "$hu\n");
+}
+request_route { exit; }
+`)
+  const server = await startKahea(['-f', join(folder, 'kamailio.cfg'), '-DD', '-E', '-Y', folder])
+  t.after(async () => {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const open = (paths: readonly string[]): { answers: () => string; isClosed: () => boolean } => {
+    let answers = ''
+    let isClosed = false
+    const socket = connect({ host: ADDRESS, port })
+    t.after(() => socket.destroy())
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      isClosed = true
+    })
+    socket.on('data', (bytes: Buffer) => {
+      answers += bytes.toString('latin1')
+    })
+    socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nA: b\r\n\r\n`).join(''))
+    return { answers: () => answers, isClosed: () => isClosed }
+  }
+  const first = open(['/slow', '/one', '/slow', '/two'])
+  const other = open(['/other'])
+  await until(() => other.answers().includes('/other\n'), () => server.output())
+  await until(() => first.answers().includes('/two\n'), () => first.answers())
+  assert.deepEqual(first.answers().match(/^\/.*$|\/\w+(?=\n)/gm), ['/slow', '/one', '/slow', '/two'])
+  const many = open(['/slow', ...Array.from({ length: 150 }, () => '/one')])
+  await until(() => many.isClosed(), () => many.answers())
+})

@@ -27,11 +27,14 @@ export interface Jsonrpcs {
   readonly replies: Map<Worker, JsonReply>
 }
 
-const Transport = { fifo: 2, datagram: 4 } as const
+const Transport = { http: 1, fifo: 2, datagram: 4 } as const
 /** Answers by FIFO or datagram that are awaited at one moment. */
 const PENDING_MAX = 100
 
-export function setUp(host: Host, params: Params): Jsonrpcs {
+export function setUp(host: Host, params: Params): Jsonrpcs | SetupError {
+  if ((params.transport & Transport.http) !== 0 && !host.hasModule('xhttp')) {
+    return new SetupError('transport asks for HTTP: module xhttp is needed')
+  }
   return { host, params, listeners: [], replies: new Map() }
 }
 

@@ -15,6 +15,9 @@ const count = arg.int('count', 'Probes without an answer before the connection i
 const interval = arg.int('interval', 'Seconds between two probes.')
 const lifetime = arg.int('lifetime', 'Seconds.')
 
+/** Where the message has come over the connection that is meant. */
+const OF_MESSAGES = ['request', 'onreply'] as const
+
 const ends: readonly ConnectionEnd[] = ['closed', 'reset', 'timeout']
 
 export default defineModule({
@@ -55,7 +58,7 @@ export default defineModule({
       summary: 'Lets the system probe a silent peer.',
       forms: [
         form({
-          routes: 'any',
+          routes: OF_MESSAGES,
           args: [idle, count, interval],
           run: (context, _state: State, seconds) => enableKeepAlive(context, undefined, seconds),
         }),
@@ -66,16 +69,17 @@ export default defineModule({
         }),
       ],
     },
-    tcp_keepalive_disable: fn({
+    tcp_keepalive_disable: {
       summary: 'Ends the probes.',
-      routes: 'any',
-      args: [ownId],
-      run: (context, _state: State, connection) => disableKeepAlive(context, connection),
-    }),
+      forms: [
+        form({ routes: OF_MESSAGES, args: [], run: (context, _state: State) => disableKeepAlive(context, undefined) }),
+        form({ routes: 'any', args: [id], run: (context, _state: State, connection) => disableKeepAlive(context, connection) }),
+      ],
+    },
     tcp_set_connection_lifetime: {
       summary: 'How long a connection stays without a byte.',
       forms: [
-        form({ routes: 'any', args: [lifetime], run: (context, _state: State, seconds) => setLifetime(context, undefined, seconds) }),
+        form({ routes: OF_MESSAGES, args: [lifetime], run: (context, _state: State, seconds) => setLifetime(context, undefined, seconds) }),
         form({
           routes: 'any',
           args: [id, lifetime],
@@ -83,12 +87,13 @@ export default defineModule({
         }),
       ],
     },
-    tcp_enable_closed_event: fn({
+    tcp_enable_closed_event: {
       summary: 'Lets the event routes run for a connection, where `closed_event` is 2.',
-      routes: 'any',
-      args: [ownId],
-      run: (context, state: State, connection) => enableClosedEvent(context, state, connection),
-    }),
+      forms: [
+        form({ routes: OF_MESSAGES, args: [], run: (context, state: State) => enableClosedEvent(context, state, undefined) }),
+        form({ routes: 'any', args: [id], run: (context, state: State, connection) => enableClosedEvent(context, state, connection) }),
+      ],
+    },
     tcp_get_conid: fn({
       summary: 'The number of the connection to a peer.',
       returns: { 1: 'found', [-1]: 'there is none', [-5]: 'no such host' },

@@ -3,6 +3,7 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { applyEdits, outgoingInfo } from '../../sip/build-request.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
+import { isHttpVersion, parseForeignAgain } from '../../sip/parse-foreign.ts'
 import { parseMessage } from '../../sip/parse-message.ts'
 
 /** 1 when done, -1 when the changed message cannot be read; then the old one stays. */
@@ -28,7 +29,7 @@ function changedFirstLine(message: SipMessage): string {
 /** Puts a message read from this text in the place of the one that came; what the script set on it stays. */
 export function replaceMessage(context: RouteContext, text: string): number {
   const old = context.message
-  const fresh = parseMessage(text, old.received, old.id)
+  const fresh = isHttpVersion(old.version) ? parseForeignAgain(text, old.received, old.id) : parseMessage(text, old.received, old.id)
   if (fresh instanceof ParseError || fresh.isRequest !== old.isRequest) {
     const reason = fresh instanceof ParseError ? fresh.reason : 'a request cannot become a reply, nor a reply a request'
     context.host.log.error('textopsx', `the changed message cannot be used: ${reason}`)
@@ -45,6 +46,7 @@ export function replaceMessage(context: RouteContext, text: string): number {
   fresh.xflags = old.xflags
   fresh.branchFlags = old.branchFlags
   fresh.msgFlags = old.msgFlags
+  fresh.outConnectionId = old.outConnectionId
   fresh.instance = old.instance
   fresh.regId = old.regId
   fresh.ruid = old.ruid

@@ -1,7 +1,7 @@
 /** t_check_trans(), t_lookup_request() and others that look for the transaction of a message. */
 import type { RouteContext } from '../../runtime/context.ts'
 import { canceledInviteOf } from './cancel.ts'
-import { absorb, makeTransaction, repeatReply, transactionOf } from './server-side.ts'
+import { absorb, makeTransaction, repeatReply, TOO_FEW_HEADERS, transactionOf } from './server-side.ts'
 import type { Tm } from './state.ts'
 
 /** Ends the script for copies of requests and ACKs to failures; 1 for a CANCEL whose INVITE is there. */
@@ -30,6 +30,8 @@ export function newTransaction(tm: Tm, context: RouteContext): number {
       return -10
     case 'bad':
       return -400
+    case 'incomplete':
+      return TOO_FEW_HEADERS
     default:
       return 1
   }

@@ -10,7 +10,7 @@ import { Done, Option, type Transaction } from '../../transaction/transaction.ts
 import { RouteMask } from '../../define/route-kind.ts'
 import { cancelInvite, canceledInviteOf } from './cancel.ts'
 import { prepareBranch, sendBranch, TmError, type Forced } from './send.ts'
-import { answerFailure, makeTransaction, release, replyLocally, sendTrying, transactionOf } from './server-side.ts'
+import { answerFailure, makeTransaction, release, replyLocally, sendTrying, TOO_FEW_HEADERS, transactionOf } from './server-side.ts'
 import type { Tm } from './state.ts'
 
 export interface RelayOptions extends Forced {
@@ -32,6 +32,7 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
   const made = makeTransaction(tm, context)
   if (made === 'absorbed') return 1
   if (made === 'bad') return ForwardError.badRequest
+  if (made === 'incomplete') return TOO_FEW_HEADERS
   if (made === 'ack') return forwardAck(context, options)
   const transaction = context.transaction
   if (!transaction) return -1

@@ -5,6 +5,7 @@ import { productOf } from '../../runtime/server-header.ts'
 import { warningHeader } from '../../runtime/warning-header.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { buildLocalReply, replyTarget } from '../../sip/build-reply.ts'
+import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { arm } from '../../transaction/arming.ts'
@@ -31,13 +32,21 @@ export function enter(context: RouteContext, transaction: Transaction): void {
   if (transaction.attributes !== undefined) context.attributes = transaction.attributes
 }
 
-/** What came of making a transaction: a new one, a copy of a request that is answered again, none (for an ACK, or a faulty URI). */
-export type Made = 'new' | 'absorbed' | 'ack' | 'again' | 'bad'
+/** What t_newtran() and t_relay() answer where headers are missing, as Kamailio numbers it. */
+export const TOO_FEW_HEADERS = -9
+
+/** What came of making a transaction: a new one, a copy of a request that is answered again, none (for an ACK, or a faulty request). */
+export type Made = 'new' | 'absorbed' | 'ack' | 'again' | 'bad' | 'incomplete'
 
 /** Makes the transaction of a request; a copy of a request that has one is answered with what was answered last. */
 export function makeTransaction(tm: Tm, context: RouteContext): Made {
   const { message } = context
   if (context.transaction) return 'again'
+  // Only what came as HTTP can lack these.
+  if (!message.has(HeaderType.callId) || !message.has(HeaderType.cseq) || !message.has(HeaderType.from) || !message.has(HeaderType.to)) {
+    tm.host.log.error('tm', 'too few headers')
+    return 'incomplete'
+  }
   const existing = transactionOf(tm, context)
   if (existing !== undefined) {
     absorb(tm, existing, message)
