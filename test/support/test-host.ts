@@ -115,11 +115,13 @@ export function testHost(parts: TestHostParts = {}): Host {
     provide: () => undefined,
     rpc: unused,
     receive: unused,
+    countMessagesAnew: unused,
     contextFor: unused,
     onRequest: unused,
     onReply: unused,
     onScriptEnd: unused,
     runEvent: unused,
+    traceScript: unused,
     shutdown: unused,
   }
 }
