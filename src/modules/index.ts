@@ -20,6 +20,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   db_redis: async () => (await import('./db_redis/db_redis.ts')).default,
   db_sqlite: async () => (await import('./db_sqlite/db_sqlite.ts')).default,
   db_text: async () => (await import('./db_text/db_text.ts')).default,
+  debugger: async () => (await import('./debugger/debugger.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
   exec: async () => (await import('./exec/exec.ts')).default,
