@@ -48,6 +48,8 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   sl: async () => (await import('./sl/sl.ts')).default,
   speeddial: async () => (await import('./speeddial/speeddial.ts')).default,
   sqlops: async () => (await import('./sqlops/sqlops.ts')).default,
+  statistics: async () => (await import('./statistics/statistics.ts')).default,
+  statsd: async () => (await import('./statsd/statsd.ts')).default,
   textops: async () => (await import('./textops/textops.ts')).default,
   textopsx: async () => (await import('./textopsx/textopsx.ts')).default,
   timer: async () => (await import('./timer/timer.ts')).default,
