@@ -22,12 +22,16 @@ export interface LogRecord {
   readonly isVerbatim?: boolean
   /** Overrides `log_facility` for this line (xlogm and modules with a facility of their own). */
   readonly facility?: string
+  /** Stands in place of the level's usual name. */
+  readonly levelName?: string
 }
 
 /** Where lines go. The server's writes Kamailio's form to stderr or syslog; a test's keeps them. */
 export interface Log {
   /** Lines above this level are not written (`debug`). */
   level: number
+  /** What a module has of its own, in place of `debug` and `log_facility`. */
+  modules: ModuleLogs | undefined
   /** Terminal codes of levels that differ from the usual colours. */
   readonly colours: Map<LogLevel, string>
   isEnabled(level: LogLevel): boolean
@@ -40,14 +44,36 @@ export interface Log {
   debug(origin: string, text: string): void
 }
 
+/** Levels and facilities of single modules; undefined for those that have none. */
+export interface ModuleLogs {
+  levelOf(module: string): number | undefined
+  facilityOf(module: string): string | undefined
+  /** The highest of the levels. */
+  readonly highest: number
+}
+
+/** The module that a line comes from; scripts write by xlog. */
+function moduleOf(origin: string): string {
+  const name = origin.endsWith(': ') ? origin.slice(0, -2) : origin
+  return name === '<core>' ? 'core' : name === '<script>' ? 'xlog' : name
+}
+
 /** A log that hands each enabled line to `sink`. */
 export function createLog(level: number, sink: (record: LogRecord) => void): Log {
   const log: Log = {
     level,
+    modules: undefined,
     colours: new Map(),
-    isEnabled: (wanted) => wanted <= log.level,
+    isEnabled: (wanted) => wanted <= (log.modules === undefined ? log.level : Math.max(log.level, log.modules.highest)),
     write(record) {
-      if (record.level <= log.level) sink(record)
+      if (log.modules === undefined) {
+        if (record.level <= log.level) sink(record)
+        return
+      }
+      const name = moduleOf(record.origin)
+      if (record.level > (log.modules.levelOf(name) ?? log.level)) return
+      const facility = record.facility ?? log.modules.facilityOf(name)
+      sink(facility === undefined ? record : { ...record, facility })
     },
     error: (origin, text) => log.write({ level: LogLevel.err, origin: `${origin}: `, text }),
     warning: (origin, text) => log.write({ level: LogLevel.warn, origin: `${origin}: `, text }),

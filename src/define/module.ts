@@ -91,6 +91,8 @@ export interface ModuleDef<P extends Readonly<Record<string, Param>> = Readonly<
   /** Sorts the reference pages. */
   readonly area: 'core' | 'routing' | 'text' | 'logging' | 'operations' | 'network' | 'media' | 'data' | 'security'
   readonly params?: P
+  /** The group of its reloadable parameters, where that is not its name. */
+  readonly cfgGroup?: string
   /** Makes the module's state. All modules are set up before the first route is compiled. */
   readonly setup: (host: Host, params: ParamValues<P>) => S | SetupError | Promise<S | SetupError>
   /**

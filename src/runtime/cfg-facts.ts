@@ -13,6 +13,7 @@ export const cfgFacts: Readonly<Record<string, string>> = {
     relay_100/0..1 enable_uac_fr/0..1`,
   registrar: `realm_pref default_expires default_expires_range/0..100 expires_range/0..100 min_expires max_expires max_contacts
     retry_after case_sensitive default_q/-1..1000 append_branches use_expired_contacts`,
+  dbg: 'mod_level_mode!/0..1 mod_facility_mode!/0..1',
   dispatcher: 'probing_threshold inactive_threshold ping_reply_codes',
   maxfwd: 'max_limit/0..255',
   xlog: 'methods_filter',

@@ -16,6 +16,7 @@ import type { ControlPorts } from './control-ports.ts'
 import type { HttpPort } from './http-port.ts'
 import type { PeerPorts } from './peer-ports.ts'
 import type { ProgramPort } from './program-port.ts'
+import type { ScriptTracer } from './script-trace.ts'
 import type { Settings } from './settings.ts'
 
 export interface Host {
@@ -66,6 +67,8 @@ export interface Host {
   rpc(method: string, params: readonly (string | number)[]): Promise<RpcAnswer>
   /** Parses and takes a message as if it had come from the network (`received` tells from where). */
   receive(text: string, received: SipMessage['received']): void
+  /** The next message that comes is number 1 (`$mi`) again. */
+  countMessagesAnew(): void
   /** Makes a context of its own for an event route, on a free worker; `release` gives the worker back. */
   contextFor(message: SipMessage): { readonly context: RouteContext; release(): void }
   /** Called for each request before its route, in the order of registration; false ends the request there. */
@@ -78,6 +81,8 @@ export interface Host {
   onForeign(take: (message: SipMessage) => boolean): void
   /** Runs an event route on a message's context, whose state is put back behind it. */
   runEvent(route: RouteFunction, context: RouteContext): void | Promise<void>
+  /** In `setup`: the script is compiled so that the tracer hears of all it does. */
+  traceScript(tracer: ScriptTracer): void
   /** Stops the server in good order. */
   shutdown(reason: string): void
 }

@@ -16,6 +16,8 @@ export interface VariableLookup {
   transformation(name: string): TransformationDef | undefined
   /** A select such as `to.uri.user`, for `$sel(...)`; a text is the error message. */
   select?(text: string): SelectHandle | string
+  /** Told of each variable that is read without transformations, as it is found. */
+  noted?(variable: ScriptVariable): void
 }
 
 /** What reads a select, with its module's state. */
@@ -168,7 +170,10 @@ export function parseVariable(
 
   const writable = bound.set !== undefined
   const variable = plain(source, pieces.name, bound, state, writable)
-  if (pieces.transformations === '') return { variable, end: pieces.end }
+  if (pieces.transformations === '') {
+    lookup.noted?.(variable)
+    return { variable, end: pieces.end }
+  }
   const steps = parseTransformations(pieces.transformations, lookup, env)
   if (typeof steps === 'string') return steps
   return { variable: transformed(variable, steps), end: pieces.end }

@@ -221,6 +221,7 @@ test('a trace sees every statement with its place', () => {
   const seen: string[] = []
   const script = compileScript('request_route {\n  $var(x) = 1;\n  if ($var(x) == 1) {\n    route(A);\n  }\n}\nroute[A] { print("x"); }', {
     trace: (context) => seen.push(`${context.routeName}:${context.line}`),
+    traceAssigned: () => undefined,
   })
   script.run()
   assert.deepEqual(seen, ['DEFAULT_ROUTE:2', 'DEFAULT_ROUTE:3', 'DEFAULT_ROUTE:4', 'A:7'])

@@ -1,8 +1,9 @@
 /** From a checked configuration to routes that run. */
-import type { PrepareEnv } from '../define/arg.ts'
+import type { PrepareEnv, VariableHandle } from '../define/arg.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { RouteFunction, RouteTable } from '../runtime/host.ts'
 import type { ScriptSupport } from '../runtime/script-support.ts'
+import type { ScriptAction } from '../runtime/script-trace.ts'
 import type { ConfigFile } from './ast.ts'
 import { checkConfig } from './check.ts'
 import type { Program, RoutePlan } from './compile-plan.ts'
@@ -23,8 +24,10 @@ export interface CompileOptions {
   readonly recursionMax?: number
   /** The name of the configuration file, for stack traces. */
   readonly fileName?: string
-  /** Called before each statement; `context.file` and `context.line` say which. Costs time whatever it does. */
-  readonly trace?: (context: RouteContext) => void
+  /** Called before each action of the script. Costs time whatever it does. */
+  readonly trace?: (context: RouteContext, action: ScriptAction) => void
+  /** With `trace`: called behind each assignment. */
+  readonly traceAssigned?: (context: RouteContext, variable: VariableHandle) => void
 }
 
 export interface CompiledConfig {

@@ -4,6 +4,7 @@ import type { CallPlan } from './compile-plan.ts'
 import { textOf } from './emit-expression.ts'
 import { stateCode, type FunctionCode } from './emit-function.ts'
 import { emitBlock } from './emit-statement.ts'
+import { callTrace } from './emit-trace.ts'
 import { CORE_MODULE } from './registry.ts'
 
 /** A function call in code: conditions under which it is not made at all, and the call itself. */
@@ -71,7 +72,7 @@ export function isOfCore(plan: CallPlan): boolean {
 export function callResult(code: FunctionCode, e: Call | ParenthesisedBlock): string {
   if (e.kind === 'actions') return blockResult(code, e)
   const route = code.emission.program.routeCalls.get(e)
-  if (route !== undefined) return `(begin(context), ${routeCall(code, e)})`
+  if (route !== undefined) return `(${traced(code, e, undefined)}begin(context), ${routeCall(code, e)})`
   const plan = planOf(code, e)
   const { guards, call, mayWait } = invocation(code, plan)
   let result = call
@@ -82,8 +83,12 @@ export function callResult(code: FunctionCode, e: Call | ParenthesisedBlock): st
   const noted = (value: string): string => (isOfCore(plan) || value === 'NOT_CALLED' ? value : `moduleResult(context, ${value})`)
   result = noted(result)
   for (const guard of guards.toReversed()) result = `${guard.test} ? ${noted(guard.result)} : ${result}`
-  return `(begin(context), ${result})`
+  return `(${traced(code, e, plan)}begin(context), ${result})`
 }
+
+/** Tells of a call within an expression, for those who trace the script. */
+const traced = (code: FunctionCode, call: Call, plan: CallPlan | undefined): string =>
+  (code.emission.isTraced ? `${callTrace(code, call, plan)}, ` : '')
 
 /** Blocks in expressions run apart: what ends them ends nothing else. */
 function blockResult(code: FunctionCode, e: ParenthesisedBlock): string {
@@ -130,11 +135,13 @@ export function whereabouts(code: FunctionCode): string {
 export function emitCall(code: FunctionCode, call: Call): void {
   const route = code.emission.program.routeCalls.get(call)
   if (route !== undefined) {
+    if (code.emission.isTraced) code.line(callTrace(code, call, undefined))
     code.line(`r = ${routeCall(code, call)}`)
     code.line('if ((context.flow & 1) !== 0) return r')
     return
   }
   const plan = planOf(code, call)
+  if (code.emission.isTraced) code.line(callTrace(code, call, plan))
   const { guards, call: made, mayWait } = invocation(code, plan)
   if (guards.length > 0) {
     // A call that is not made leaves `$rc` alone, unless it is a number that is missing: then the function says -1.

@@ -12,7 +12,7 @@ export interface EmittedLine {
   readonly span: Span | undefined
 }
 
-type ConstantPrefix = 'text' | 'run' | 'state' | 'arg' | 'pv' | 'regex' | 'computed' | 'net' | 'select'
+type ConstantPrefix = 'action' | 'text' | 'run' | 'state' | 'arg' | 'pv' | 'regex' | 'computed' | 'net' | 'select'
 
 /** What all functions of a program share. */
 export class Emission {
@@ -91,6 +91,8 @@ export class FunctionCode {
   root: Expression | undefined = undefined
   /** Enclosing blocks, counted as Kamailio counts levels. */
   nesting = 0
+  /** The line that ends the block around, or that stands behind the `if` around. */
+  lineBehind = 0
   /** Labels of the loops and switches around, the innermost last. */
   readonly labels: string[] = []
   /** Name and file that `$cfg(route)` and `$cfg(file)` give here. */

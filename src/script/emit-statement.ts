@@ -7,13 +7,17 @@ import { callResult, emitCall, hasCall } from './emit-call.ts'
 import { intOf, positiveOf, textOf, truthOf, valueOf } from './emit-expression.ts'
 import { variableCode, type FunctionCode } from './emit-function.ts'
 import { constantValue, simplify } from './compile-simplify.ts'
+import { ActionType, lineOfIf, traceAction, traceSetter, traceSwitch } from './emit-trace.ts'
 
 /** Emits a list; `wanted`: the result of its last statement counts. */
 export function emitBlock(code: FunctionCode, statements: readonly Statement[], wanted: boolean): void {
   const list = flatten(statements)
   if (list.length === 0 && wanted) code.line('r = 1')
+  const { lineBehind } = code
   for (const [index, statement] of list.entries()) {
+    code.lineBehind = list[index + 1]?.span.line ?? lineBehind
     emitStatement(code, statement, wanted && index === list.length - 1)
+    code.lineBehind = lineBehind
     if (statement.kind === 'flow') return
   }
 }
@@ -32,14 +36,27 @@ function emitStatement(code: FunctionCode, s: Exclude<Statement, { kind: 'empty'
     code.file = s.span.file
     code.line(`context.file = ${emission.constant(s.span.file, 'text')}`)
   }
+<<<<<<< HEAD
   if (emission.isTraced) code.line('trace(context)')
   if (emission.keepsErrors && !readsError(code, s)) code.line('context.errorCode = 0')
+=======
+>>>>>>> clients
   switch (s.kind) {
-    case 'if': return emitIf(code, s, wanted)
-    case 'while': return emitWhile(code, s)
-    case 'switch': return emitSwitch(code, s, wanted)
-    case 'assign': return emitAssign(code, s)
-    case 'flow': return emitFlow(code, s)
+    case 'if':
+      traceAction(code, ActionType.if, 'if', lineOfIf(s, code.lineBehind))
+      return emitIf(code, s, wanted)
+    case 'while':
+      traceAction(code, ActionType.while, 'while', s.span.endLine)
+      return emitWhile(code, s)
+    case 'switch':
+      traceSwitch(code, s)
+      return emitSwitch(code, s, wanted)
+    case 'assign':
+      traceAction(code, ActionType.assign, 'assign', s.span.endLine)
+      return emitAssign(code, s)
+    case 'flow':
+      traceAction(code, ActionType.flow, s.action === 'break' ? 'exit' : s.action, s.span.endLine)
+      return emitFlow(code, s)
     case 'expression': {
       const { expression } = s
       if (expression.kind === 'call') return emitCall(code, expression)
@@ -71,18 +88,22 @@ function emitIf(code: FunctionCode, s: If, wanted: boolean): void {
   if (wanted) code.line('r = 1')
   code.line(`if (${test}) {`)
   const { file } = code
-  emitNested(code, s.then.statements, wanted)
+  emitNested(code, s.then.statements, wanted, s.then.span.endLine)
   if (s.otherwise) {
     code.line('} else {')
     code.file = file
-    emitNested(code, s.otherwise.kind === 'block' ? s.otherwise.statements : [s.otherwise], wanted)
+    if (s.otherwise.kind === 'block') emitNested(code, s.otherwise.statements, wanted, s.otherwise.span.endLine)
+    else emitNested(code, [s.otherwise], wanted, code.lineBehind)
   }
   code.line('}')
 }
 
-function emitNested(code: FunctionCode, statements: readonly Statement[], wanted: boolean): void {
+function emitNested(code: FunctionCode, statements: readonly Statement[], wanted: boolean, endLine: number): void {
+  const { lineBehind } = code
   code.nesting++
+  code.lineBehind = endLine
   emitBlock(code, statements, wanted)
+  code.lineBehind = lineBehind
   code.nesting--
 }
 
@@ -108,7 +129,7 @@ function emitWhile(code: FunctionCode, s: While): void {
   code.line('break')
   code.line('}')
   code.labels.push(label)
-  emitNested(code, s.body.statements, true)
+  emitNested(code, s.body.statements, true, s.body.span.endLine)
   code.labels.pop()
   code.line('}')
 }
@@ -141,7 +162,10 @@ function emitSwitch(code: FunctionCode, s: Switch, wanted: boolean): void {
     code.line(`${caseLabel(item, index, isText)}:`)
     code.file = file
     // A label without statements changes nothing, the result neither.
+    const { lineBehind } = code
+    code.lineBehind = s.cases[index + 1]?.span.line ?? s.span.endLine
     if (flatten(item.body).length > 0) emitBlock(code, item.body, true)
+    code.lineBehind = lineBehind
     code.outdent()
   }
   code.nesting--
@@ -176,6 +200,7 @@ function emitAssign(code: FunctionCode, s: Assign): void {
   const place = code.place(s.value)
   const target = variableCode(code.emission, s.target)
   const stored = (given: string): string => `${target.set(given)} ? 1 : refused(context, ${place})`
+  if (code.emission.isTraced) traceSetter(code, s.target.text)
   if (value.kind === 'call' || value.kind === 'actions') {
     // A call alone gives its own number; as a part of an expression it is 1 or 0.
     code.line(`r = ${stored(callResult(code, value))}`)
@@ -184,6 +209,8 @@ function emitAssign(code: FunctionCode, s: Assign): void {
     code.line(`${temp} = ${valueOf(code, value)}`)
     code.line(`r = ${temp} === undefined ? unassigned(context, ${place}) : ${stored(temp)}`)
   } else code.line(`r = ${stored(valueOf(code, value))}`)
+  const handle = code.emission.isTraced ? code.emission.program.variables.get(s.target) : undefined
+  if (handle !== undefined) code.line(`if (r === 1) traceAssigned(context, ${code.emission.constant(handle, 'pv')})`)
   if (hasCall(value)) endCheck(code, 'r')
 }
 

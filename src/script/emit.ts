@@ -61,6 +61,7 @@ function emitRoute(emission: Emission, plan: RoutePlan): void {
   const code = new FunctionCode(emission, route.name, route.isAsync, routeName, plan.span.file)
   code.line(`context.file = ${emission.constant(plan.span.file, 'text')}`)
   code.line(`context.routeName = ${emission.constant(routeName, 'text')}`)
+  code.lineBehind = plan.span.endLine
   emitBlock(code, plan.statements, true)
   const last = plan.statements.at(-1)
   code.finish(last?.kind === 'flow' ? undefined : 'r', plan.span)
@@ -70,7 +71,7 @@ function assemble(emission: Emission, names: ReadonlyMap<string, string>, fileNa
   const lines = [
     "'use strict'",
     `const { ${supportNames.join(', ')} } = support`,
-    ...(emission.isTraced ? ['const { trace } = options'] : []),
+    ...(emission.isTraced ? ['const { trace, traceAssigned } = options'] : []),
     `const [${emission.constantNames().join(', ')}] = constants`,
   ]
   const mappings: Mapping[] = []

@@ -25,18 +25,18 @@ export function cfgGroups(sources: CfgSources): readonly CfgGroup[] {
 }
 
 /** The module's reloadable parameters; in the order of the facts where there are any. */
-function moduleGroup({ name, params = {} }: AnyModule, values: ModuleParams | undefined): readonly CfgGroup[] {
+function moduleGroup({ name, cfgGroup = name, params = {} }: AnyModule, values: ModuleParams | undefined): readonly CfgGroup[] {
   if (name === 'core' || values === undefined) return []
   const reloadable = Object.entries(params).filter(([, param]) => param.reloadable === true)
   if (reloadable.length === 0) return []
-  const facts = factsOf(name)
+  const facts = factsOf(cfgGroup)
   const variables = reloadable.map(([each, param]) =>
     variableOf(factFor(facts, param.cfgName ?? each, param), param, values, each))
   const place = (variable: CfgVariable): number => {
     const index = facts.findIndex((fact) => fact.name === variable.name)
     return index < 0 ? facts.length : index
   }
-  return [{ name, variables: variables.sort((one, two) => place(one) - place(two)) }]
+  return [{ name: cfgGroup, variables: variables.sort((one, two) => place(one) - place(two)) }]
 }
 
 function factFor(facts: readonly CfgFact[], name: string, param: Param): CfgFact {

@@ -17,6 +17,7 @@ import type { HttpPort } from '../runtime/http-port.ts'
 import type { PeerPorts } from '../runtime/peer-ports.ts'
 import type { FileAccess, Host, Identity, NameService, NetworkPort, ProcessFacts, RouteFunction, RouteTable } from '../runtime/host.ts'
 import type { ProgramPort } from '../runtime/program-port.ts'
+import type { ScriptTracer } from '../runtime/script-trace.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Receiver } from './receive.ts'
@@ -89,6 +90,7 @@ export class ServerHost implements Host {
     regex: () => 'the configuration is not read yet',
   }
   receiver: Receiver | undefined = undefined
+  scriptTracer: ScriptTracer | undefined = undefined
   readonly #moduleNames: ReadonlySet<string>
   readonly #apis = new Map<string, unknown>()
 
@@ -153,8 +155,16 @@ export class ServerHost implements Host {
     return (await this.methods.run(method, new RpcCall('json', params))) ?? new RpcFault(500, `command ${method} not found`)
   }
 
+  traceScript(tracer: ScriptTracer): void {
+    this.scriptTracer = tracer
+  }
+
   receive(text: string, received: SipMessage['received']): void {
     this.receiver?.receive(text, received)
+  }
+
+  countMessagesAnew(): void {
+    this.receiver?.countAnew()
   }
 
   contextFor(message: SipMessage): { readonly context: RouteContext; release(): void } {

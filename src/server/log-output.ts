@@ -23,7 +23,7 @@ const LEVEL_FORMS: Readonly<Record<LogLevel, LevelForm>> = {
 
 /** `ERROR: {prefix}origin: text`. */
 export function formatRecord(record: LogRecord, prefix: string): string {
-  return `${LEVEL_FORMS[record.level].name}: ${prefix}${record.origin}${record.text}`
+  return `${record.levelName ?? LEVEL_FORMS[record.level].name}: ${prefix}${record.origin}${record.text}`
 }
 
 export interface StderrOptions {

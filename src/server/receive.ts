@@ -74,6 +74,11 @@ export class Receiver {
     this.#routes = routes
   }
 
+  /** The next message is number 1. */
+  countAnew(): void {
+    this.#count = 0
+  }
+
   /**
    * Takes a message from the network, with what the add-on found in its look over it, if it did. Never throws; what is
    * refused is counted and logged.

@@ -6,6 +6,8 @@ import { modules as existingModules } from '../modules/index.ts'
 import core from '../modules/core/core.ts'
 import { createPrepareEnv } from '../runtime/prepare.ts'
 import { scriptSupport } from '../runtime/script-support.ts'
+import type { VariableLookup } from '../runtime/variable-spec.ts'
+import type { ScriptTracer } from '../runtime/script-trace.ts'
 import type { ConfigFile } from '../script/ast.ts'
 import { compileConfig, type CompiledTable } from '../script/compile.ts'
 import type { Diagnostic } from '../script/diagnostic.ts'
@@ -53,15 +55,31 @@ export function checkConfiguration(loaded: LoadedConfiguration): readonly Diagno
   return [...loaded.diagnostics, ...compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration).diagnostics]
 }
 
-function compile(config: ConfigFile, registry: Registry, parsed: ParsedConfig, configuration: Configuration) {
+function compile(
+  config: ConfigFile, registry: Registry, parsed: ParsedConfig, configuration: Configuration, tracer?: ScriptTracer,
+) {
   return compileConfig({
     config,
     registry,
-    env: createPrepareEnv(registry),
+    env: createPrepareEnv(tracer === undefined ? registry : tracedLookup(registry, tracer)),
     support: scriptSupport,
     recursionMax: configuration.settings.max_recursive_level,
     fileName: [...parsed.sources.keys()][0] ?? 'kamailio.cfg',
+    ...(tracer === undefined ? {} : {
+      trace: (context, action) => tracer.action(context, action),
+      traceAssigned: (context, variable) => tracer.assigned(context, variable),
+    }),
   })
+}
+
+/** Tells the tracer which variables the script names. */
+function tracedLookup(registry: Registry, tracer: ScriptTracer): VariableLookup {
+  return {
+    variable: (name) => registry.variable(name),
+    transformation: (name) => registry.transformation(name),
+    select: (text) => registry.select(text),
+    noted: (variable) => tracer.variable(variable),
+  }
 }
 
 export interface PreparedServer {
@@ -84,7 +102,7 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
   }
   const registry = createRegistry(modules, Object.keys(existingModules))
   host.prepare = createPrepareEnv(registry)
-  const compiled = compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration)
+  const compiled = compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration, host.scriptTracer)
   if (compiled.routes === undefined) return new StartFailure('the configuration has errors', compiled.diagnostics)
   host.routes = compiled.routes
   return { modules, registry, routes: compiled.routes }

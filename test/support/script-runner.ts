@@ -12,7 +12,7 @@ import type { Host } from '../../src/runtime/host.ts'
 import { createPrepareEnv } from '../../src/runtime/prepare.ts'
 import { scriptSupport } from '../../src/runtime/script-support.ts'
 import type { Settings } from '../../src/runtime/settings.ts'
-import { compileConfig, type CompiledConfig } from '../../src/script/compile.ts'
+import { compileConfig, type CompiledConfig, type CompileOptions } from '../../src/script/compile.ts'
 import { parseConfig } from '../../src/script/parse.ts'
 import { createRegistry, type LoadedModule } from '../../src/script/registry.ts'
 import { ParseError } from '../../src/sip/parse-error.ts'
@@ -190,7 +190,8 @@ export interface RunOptions {
   /** Take the place of this runner's own modules of the same names. */
   readonly modules?: readonly LoadedModule[]
   readonly message?: SipMessage
-  readonly trace?: (context: RouteContext) => void
+  readonly trace?: CompileOptions['trace']
+  readonly traceAssigned?: CompileOptions['traceAssigned']
   /** The host that the modules were set up with. */
   readonly world?: TestWorld
 }
@@ -217,7 +218,7 @@ export function compileScript(cfg: string, options: RunOptions = {}): ScriptRun 
   const parsed = parseConfig('kamailio.cfg', { readFile: (path) => (path === 'kamailio.cfg' ? cfg : undefined) })
   const compiled = compileConfig({
     config: parsed.config, registry, env, support: scriptSupport, fileName: 'kamailio.cfg',
-    ...(options.trace && { trace: options.trace }),
+    ...(options.trace && { trace: options.trace }), ...(options.traceAssigned && { traceAssigned: options.traceAssigned }),
   })
   const context = new RouteContext(host, { index: 0, variables: [] }, options.message ?? messageOf())
   const main = compiled.routes?.request('')

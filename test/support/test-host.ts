@@ -120,12 +120,14 @@ export function testHost(parts: TestHostParts = {}): Host {
     provide: () => undefined,
     rpc: unused,
     receive: unused,
+    countMessagesAnew: unused,
     contextFor: unused,
     onRequest: unused,
     onReply: unused,
     onScriptEnd: unused,
     onForeign: unused,
     runEvent: unused,
+    traceScript: unused,
     shutdown: unused,
   }
 }
