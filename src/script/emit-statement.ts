@@ -36,11 +36,7 @@ function emitStatement(code: FunctionCode, s: Exclude<Statement, { kind: 'empty'
     code.file = s.span.file
     code.line(`context.file = ${emission.constant(s.span.file, 'text')}`)
   }
-<<<<<<< HEAD
-  if (emission.isTraced) code.line('trace(context)')
   if (emission.keepsErrors && !readsError(code, s)) code.line('context.errorCode = 0')
-=======
->>>>>>> clients
   switch (s.kind) {
     case 'if':
       traceAction(code, ActionType.if, 'if', lineOfIf(s, code.lineBehind))
