@@ -7,7 +7,7 @@ export type RpcArgument = string | number | RpcDouble | null
 /** binrpc has types and refuses the wrong one; JSON takes what it can and stops in silence. */
 export type RpcTransport = 'binrpc' | 'json'
 
-type Wanted = 'integer' | 'string' | 'double'
+type Wanted = 'integer' | 'string' | 'float'
 
 export class RpcCall {
   readonly transport: RpcTransport
@@ -67,11 +67,13 @@ export class RpcCall {
     return Number.isNaN(number) ? this.#fail(index, typeof value === 'string' ? 'string' : 'integer') : toInt(number)
   }
 
+  /** A number with a fraction; binrpc has a type for it, JSON takes whole numbers too and a text for 0. */
   double(index: number): number | undefined {
     const value = this.given[index]
     if (value instanceof RpcDouble) return value.value
-    if (typeof value === 'number') return value
-    return this.#fail(index, 'double')
+    if (this.transport === 'json' && value !== undefined) return typeof value === 'number' ? value : 0
+    if (typeof value === 'number' && this.converts) return value
+    return this.#fail(index, 'float')
   }
 
   #fail(index: number, wanted: Wanted): undefined {

@@ -35,6 +35,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   pike: async () => (await import('./pike/pike.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
+  ratelimit: async () => (await import('./ratelimit/ratelimit.ts')).default,
   registrar: async () => (await import('./registrar/registrar.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
   rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
