@@ -26,7 +26,6 @@ export interface RateLimit {
 }
 
 export function setUp(host: Host, params: ParamValues<typeof ratelimitParams>): RateLimit | SetupError {
-  if (params.timer_interval === 0) return new SetupError('timer_interval is 0: no interval would ever end')
   const pipes = Array.from({ length: PIPES }, newPipe)
   for (const text of params.pipe) {
     const definition = parsePipe(String(text))
