@@ -36,6 +36,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   ratelimit: async () => (await import('./ratelimit/ratelimit.ts')).default,
+  regex: async () => (await import('./regex/regex.ts')).default,
   registrar: async () => (await import('./registrar/registrar.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
   rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
