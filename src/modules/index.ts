@@ -33,6 +33,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   path: async () => (await import('./path/path.ts')).default,
   permissions: async () => (await import('./permissions/permissions.ts')).default,
   pike: async () => (await import('./pike/pike.ts')).default,
+  pipelimit: async () => (await import('./pipelimit/pipelimit.ts')).default,
   pv: async () => (await import('./pv/pv.ts')).default,
   pv_headers: async () => (await import('./pv_headers/pv_headers.ts')).default,
   ratelimit: async () => (await import('./ratelimit/ratelimit.ts')).default,
