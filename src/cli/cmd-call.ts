@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { RpcFault, type RpcAnswer, type RpcArgument, type RpcValue } from '../define/define.ts'
 import { PacketType } from '../rpc/binrpc-format.ts'
-import { readPacket, readRecords } from '../rpc/binrpc-read.ts'
+import { packetSize, readPacket, readRecords } from '../rpc/binrpc-read.ts'
 import { binrpcRequest } from '../rpc/binrpc-write.ts'
 
 const COOKIE = 0x6b61
@@ -39,11 +39,11 @@ export function callServer(
       pieces.push(data)
       received += data.length
       if (received < wanted) return
-      // Looked at again only once twice as much is there: a large answer comes in many pieces.
-      wanted = received * 2
-      const answer = readAnswer(Buffer.concat(pieces).toString('latin1'))
+      // A large answer comes in many pieces: they are put together when all are there.
+      const bytes = Buffer.concat(pieces)
+      const answer = readAnswer(bytes.toString('latin1'))
       if (answer !== undefined) finish(answer)
-      else if (received < 65_536) wanted = 0
+      else wanted = packetSize(bytes.toString('latin1', 0, 16))
     })
     socket.once('end', () => {
       const answer = readAnswer(Buffer.concat(pieces).toString('latin1'))

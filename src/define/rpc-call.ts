@@ -7,7 +7,7 @@ export type RpcArgument = string | number | RpcDouble | null
 /** binrpc has types and refuses the wrong one; JSON takes what it can and stops in silence. */
 export type RpcTransport = 'binrpc' | 'json'
 
-type Wanted = 'integer' | 'string' | 'double'
+type Wanted = 'integer' | 'string' | 'float'
 
 export class RpcCall {
   readonly transport: RpcTransport
@@ -67,14 +67,21 @@ export class RpcCall {
     return Number.isNaN(number) ? this.#fail(index, typeof value === 'string' ? 'string' : 'integer') : toInt(number)
   }
 
+  /** A number with a fraction; binrpc has a type for it, JSON takes whole numbers too and a text for 0. */
   double(index: number): number | undefined {
     const value = this.given[index]
     if (value instanceof RpcDouble) return value.value
+<<<<<<< HEAD
     if (typeof value === 'number' && (this.transport === 'json' || this.converts)) return value
     if (this.transport === 'json' && value !== undefined) {
       return this.converts && typeof value === 'string' ? Number.parseFloat(value) || 0 : 0
     }
     return this.#fail(index, 'double')
+=======
+    if (this.transport === 'json' && value !== undefined) return typeof value === 'number' ? value : 0
+    if (typeof value === 'number' && this.converts) return value
+    return this.#fail(index, 'float')
+>>>>>>> tables
   }
 
   /** The number that a text begins with, where texts are converted; else 0. */

@@ -33,6 +33,13 @@ export function readPacket(bytes: string, bodyMax: number): BinrpcPacket | strin
   }
 }
 
+/** How many bytes the packet takes that the bytes begin with, 2 to 10 of them; 0 while they do not tell yet. */
+export function packetSize(bytes: string): number {
+  const second = bytes.charCodeAt(1)
+  const lengthBytes = ((second >> 2) & 3) + 1
+  return bytes.length < 2 + lengthBytes ? 0 : 3 + lengthBytes + (second & 3) + bigEndian(bytes, 2, lengthBytes)
+}
+
 /** The values of a packet's body; a text says what is wrong with them. */
 export function readRecords(body: string): readonly RpcValue[] | string {
   const reader = new RecordReader(body)

@@ -120,6 +120,12 @@ for (const transport of ['udp', 'tcp'] as const) {
     }
   })
 
+  test(`call-counters: calls of one caller are counted over ${way}`, { skip }, async () => {
+    const { calls, log } = await callThrough('call-counters', transport)
+    assert.equal(calls.caller.status, 0, calls.caller.output + log)
+    for (let call = 1; call <= CALLS; call++) assert.equal(count(log, `<script>: call ${call} of `), 1, log)
+  })
+
   test(`stateful-memory: replies to an INVITE over ${way} know its AVP, ACK and BYE do not`, { skip }, async () => {
     const { calls, log } = await callThrough('stateful-memory', transport, { phoneTransport: 'udp' })
     assert.equal(calls.caller.status, 0, calls.caller.output + log)
