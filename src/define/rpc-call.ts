@@ -71,17 +71,11 @@ export class RpcCall {
   double(index: number): number | undefined {
     const value = this.given[index]
     if (value instanceof RpcDouble) return value.value
-<<<<<<< HEAD
     if (typeof value === 'number' && (this.transport === 'json' || this.converts)) return value
     if (this.transport === 'json' && value !== undefined) {
       return this.converts && typeof value === 'string' ? Number.parseFloat(value) || 0 : 0
     }
-    return this.#fail(index, 'double')
-=======
-    if (this.transport === 'json' && value !== undefined) return typeof value === 'number' ? value : 0
-    if (typeof value === 'number' && this.converts) return value
     return this.#fail(index, 'float')
->>>>>>> tables
   }
 
   /** The number that a text begins with, where texts are converted; else 0. */
