@@ -1,5 +1,6 @@
 import { addressBytes, addressFamily, addressOfBytes } from '../../base/address.ts'
 import { LogLevel } from '../../base/log.ts'
+import type { Counter } from '../../base/statistics.ts'
 import { arg, defineModule, fn, param, RpcFault, RpcStruct, type FunctionDef, type RpcAnswer, type RpcDef } from '../../define/define.ts'
 import type { Host } from '../../runtime/host.ts'
 import { every } from '../../runtime/timer-process.ts'
@@ -9,6 +10,7 @@ interface Pike {
   readonly host: Host
   readonly level: LogLevel
   readonly tree: IpTree
+  readonly blocked: Counter
   readonly samplingMs: number
   readonly startedMs: number
   readonly stops: (() => void)[]
@@ -34,6 +36,7 @@ function check(pike: Pike, address: string): number {
   const hit = bytes && pike.tree.hit(bytes, secondsOf(pike))
   if (hit === undefined || hit.verdict === 'fine') return 1
   if (hit.verdict === 'is red') return -1
+  pike.blocked.increment()
   report(pike, `BLOCKing ip ${address}, node=${nodeText(hit.node)}`)
   return -2
 }
@@ -98,6 +101,7 @@ export default defineModule({
     host,
     level: levels.find((level) => level === params.pike_log_level) ?? LogLevel.dbg,
     tree: new IpTree(params.reqs_density_per_unit, params.remove_latency),
+    blocked: host.statistics.counter('pike', 'blocked_ips'),
     samplingMs: Math.max(params.sampling_time_unit, 1) * 1000,
     startedMs: host.clock.monotonic(),
     stops: [],
@@ -122,5 +126,6 @@ export default defineModule({
       run: (_context, pike: Pike, address) => checkText(pike, address),
     }),
   },
+  statistics: { blocked_ips: 'How often an address was blocked.' },
   rpc: { 'pike.top': top, 'pike.list': { ...top, summary: 'The same as pike.top.' } },
 })
