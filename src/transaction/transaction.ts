@@ -61,11 +61,14 @@ const NOT_ARMED: Armed = Object.freeze({
 
 /** Who made a request of this server, and is told what comes of it. */
 export interface LocalOrigin {
-  readonly onFinal?: ((status: number, reply: SipMessage | undefined) => void) | undefined
+  readonly onFinal?: ((status: number, reply: SipMessage | undefined, worker: Worker | undefined) => void | Promise<void>) | undefined
   readonly onProvisional?: ((reply: SipMessage) => void) | undefined
   /** The ACK to a 2xx is not sent here. */
   readonly isAckedByCaller?: boolean
 }
+
+/** Changes a reply of another server as it comes, before a route sees it. */
+export type ReplyEditor = (transaction: Transaction, reply: SipMessage) => void
 
 /** Hears what becomes of one transaction. */
 export interface TransactionObserver {
@@ -122,6 +125,8 @@ export class Transaction implements Awaiting {
   armed: Armed = NOT_ARMED
   /** Of a module that follows it. */
   observer: TransactionObserver | undefined = undefined
+  /** Of a module that changed the request, and takes that back in each reply. */
+  replyEditor: ReplyEditor | undefined = undefined
   times: Times
   /** When the client side ends whatever happens, by the layer's clock. */
   endOfLife: number
@@ -252,9 +257,10 @@ export class Transaction implements Awaiting {
    * those than any others.
    */
   shrink(): void {
-    this.message = undefined
     this.savedEdits = undefined
-    if (this.armed.onReply === '' && this.observer === undefined) this.attributes = undefined
+    // Late replies are changed as the first ones were, by what the request says.
+    if (this.replyEditor === undefined) this.message = undefined
+    if (this.armed.onReply === '' && this.observer === undefined && this.replyEditor === undefined) this.attributes = undefined
     if (this.isInvite) {
       // The request as it was sent stays: late failures are acknowledged from it.
       for (const branch of this.branches) branch.reply = undefined
@@ -267,7 +273,7 @@ export class Transaction implements Awaiting {
   /** True when numbers and texts say all that may still be asked of a transaction that is over. */
   get isPackable(): boolean {
     if (this.armed !== NOT_ARMED || this.observer !== undefined || this.has(Option.local)) return false
-    if (this.key < 0 || this.busy !== undefined) return false
+    if (this.key < 0 || this.busy !== undefined || this.replyEditor !== undefined) return false
     // How many CANCELs there are is counted by their ends.
     if (!this.isInvite) return this.method !== 'CANCEL'
     const [branch] = this.branches

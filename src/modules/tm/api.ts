@@ -1,6 +1,6 @@
 import { apiKey } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
-import type { Transaction } from '../../transaction/transaction.ts'
+import type { ReplyEditor, Transaction } from '../../transaction/transaction.ts'
 import type { TransactionLayer } from '../../transaction/layer.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import type { Worker } from '../../runtime/context.ts'
@@ -32,6 +32,10 @@ export interface TmApi {
   /** Sends a request of this server; above 0 when it left. */
   send(request: LocalRequest): number | Promise<number>
   newCallId(): string
+  /** A From tag for such a request. */
+  newFromTag(): string
+  /** Changes each reply to the request as it comes, once there is a transaction; an editor given earlier is gone. */
+  editReplies(context: RouteContext, editor: ReplyEditor): void
   /** Cancels branches that are pending; the Reason is a whole header line or empty. */
   cancel(branches: readonly ClientBranch[], reason: string): void
   /** The request of a transaction for another route. */
