@@ -1,0 +1,52 @@
+/** Who this server is to others: `user:realm:password`, or H(user:realm:password) in place of the password. */
+import { digestAlgorithm, digestResponse, storedSecret } from '../../sip/digest.ts'
+import { coreHash } from '../../base/core-hash.ts'
+import type { Challenge } from './challenge.ts'
+
+export interface Credential {
+  readonly user: string
+  readonly realm: string
+  readonly password: string
+}
+
+/** Kamailio answers challenges with MD5 only; a challenge with another algorithm is refused when it is read. */
+const MD5 = digestAlgorithm('MD5')
+/** Each nonce is used once. */
+const NC = '00000001'
+const CREDENTIAL = /^\s*([^:\s]+)\s*:\s*([^:\s]+)\s*:\s*(\S+)\s*$/
+
+/** Reads `user:realm:password`; blanks may stand around the colons. */
+export function parseCredential(text: string): Credential | undefined {
+  const [, user, realm, password] = CREDENTIAL.exec(text) ?? []
+  return user === undefined || realm === undefined || password === undefined ? undefined : { user, realm, password }
+}
+
+export interface Answer {
+  /** 401 or 407: whose header it is. */
+  readonly code: number
+  readonly method: string
+  readonly uri: string
+  readonly user: string
+  readonly password: string
+  /** The password is H(user:realm:password). */
+  readonly isHashed: boolean
+  readonly challenge: Challenge
+}
+
+/** The header line that answers a challenge, in Kamailio's order of fields. */
+export function authorizationLine({ code, method, uri, user, password, isHashed, challenge }: Answer): string {
+  const { realm, nonce, opaque } = challenge
+  const name = code === 401 ? 'Authorization' : 'Proxy-Authorization'
+  const qop = challenge.hasQop ? challenge.qop : ''
+  const cnonce = String(coreHash(nonce, '', 0))
+  const response = MD5 === undefined ? '' : digestResponse({
+    algorithm: MD5, secret: isHashed ? password.slice(0, MD5.digits) : storedSecret(MD5, user, realm, password),
+    nonce, nc: NC, cnonce, qop: '', method, uri, ...(qop === '' ? {} : { qop: firstQop(qop) }),
+  })
+  return `${name}: Digest username="${user}", realm="${realm}", nonce="${nonce}", uri="${uri}"` +
+    `${opaque === '' ? '' : `, opaque="${opaque}"`}${qop === '' ? '' : `, qop=auth, nc=${NC}, cnonce="${cnonce}"`}` +
+    `, response="${response}", algorithm=MD5\r\n`
+}
+
+/** What is hashed is the first of the challenge's list as it is written. */
+const firstQop = (qop: string): string => qop.split(',')[0] ?? ''
