@@ -65,6 +65,8 @@ export interface LocalOrigin {
   readonly onProvisional?: ((reply: SipMessage) => void) | undefined
   /** The ACK to a 2xx is not sent here. */
   readonly isAckedByCaller?: boolean
+  /** The socket that it is to leave by. */
+  readonly socket?: SipMessage['forceSocket']
 }
 
 /** Changes a reply of another server as it comes, before a route sees it. */

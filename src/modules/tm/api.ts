@@ -31,6 +31,8 @@ export interface TmApi {
   reply(context: RouteContext, transaction: Transaction, code: number, reason: string): boolean
   /** Sends a request of this server; above 0 when it left. */
   send(request: LocalRequest): number | Promise<number>
+  /** enable_uac_fr: failures of such requests are for scripts as well. */
+  readonly hasLocalFailures: boolean
   newCallId(): string
   /** A From tag for such a request. */
   newFromTag(): string

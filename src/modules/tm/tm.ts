@@ -88,6 +88,7 @@ export default defineModule({
           code, reason, message: context.message.isRequest ? context.message : transaction.request, context,
         }),
       send: (request) => sendLocalRequest(tm, request),
+      hasLocalFailures: tm.params.enable_uac_fr !== 0,
       newCallId: () => {
         const socket = host.network.sockets[0]
         return socket === undefined ? host.random.hex(16) : newCallId(tm, socket)

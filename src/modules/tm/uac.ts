@@ -1,5 +1,5 @@
 /** Requests that this server makes itself (RFC 3261 §8.1, §17.1), and what comes back. */
-import { familyOf, isSendingAllowed, queryOfUri } from '../../runtime/forward.ts'
+import { familyOf, queryOfUri } from '../../runtime/forward.ts'
 import { Attributes, type Worker } from '../../runtime/context.ts'
 import { userAgentLine } from '../../runtime/server-header.ts'
 import type { LocateQuery, Location } from '../../runtime/host.ts'
@@ -124,14 +124,14 @@ function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: 
   branch.request.text = firstLine + applyEdits(message, edits, outgoingInfo(socket, to.transport), to.transport)
   branch.onFailure = transaction.armed.onFailure
   if (tm.params.enable_uac_fr !== 0) transaction.standAs(branch.request.text)
-  branch.request.target = { transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0 }
-  const { host } = tm
-  const context = host.contextFor(message)
-  const isAllowed = isSendingAllowed(context.context, branch.request.text, socket, to.address, to.port)
-  context.release()
-  const sent = isAllowed ? host.network.send(branch.request.text, branch.request.target) : { reason: 'onsend_route dropped it' }
+  branch.request.target = {
+    transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0,
+    isSocketForced: transaction.localRequest?.socket === socket,
+  }
+  // onsend_route does not see it, as in Kamailio.
+  const sent = tm.host.network.send(branch.request.text, branch.request.target)
   if (sent !== true) {
-    host.log.error('tm', `t_uac: attempt to send to '${branch.dstUri ?? branch.uri}' failed: ${sent.reason}`)
+    tm.host.log.error('tm', `t_uac: attempt to send to '${branch.dstUri ?? branch.uri}' failed: ${sent.reason}`)
     tm.layer.remove(transaction)
     return -1
   }

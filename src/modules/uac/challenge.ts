@@ -18,7 +18,7 @@ export interface Challenge {
 const QUOTED: ReadonlySet<string> = new Set(['realm', 'nonce', 'opaque'])
 const FIELD = /([^\s=]*)\s*=\s*/y
 
-/** Reads the value of the header; a text says what is wrong with it. */
+/** Reads the value of the header; a text says what is wrong with it, in so far as Kamailio says it. */
 export function parseChallenge(text: string): Challenge | string {
   const start = /^\s*digest\s\s*/i.exec(text)
   if (start === null || start[0].length >= text.length) return `parse error in <${text}> around 0`
@@ -33,7 +33,7 @@ export function parseChallenge(text: string): Challenge | string {
       return `parse error in <${text}> around ${name === undefined ? at : valueAt}`
     }
     const end = isQuoted ? text.indexOf('"', valueAt + 1) : endOfToken(text, valueAt)
-    if (end < 0) return 'failed to parse auth hdr body'
+    if (end < 0) return ''
     const value = text.slice(isQuoted ? valueAt + 1 : valueAt, end)
     const problem = checkField(name, value)
     if (problem !== undefined) return problem
@@ -76,7 +76,8 @@ export function challengeOf(reply: SipMessage, code: number): Challenge | readon
   const value = reply.value(type)
   if (value === undefined) return [`reply has no auth hdr (${name})`, 'failed to extract authenticate hdr']
   const challenge = parseChallenge(value)
-  return typeof challenge === 'string' ? [challenge, 'failed to parse auth hdr body'] : challenge
+  if (typeof challenge !== 'string') return challenge
+  return [challenge, 'failed to parse auth hdr body'].filter((line) => line !== '')
 }
 
 /** From, To, Call-ID and CSeq of a reply, for the request that follows it; undefined where one of them cannot be read. */

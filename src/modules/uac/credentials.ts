@@ -1,5 +1,5 @@
 /** Who this server is to others: `user:realm:password`, or H(user:realm:password) in place of the password. */
-import { digestAlgorithm, digestResponse, storedSecret } from '../../sip/digest.ts'
+import { digestHash, storedSecret } from '../../sip/digest.ts'
 import { coreHash } from '../../base/core-hash.ts'
 import type { Challenge } from './challenge.ts'
 
@@ -9,8 +9,8 @@ export interface Credential {
   readonly password: string
 }
 
-/** Kamailio answers challenges with MD5 only; a challenge with another algorithm is refused when it is read. */
-const MD5 = digestAlgorithm('MD5')
+/** Kamailio answers with MD5 only; a challenge with another algorithm is refused when it is read. */
+const MD5 = { hash: 'md5', digits: 32, isSession: false }
 /** Each nonce is used once. */
 const NC = '00000001'
 const CREDENTIAL = /^\s*([^:\s]+)\s*:\s*([^:\s]+)\s*:\s*(\S+)\s*$/
@@ -39,14 +39,11 @@ export function authorizationLine({ code, method, uri, user, password, isHashed,
   const name = code === 401 ? 'Authorization' : 'Proxy-Authorization'
   const qop = challenge.hasQop ? challenge.qop : ''
   const cnonce = String(coreHash(nonce, '', 0))
-  const response = MD5 === undefined ? '' : digestResponse({
-    algorithm: MD5, secret: isHashed ? password.slice(0, MD5.digits) : storedSecret(MD5, user, realm, password),
-    nonce, nc: NC, cnonce, qop: '', method, uri, ...(qop === '' ? {} : { qop: firstQop(qop) }),
-  })
+  const secret = isHashed ? password.slice(0, MD5.digits) : storedSecret(MD5, user, realm, password)
+  // As it is done for `auth`, whatever the first of the list is: the body never counts.
+  const middle = qop === '' ? '' : `${NC}:${cnonce}:${qop.split(',')[0] ?? ''}:`
+  const response = digestHash(MD5, `${secret}:${nonce}:${middle}${digestHash(MD5, `${method}:${uri}`)}`)
   return `${name}: Digest username="${user}", realm="${realm}", nonce="${nonce}", uri="${uri}"` +
     `${opaque === '' ? '' : `, opaque="${opaque}"`}${qop === '' ? '' : `, qop=auth, nc=${NC}, cnonce="${cnonce}"`}` +
     `, response="${response}", algorithm=MD5\r\n`
 }
-
-/** What is hashed is the first of the challenge's list as it is written. */
-const firstQop = (qop: string): string => qop.split(',')[0] ?? ''

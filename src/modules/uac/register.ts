@@ -51,7 +51,6 @@ function isDue({ params }: Uac, registrations: Registrations, registration: Regi
 
 export function sendRegister(uac: Uac, registrations: Registrations, registration: Registration, now: number): void | Promise<void> {
   const { tm, params } = uac
-  if (tm === undefined) return
   const { remoteUser, remoteDomain } = registration.account
   registration.timerExpires = now
   registration.set(RegFlag.ongoing)
@@ -177,7 +176,7 @@ function challenged(
     return failed(uac, `realms do not match. requested realm: [${challenge.realm}]`)
   }
   const dialog = dialogOf(reply)
-  if (dialog === undefined || uac.tm === undefined) return failed(uac, 'failed to build tm dialog')
+  if (dialog === undefined) return failed(uac, 'failed to build tm dialog')
   const parts = commonParts(uac, registration)
   const line = authorizationLine({
     code: status, method: 'REGISTER', uri: parts.uri, user: account.authUser ?? '', password: account.ha1 || account.password || '',

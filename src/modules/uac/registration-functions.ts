@@ -109,14 +109,14 @@ export const registrationFunctions = {
     summary: 'Writes the local URI of an account to a variable.',
     returns: { 1: 'written', [-1]: 'no such account' },
     routes: 'any',
-    args: [uuid, arg.writable('target', 'Variable for the URI.')],
+    args: [uuid, arg.variable('target', 'Variable for the URI.')],
     run: (context, uac: Uac, id, target) => lookup(uac, context, id, target),
   }),
   uac_reg_lookup_uri: fn({
     summary: 'Writes the identifier of the account of a local URI to a variable.',
     returns: { 1: 'written', [-1]: 'no such account', [-2]: 'the URI cannot be read' },
     routes: 'any',
-    args: [arg.str('uri', 'Local URI.'), arg.writable('target', 'Variable for the identifier.')],
+    args: [arg.str('uri', 'Local URI.'), arg.variable('target', 'Variable for the identifier.')],
     run: (context, uac: Uac, uri, target) => lookupUri(uac, context, uri, target),
   }),
   uac_reg_status: fn({

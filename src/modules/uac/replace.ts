@@ -84,7 +84,7 @@ function store(uac: Uac, context: RouteContext, party: Party, old: string, uri: 
   uac.rr.addParam(message, `;${paramOf(uac, party)}=${storeParam(old, uri, uac.params.restore_passwd)}`)
   if ((message.msgFlags & (MessageFlag.useUacFrom | MessageFlag.useUacTo)) === 0) editReplies(uac, context)
   message.msgFlags |= flagOf(party)
-  const transaction = uac.tm?.transactionOf(context)
+  const transaction = uac.tm.transactionOf(context)
   if (transaction !== undefined) transaction.request.msgFlags |= flagOf(party)
   return 1
 }

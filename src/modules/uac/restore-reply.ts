@@ -20,7 +20,7 @@ function partyEnd(text: string, { uriEnd }: NameAddr): number {
 }
 
 export function editReplies(uac: Uac, context: RouteContext): void {
-  uac.tm?.editReplies(context, (transaction, reply) => restoreReply(uac, transaction, reply))
+  uac.tm.editReplies(context, (transaction, reply) => restoreReply(uac, transaction, reply))
 }
 
 function restoreReply(uac: Uac, transaction: Transaction, reply: SipMessage): void {

@@ -35,7 +35,7 @@ export function socketFor(uac: Uac, name: string): ListenSocket | undefined {
 export function sendUacRequest(uac: Uac, context: RouteContext): number | Promise<number> {
   const request = { ...uacRequestOf(uac, context) }
   const { tm } = uac
-  if (request.ruri === '' || request.method === '' || tm === undefined) return -1
+  if (request.ruri === '' || request.method === '') return -1
   const isTold = request.evroute > 0 || (request.auser !== '' && request.apasswd !== '')
   const from = bracketed(request.furi || request.ruri)
   const sent = tm.send({
@@ -58,11 +58,17 @@ const outcome = (sent: number): number => (sent < 0 ? -1 : 1)
 type Reply = SipMessage | undefined
 
 function answered(uac: Uac, request: UacRequest, status: number, reply: Reply, worker: Worker | undefined): void | Promise<void> {
-  if (request.evroute === ON_FAILURE) return status < 300 ? undefined : runReplyRoute(uac, request, status, reply, worker)
+  if (request.evroute === ON_FAILURE) return status < 300 ? undefined : failedRequest(uac, request, status, reply, worker)
   const running = request.evroute === 0 ? undefined : runReplyRoute(uac, request, status, reply, worker)
   if (reply === undefined || (status !== 401 && status !== 407) || request.apasswd === '') return running
   const goOn = (): void => void sendAgain(uac, request, status, reply)
   return running instanceof Promise ? running.then(goOn) : goOn()
+}
+
+/** Failures are told where tm looks after those of requests made here. */
+function failedRequest(uac: Uac, request: UacRequest, status: number, reply: Reply, worker: Worker | undefined): void | Promise<void> {
+  if (uac.tm.hasLocalFailures) return runReplyRoute(uac, request, status, reply, worker)
+  uac.host.log.warning('uac', 'evroute 2 needs enable_uac_fr of tm')
 }
 
 /** The same request with credentials, as a further one of its Call-ID. */
@@ -74,7 +80,7 @@ function sendAgain(uac: Uac, request: UacRequest, status: number, reply: SipMess
     return
   }
   const dialog = dialogOf(reply)
-  if (dialog === undefined || tm === undefined) {
+  if (dialog === undefined) {
     host.log.error('uac', 'failed to build tm dialog')
     return
   }

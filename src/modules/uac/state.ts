@@ -22,6 +22,7 @@ export interface AuthVariables {
 /** The state of the module. */
 export interface Uac {
   readonly host: Host
+  readonly tm: TmApi
   readonly params: UacParams
   readonly restoreMode: RestoreMode
   readonly fromAvp: AvpName | undefined
@@ -34,7 +35,6 @@ export interface Uac {
   readonly registrations: Registrations | undefined
   /** There from `start` on. */
   defaultSocket: ListenSocket | undefined
-  tm: TmApi | undefined
   rr: RrApi | undefined
   authVariables: AuthVariables | undefined
   replyRoute: RouteFunction | undefined

@@ -41,7 +41,6 @@ type NumberField = 'evroute' | 'evcode' | 'evtype' | 'flags'
 interface TextRule {
   /** A text of so many bytes is refused. */
   readonly limit: number
-  readonly complaint?: string
   /** What `$null` empties, where that is not the field itself. */
   readonly clears?: TextField
 }
@@ -56,9 +55,9 @@ const TEXTS: Readonly<Record<TextField, TextRule>> = {
   hdrs: { limit: 2048 },
   body: { limit: 32768 },
   // Kamailio empties the password here, and scripts that send on may count on the socket.
-  sock: { limit: 1024, complaint: 'Invalid socket pv type', clears: 'apasswd' },
-  auser: { limit: 128, complaint: 'Invalid auth user type' },
-  apasswd: { limit: 64, complaint: 'Invalid auth password type' },
+  sock: { limit: 1024, clears: 'apasswd' },
+  auser: { limit: 128 },
+  apasswd: { limit: 64 },
   evparam: { limit: 128 },
 }
 
@@ -74,17 +73,18 @@ function clear(request: UacRequest): void {
 }
 
 function setText(uac: Uac, request: UacRequest, name: TextField, value: PvValue): boolean {
-  const { limit, complaint = 'Invalid value type', clears = name } = TEXTS[name]
+  const { limit, clears = name } = TEXTS[name]
   if (value === null) {
     request[clears] = ''
     return true
   }
-  const problem = typeof value === 'number' ? complaint : value.length >= limit ? 'Value size too big' : undefined
-  if (problem !== undefined || typeof value === 'number') {
-    uac.host.log.error('uac', problem ?? '')
+  // Kamailio takes numbers of variables, and refuses those written in the script.
+  const text = String(value)
+  if (text.length >= limit) {
+    uac.host.log.error('uac', 'Value size too big')
     return false
   }
-  request[name] = value
+  request[name] = text
   return true
 }
 
@@ -104,7 +104,7 @@ export const uacRequestVariable: VariableDef<Uac> = variableFamily<Uac>(
   (inner = '') => {
     if (inner === 'all') {
       return {
-        get: (context, uac) => uacRequestOf(uac, context).flags,
+        get: (context, uac) => uacRequestOf(uac, context).flags >>> 0,
         set: (context, uac, value) => {
           if (value === null) clear(uacRequestOf(uac, context))
           return true
@@ -119,7 +119,7 @@ export const uacRequestVariable: VariableDef<Uac> = variableFamily<Uac>(
     }
     if (!isNumber(inner)) return `$uac_req has no field ${inner}`
     return {
-      get: (context, uac) => uacRequestOf(uac, context)[inner],
+      get: (context, uac) => uacRequestOf(uac, context)[inner] >>> 0,
       set: (context, uac, value) => setNumber(uac, uacRequestOf(uac, context), inner, value),
     }
   },

@@ -37,6 +37,9 @@ function setup(host: Host, params: UacParams): Uac | SetupError {
     if (credential === undefined) return new SetupError('credential is no user:realm:password')
     credentials.unshift(credential)
   }
+  // It stands in front of this module, as for Kamailio.
+  const tm = host.api(tmApi)
+  if (tm === undefined) return new SetupError("can't load TM API")
   const avps = [params.auth_realm_avp, params.auth_username_avp, params.auth_password_avp]
   if (avps.some((text) => text !== '') && avps.includes('')) return new SetupError('partial definition of auth AVP!')
   const fromAvp = avpOf(params.restore_from_avp)
@@ -50,7 +53,7 @@ function setup(host: Host, params: UacParams): Uac | SetupError {
     requests: new WeakMap(),
     registrations: params.reg_db_url === '' ? undefined : new Registrations(host, params),
     defaultSocket: undefined,
-    tm: undefined,
+    tm,
     rr: undefined,
     authVariables: undefined,
     replyRoute: undefined,
@@ -67,8 +70,6 @@ function avpOf(text: string): AvpName | string | undefined {
 
 async function start(uac: Uac, host: Host): Promise<SetupError | undefined> {
   const { params, restoreMode, registrations } = uac
-  uac.tm = host.api(tmApi)
-  if (uac.tm === undefined) return new SetupError("can't load TM API")
   uac.replyRoute = host.routes.event('uac:reply')
   if (restoreMode !== 'none') {
     uac.rr = host.api(rrApi)
