@@ -75,7 +75,7 @@ export class Registration {
 export function passwordProblem(password: string | null, ha1: string | null): string | undefined {
   if (!password && !ha1) return 'no password value provided - ignoring record'
   if (!ha1) return undefined
-  if (ha1.length !== 32) return `invalid HA1 length: ${ha1.length} - ignoring record`
+  if (ha1.length !== 32) return `invalid HA2 length: ${ha1.length} - ignoring record`
   const at = ha1.search(/[^0-9a-fA-F]/)
   return at < 0 ? undefined : `invalid char ${at} in HA1 string: ${ha1}`
 }
