@@ -37,6 +37,12 @@ loadmodule "xlog.so"
 loadmodule "ctl.so"
 loadmodule "cfg_rpc.so"
 loadmodule "counters.so"
+loadmodule "rr.so"
+loadmodule "db_sqlite.so"
+loadmodule "uac.so"
+modparam("uac", "reg_db_url", "sqlite:///${folder}/none.db")
+modparam("uac", "reg_contact_addr", "${ADDRESS}:${PORT}")
+modparam("uac", "reg_active", 0)
 modparam("pv", "shvset", "x=i:5")
 modparam("pv", "shvset", "y=s:abc")
 modparam("counters", "script_counter", "a a first counter")
@@ -64,6 +70,12 @@ const commands: readonly string[] = [
   'stats.get_statistics', 'stats.get_statistics sl:', 'stats.fetch tcp:', 'stats.fetchn tcp:', 'sl.stats', 'tm.stats',
   'system.methodSignature core.echo', 'system.methodHelp nosuch', 'nosuch.cmd', 'ctl.listen', 'ctl.who', 'ctl.connections',
   'listen', 'who', 'uptime',
+  'uac.reg_dump', 'uac.reg_add u1 l1 a.example r1 b.example b.example auth1 pw . sip:127.0.57.2 60 0 0 . .',
+  'uac.reg_add u2 l2 a.example r2 b.example b.example auth2 . 0123456789abcdef0123456789abcdef sip:127.0.57.2 90 1 5 x 127.0.57.3',
+  'uac.reg_add u2 l2 a.example r2 b.example b.example auth2 pw . sip:127.0.57.2 60 0 0 . .', 'uac.reg_add u3', 'uac.reg_dump',
+  'uac.reg_info l_uuid u1', 'uac.reg_info l_uuid nosuch', 'uac.reg_info r_username r2', 'uac.reg_info realm b.example', 'uac.reg_info',
+  'uac.reg_disable l_uuid u1', 'uac.reg_enable l_uuid u2', 'uac.reg_enable l_uuid nosuch', 'uac.reg_dump', 'uac.reg_active', 'uac.reg_active i:1',
+  'uac.reg_remove l_uuid u1', 'uac.reg_remove u1', 'uac.reg_remove u1', 'uac.reg_unregister auth_username nosuch', 'uac.reg_dump',
 ]
 
 function kamcmd(socket: string, command: string): string {
@@ -76,6 +88,7 @@ function masked(text: string, folder: string): string {
     .replaceAll(folder, '{folder}')
     .replace(/\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}/g, '<time>')
     .replace(/(uptime|size_bytes|reference_counter|expires|rr_expires|last_used): \d+/g, '$1: <number>')
+    .replace(/(reg_init|diff_expires|timer_expires): -?\d{2,}/g, '$1: <number>')
     .replace(/Up since.*|uptime.*/gi, '<uptime>')
 }
 
