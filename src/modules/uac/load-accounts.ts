@@ -17,8 +17,11 @@ const ROWS_AT_ONCE = 1000
 /** Columns that may be empty; others are refused then, but may be NULL. */
 const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['realm', 'auth_password', 'auth_ha1', 'contact_addr', 'socket'])
 
+/** Of the module's state, what reading needs. */
+type Source = Pick<Uac, 'host' | 'params'>
+
 /** Connects and looks at the version of the table; a text says what is wrong. */
-async function open({ host, params }: Uac, registrations: Registrations): Promise<Database | string> {
+async function open({ host, params }: Source, registrations: Registrations): Promise<Database | string> {
   if (registrations.database !== undefined) return registrations.database
   const database = await connectDatabase(host.databases, params.reg_db_url)
   if (typeof database === 'string') return database
@@ -35,7 +38,7 @@ async function open({ host, params }: Uac, registrations: Registrations): Promis
 }
 
 /** All accounts of the table; a text says why they cannot be read. */
-export async function readAccounts(uac: Uac, registrations: Registrations): Promise<readonly Account[] | string> {
+export async function readAccounts(uac: Source, registrations: Registrations): Promise<readonly Account[] | string> {
   const database = await open(uac, registrations)
   if (typeof database === 'string') return database
   const accounts: Account[] = []
@@ -51,7 +54,7 @@ export async function readAccounts(uac: Uac, registrations: Registrations): Prom
 }
 
 /** Reads one account again: 1, 0 when the table has none, -1 when it cannot be read. */
-export async function refreshAccount(uac: Uac, registrations: Registrations, uuid: string): Promise<number> {
+export async function refreshAccount(uac: Source, registrations: Registrations, uuid: string): Promise<number> {
   const { host, params } = uac
   const database = await open(uac, registrations)
   if (typeof database === 'string') {

@@ -70,7 +70,8 @@ function avpOf(text: string): AvpName | string | undefined {
 
 async function start(uac: Uac, host: Host): Promise<SetupError | undefined> {
   const { params, restoreMode, registrations } = uac
-  uac.replyRoute = host.routes.event('uac:reply')
+  // A callback takes its place, and there is no engine that has one.
+  uac.replyRoute = params.event_callback === '' ? host.routes.event('uac:reply') : undefined
   if (restoreMode !== 'none') {
     uac.rr = host.api(rrApi)
     if (uac.rr === undefined) return new SetupError("can't load RR API")
