@@ -109,6 +109,8 @@ export interface ModuleDef<P extends Readonly<Record<string, Param>> = Readonly<
   readonly transformations?: Readonly<Record<string, TransformationDef>>
   readonly selects?: readonly SelectDef<S>[]
   readonly rpc?: Readonly<Record<string, RpcDef<S>>>
+  /** False where the module, as it is set up, has no commands. */
+  readonly hasRpc?: (state: S) => boolean
   /** Event routes the module runs, with what makes it run them. */
   readonly events?: Readonly<Record<string, string>>
   readonly statistics?: Readonly<Record<string, string>>

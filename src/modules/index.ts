@@ -67,6 +67,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   tm: async () => (await import('./tm/tm.ts')).default,
   tmrec: async () => (await import('./tmrec/tmrec.ts')).default,
   tmx: async () => (await import('./tmx/tmx.ts')).default,
+  uac: async () => (await import('./uac/uac.ts')).default,
   uac_redirect: async () => (await import('./uac_redirect/uac_redirect.ts')).default,
   uri_db: async () => (await import('./uri_db/uri_db.ts')).default,
   usrloc: async () => (await import('./usrloc/usrloc.ts')).default,

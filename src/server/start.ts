@@ -98,6 +98,7 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
     const state = await definition.setup(host, given as never)
     if (state instanceof SetupError) return new StartFailure(`module ${definition.name}: ${state.reason}`)
     modules.push({ definition, state })
+    if (definition.hasRpc?.(state as never) === false) continue
     for (const [name, command] of Object.entries(definition.rpc ?? {})) host.methods.add(name, command, state)
   }
   const registry = createRegistry(modules, Object.keys(existingModules))

@@ -14,7 +14,7 @@ export interface OutgoingInfo {
   readonly socket?: ListenSocket
 }
 
-export type EditText = string | ((out: OutgoingInfo) => string)
+export type EditText = string | ((out: OutgoingInfo, edits: Edits) => string)
 
 /** One place of change: text before it, bytes taken out, text behind it. */
 export class Edit {
@@ -52,9 +52,11 @@ export class Edits {
   private changes: Edit[] = NO_CHANGES
   /** The body was replaced: Content-Length is added where none came, over datagrams too. */
   needsContentLength = false
+  /** Parameters for the Record-Route that one of the edits writes, or will write: a branch may have its own. */
+  recordParams = ''
 
   get isEmpty(): boolean {
-    return this.changes.length === 0
+    return this.changes.length === 0 && this.recordParams === ''
   }
 
   get list(): readonly Edit[] {
@@ -119,6 +121,7 @@ export class Edits {
   clone(): Edits {
     const copy = new Edits()
     copy.needsContentLength = this.needsContentLength
+    copy.recordParams = this.recordParams
     const changes: Edit[] = []
     copy.changes = changes
     for (const edit of this.changes) {
@@ -165,9 +168,9 @@ export class Edits {
         result += text.slice(at, edit.start)
         at = edit.start
       }
-      if (edit.before !== undefined) result += joined(edit.before, out)
+      if (edit.before !== undefined) result += joined(edit.before, out, this)
       if (edit.end > at) at = edit.end
-      if (edit.after !== undefined) result += joined(edit.after, out)
+      if (edit.after !== undefined) result += joined(edit.after, out, this)
     }
     return at < to ? result + text.slice(at, to) : result
   }
@@ -200,11 +203,11 @@ export class Edits {
   }
 }
 
-function joined(parts: readonly EditText[], out: OutgoingInfo): string {
+function joined(parts: readonly EditText[], out: OutgoingInfo, edits: Edits): string {
   let result = ''
   for (let index = 0; index < parts.length; index++) {
     const part = parts[index]
-    result += typeof part === 'function' ? part(out) : part ?? ''
+    result += typeof part === 'function' ? part(out, edits) : part ?? ''
   }
   return result
 }

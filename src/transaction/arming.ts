@@ -1,5 +1,5 @@
 /** What a script asks for before the transaction is there (t_on_reply(), t_set_fr() ...): it gets it when it is made. */
-import type { Times, Transaction } from './transaction.ts'
+import type { ReplyEditor, Times, Transaction } from './transaction.ts'
 
 export interface Arming {
   onReply?: string
@@ -11,6 +11,7 @@ export interface Arming {
   /** Bits of `Option` to set and to clear. */
   set?: number
   clear?: number
+  replyEditor?: ReplyEditor
 }
 
 export function arm(transaction: Transaction, arming: Arming): void {
@@ -27,6 +28,7 @@ export function arm(transaction: Transaction, arming: Arming): void {
     const lifetime = transaction.isInvite ? times.inviteLifetimeMs : times.otherLifetimeMs
     if (lifetime !== undefined) transaction.endOfLife = transaction.layer.now() + lifetime
   }
+  if (arming.replyEditor !== undefined) transaction.replyEditor = arming.replyEditor
   if (arming.set !== undefined) transaction.options |= arming.set
   if (arming.clear !== undefined) transaction.options &= ~arming.clear
 }

@@ -61,11 +61,16 @@ const NOT_ARMED: Armed = Object.freeze({
 
 /** Who made a request of this server, and is told what comes of it. */
 export interface LocalOrigin {
-  readonly onFinal?: ((status: number, reply: SipMessage | undefined) => void) | undefined
+  readonly onFinal?: ((status: number, reply: SipMessage | undefined, worker: Worker | undefined) => void | Promise<void>) | undefined
   readonly onProvisional?: ((reply: SipMessage) => void) | undefined
   /** The ACK to a 2xx is not sent here. */
   readonly isAckedByCaller?: boolean
+  /** The socket that it is to leave by. */
+  readonly socket?: SipMessage['forceSocket']
 }
+
+/** Changes a reply of another server as it comes, before a route sees it. */
+export type ReplyEditor = (transaction: Transaction, reply: SipMessage) => void
 
 /** Hears what becomes of one transaction. */
 export interface TransactionObserver {
@@ -135,6 +140,8 @@ export class Transaction implements Awaiting {
   observer: TransactionObserver | undefined = undefined
   /** Of a module that copies its messages. */
   tracer: TransactionTracer | undefined = undefined
+  /** Of a module that changed the request, and takes that back in each reply. */
+  replyEditor: ReplyEditor | undefined = undefined
   times: Times
   /** When the client side ends whatever happens, by the layer's clock. */
   endOfLife: number
@@ -265,9 +272,11 @@ export class Transaction implements Awaiting {
    * those than any others.
    */
   shrink(): void {
-    this.message = undefined
     this.savedEdits = undefined
-    if (this.armed.onReply === '' && this.observer === undefined && this.tracer === undefined) this.attributes = undefined
+    // Late replies are changed as the first ones were, by what the request says.
+    if (this.replyEditor === undefined) this.message = undefined
+    const isFollowed = this.observer !== undefined || this.tracer !== undefined || this.replyEditor !== undefined
+    if (this.armed.onReply === '' && !isFollowed) this.attributes = undefined
     if (this.isInvite) {
       // The request as it was sent stays: late failures are acknowledged from it.
       for (const branch of this.branches) branch.reply = undefined
@@ -280,7 +289,7 @@ export class Transaction implements Awaiting {
   /** True when numbers and texts say all that may still be asked of a transaction that is over. */
   get isPackable(): boolean {
     if (this.armed !== NOT_ARMED || this.observer !== undefined || this.tracer !== undefined || this.has(Option.local)) return false
-    if (this.key < 0 || this.busy !== undefined) return false
+    if (this.key < 0 || this.busy !== undefined || this.replyEditor !== undefined) return false
     // How many CANCELs there are is counted by their ends.
     if (!this.isInvite) return this.method !== 'CANCEL'
     const [branch] = this.branches

@@ -59,6 +59,11 @@ modparam("pike", "reqs_density_per_unit", 30)
 modparam("ratelimit", "queue", "0:REGISTER")
 modparam("ratelimit", "pipe", "0:TAILDROP:100")
 modparam("ratelimit", "pipe", "1:RED:50")
+loadmodule "rr.so"
+loadmodule "uac.so"
+modparam("uac", "reg_db_url", "sqlite:///${folder}/none.db")
+modparam("uac", "reg_contact_addr", "${ADDRESS}:${PORT}")
+modparam("uac", "reg_active", 0)
 modparam("pv", "shvset", "x=i:5")
 modparam("pv", "shvset", "y=s:abc")
 modparam("counters", "script_counter", "a a first counter")
@@ -113,11 +118,18 @@ const commands: readonly string[] = [
   'dialplan.translate 1 s:xyz', 'dialplan.translate 9 s:1', 'dialplan.reload', 'pike.top', 'pike.top ALL', 'pike.list', 'rl.stats', 'rl.get_pipes',
   'rl.get_queues', 'rl.set_pipe 1 TAILDROP 7', 'rl.set_pipe 99 TAILDROP 7', 'rl.get_pipes', 'rl.get_pid', 'pl.stats', 'pl.list', 'pl.get_pipes',
   'pl.set_pipe one RED 5', 'pl.list', 'permissions.addressDump', 'permissions.subnetDump', 'permissions.domainDump', 'permissions.trustedDump',
-  'permissions.testUri', 'domain.dump', 'domain.reload', 'ul.add location manual sip:m@127.0.57.9:5070 0 1.0 <sip:127.0.57.8;lr> 0 0 5951', 'ul.lookup location manual',
+  'permissions.testUri', 'domain.dump', 'domain.reload',
+  'ul.add location manual sip:m@127.0.57.9:5070 0 1.0 <sip:127.0.57.8;lr> 0 0 5951', 'ul.lookup location manual',
   'ul.lookup location nosuch', 'ul.dump', 'ul.dump brief', 'ul.rm location manual', 'ul.rm location manual', 'ul.dump', 'ul.flush', 'ul.db_users location',
   'ul.db_contacts location', 'ul.db_expired_contacts location',
   'system.methodSignature core.echo', 'system.methodHelp nosuch', 'nosuch.cmd', 'ctl.listen', 'ctl.who', 'ctl.connections',
   'listen', 'who', 'uptime',
+  'uac.reg_dump', 'uac.reg_add u1 l1 a.example r1 b.example b.example auth1 pw . sip:127.0.57.2 60 0 0 . .',
+  'uac.reg_add u2 l2 a.example r2 b.example b.example auth2 . 0123456789abcdef0123456789abcdef sip:127.0.57.2 90 1 5 x 127.0.57.3',
+  'uac.reg_add u2 l2 a.example r2 b.example b.example auth2 pw . sip:127.0.57.2 60 0 0 . .', 'uac.reg_add u3', 'uac.reg_dump',
+  'uac.reg_info l_uuid u1', 'uac.reg_info l_uuid nosuch', 'uac.reg_info r_username r2', 'uac.reg_info realm b.example', 'uac.reg_info',
+  'uac.reg_disable l_uuid u1', 'uac.reg_enable l_uuid u2', 'uac.reg_enable l_uuid nosuch', 'uac.reg_dump', 'uac.reg_active', 'uac.reg_active i:1',
+  'uac.reg_remove l_uuid u1', 'uac.reg_remove u1', 'uac.reg_remove u1', 'uac.reg_unregister auth_username nosuch', 'uac.reg_dump',
 ]
 
 function kamcmd(socket: string, command: string): string {
@@ -131,6 +143,7 @@ function masked(text: string, folder: string): string {
     .replace(/\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}/g, '<time>')
     .replace(/(uptime|size_bytes|reference_counter|expires|rr_expires|last_used): \d+/g, '$1: <number>')
     .replace(/(Ruid|Last-Keepalive|Last-Modified): \S+/g, '$1: <of its own>')
+    .replace(/(reg_init|diff_expires|timer_expires): -?\d{2,}/g, '$1: <number>')
     .replace(/Up since.*|uptime.*/gi, '<uptime>')
 }
 

@@ -52,21 +52,23 @@ interface Through {
   readonly places: Places
 }
 
-type Options = Partial<Pick<CallsRequest, 'calls' | 'ringMs' | 'phoneTransport' | 'refusal'>> & {
+type Options = Partial<Pick<CallsRequest, 'calls' | 'called' | 'ringMs' | 'phoneTransport' | 'refusal'>> & {
   /** What the phones beside the callee say; undefined rings until it is canceled. `silent` is not there. */
   readonly others?: { readonly [place in 'first' | 'second']?: string | undefined }
+  /** What the first of them says to a MESSAGE; it gets no calls then. */
+  readonly answersMessagesWith?: string
   readonly replace?: (text: string) => string
 }
 
 async function callThrough(name: string, transport: 'udp' | 'tcp', options: Options = {}): Promise<Through> {
-  const { others = {}, replace, ...rest } = options
+  const { others = {}, answersMessagesWith, replace, ...rest } = options
   const places = await freePlaces()
   const server = await startKahea(['-f', exampleFile(name, places, replace), '-DD', '-E'])
   const { proxy, caller, callee } = places
   try {
     const calls = await placeCalls({
       transport, proxy, caller, callee, calls: CALLS, ...rest,
-      others: (['first', 'second'] as const).filter((which) => which in others)
+      others: answersMessagesWith !== undefined ? [{ place: places.first, answersMessagesWith }] : (['first', 'second'] as const).filter((which) => which in others)
         .map((which) => ({ place: places[which], ...(others[which] === undefined ? {} : { refusesWith: others[which] }) })),
     })
     return { calls, log: server.output(), places }
@@ -199,4 +201,27 @@ test('serial-forking: what the last phone says reaches the caller when nobody is
   })
   assert.equal(calls.caller.status, 0, calls.caller.output + log)
   assert.match(log, /<script>: nobody is left/)
+})
+
+for (const called of ['000', '112', '116']) {
+  test(`emergency-message: a call to ${called} sends a MESSAGE to the desk, and goes on`, { skip }, async () => {
+    const { calls, log } = await callThrough('emergency-message', 'udp', { calls: 1, called, answersMessagesWith: '200 Noted' })
+    assert.equal(calls.caller.status, 0, calls.caller.output + log)
+    const [desk] = calls.others
+    assert.equal(desk?.end.status, 0, (desk?.end.output ?? '') + log)
+    const message = desk?.messages ?? ''
+    assert.match(message, /^From: <sip:emergency@example\.com>;tag=/m)
+    assert.match(message, /^To: "The desk" <sip:desk@example\.com>\r?$/m)
+    assert.match(message, /^Priority: emergency\r?$/m)
+    assert.match(message, new RegExp(`^alice at ${escaped(CALLER)} calls ${called}`, 'm'))
+    assert.match(log, /<script>: the desk knows of alice\n/)
+  })
+}
+
+test('emergency-message: no other number tells the desk, and a desk that refuses is told in the log', { skip }, async () => {
+  const { log } = await callThrough('emergency-message', 'udp', { calls: 1 })
+  assert.doesNotMatch(log, /the desk/)
+  const refused = await callThrough('emergency-message', 'udp', { calls: 1, called: '112', answersMessagesWith: '403 Not Here' })
+  assert.equal(refused.calls.caller.status, 0, refused.calls.caller.output + refused.log)
+  assert.match(refused.log, /the desk does not know of alice: 403\n/)
 })

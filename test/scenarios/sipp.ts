@@ -155,10 +155,23 @@ ${answer(status, '').replace('<send>', '<send retrans="500">')}
 </scenario>
 `
 
-/** A phone beside the callee: it rings until it is canceled, or refuses with a status, `486 Busy Here`. */
+const answeringMessages = (status: string): string => `<?xml version="1.0" encoding="ISO-8859-1" ?>
+<scenario name="messages">
+<recv request="MESSAGE"></recv>
+${answer(status, '')}
+</scenario>
+`
+
+/** A phone beside the callee: it rings until it is canceled, refuses with a status, `486 Busy Here`, or answers a MESSAGE with one. */
 export interface OtherPhone {
   readonly place: string
   readonly refusesWith?: string
+  readonly answersMessagesWith?: string
+}
+
+function otherScenario({ refusesWith, answersMessagesWith }: OtherPhone): string {
+  if (answersMessagesWith !== undefined) return answeringMessages(answersMessagesWith)
+  return refusesWith === undefined ? RINGING : refusing(refusesWith)
 }
 
 /** Places are `address:port`, with an IPv6 address in brackets. */
@@ -168,6 +181,8 @@ export interface CallsRequest {
   readonly caller: string
   readonly callee: string
   readonly calls: number
+  /** The number that is called, where it matters. */
+  readonly called?: string
   /** The caller has a connection or UDP socket for each call; one for all of them otherwise. */
   readonly isSocketPerCall?: boolean
   /** Makes the SDP of offers and answers longer. */
@@ -202,14 +217,13 @@ export async function placeCalls(request: CallsRequest): Promise<Calls> {
   }
   const { refusal } = request
   const callee = startPhone('callee', refusal === undefined ? calleeScenario(request) : refusing(refusal.callee), request.callee)
-  const others = (request.others ?? []).map(({ place, refusesWith }, index) =>
-    startPhone(`other${index}`, refusesWith === undefined ? RINGING : refusing(refusesWith), place))
+  const others = (request.others ?? []).map((phone, index) => startPhone(`other${index}`, otherScenario(phone), phone.place))
   await new Promise((resolve) => setTimeout(resolve, 500))
   writeFileSync(join(folder, 'caller.xml'), callerScenario(request))
   const sockets = request.isSocketPerCall === true ? ['-t', `${letter}n`, '-max_socket', String(request.calls)] : ['-t', `${letter}1`]
   const caller = startProgram(
     'sipp',
-    [request.proxy, '-sf', 'caller.xml', ...at(request.caller), '-s', '0355501234', '-r', '20', ...sockets, ...common],
+    [request.proxy, '-sf', 'caller.xml', ...at(request.caller), '-s', request.called ?? '0355501234', '-r', '20', ...sockets, ...common],
     folder,
   )
   const [callerEnd, calleeEnd, ...otherEnds] = await Promise.all([caller, callee, ...others].map(({ finished }) => finished))

@@ -9,6 +9,8 @@ export interface RrApi {
   addParam(message: SipMessage, param: string): void
   /** Whether directions can be told later: append_fromtag is on. */
   readonly marksDirection: boolean
+  /** A parameter of the own Route that loose_route() took off; undefined when there is none. */
+  routeParam(message: SipMessage, name: string): string | undefined
   directionOf(message: SipMessage): Direction
   /** Called by loose_route() with the parameters of the own Route. */
   onRoute(listener: RouteListener): void

@@ -1,7 +1,7 @@
 /** Writing Record-Route, so that requests of the dialog come back here (RFC 3261 §16.6 step 4). */
 import type { RouteContext } from '../../runtime/context.ts'
 import { outgoingInfo } from '../../sip/build-request.ts'
-import type { OutgoingInfo } from '../../sip/edits.ts'
+import type { Edits, OutgoingInfo } from '../../sip/edits.ts'
 import { defaultPort, type ListenSocket, type TransportName } from '../../sip/endpoint.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -20,15 +20,15 @@ export function recordRoute(rr: Rr, context: RouteContext, extra: string): numbe
   const scheme = schemeOf(rr, message)
   const tag = tagParam(rr, message)
   const lr = rr.params.enable_full_lr !== 0 ? ';lr=on' : ';lr'
-  const line = (socket: OutgoingInfo, name: string | undefined, isDouble: boolean): string => {
+  const line = (socket: OutgoingInfo, name: string | undefined, isDouble: boolean, params: string): string => {
     const address = `${hostPort(socket)}${transportParam(socket.transport)}${socketName(rr, name)}`
-    return `Record-Route: <${scheme}:${user}${address}${isDouble ? ';r2=on' : ''}${lr}${tag}${extra}${recorded.params}>\r\n`
+    return `Record-Route: <${scheme}:${user}${address}${isDouble ? ';r2=on' : ''}${lr}${tag}${extra}${params}>\r\n`
   }
   const inbound = outgoingInfo(received.socket, received.socket.transport)
-  insert(message, recorded, (out) => {
+  insert(message, recorded, (out, { recordParams }) => {
     const isDouble = rr.params.enable_double_rr !== 0 && !isSameSocket(out, received.socket)
-    if (!isDouble) return line(inbound, received.socket.name, false)
-    return line(out, out.socket?.name, true) + line(inbound, received.socket.name, true)
+    if (!isDouble) return line(inbound, received.socket.name, false, recordParams)
+    return line(out, out.socket?.name, true, recordParams) + line(inbound, received.socket.name, true, recordParams)
   })
   return 1
 }
@@ -42,7 +42,8 @@ export function recordPreset(rr: Rr, context: RouteContext, texts: readonly stri
   const scheme = schemeOf(rr, message)
   const tag = tagParam(rr, message)
   const lr = rr.params.enable_full_lr !== 0 ? ';lr=on' : ';lr'
-  insert(message, recorded, () => texts.map((text) => `Record-Route: <${scheme}:${user}${text}${tag}${lr}${recorded.params}>\r\n`).join(''))
+  insert(message, recorded, (_out, { recordParams }) =>
+    texts.map((text) => `Record-Route: <${scheme}:${user}${text}${tag}${lr}${recordParams}>\r\n`).join(''))
   return 1
 }
 
@@ -51,7 +52,7 @@ export function removeRecordRoute(rr: Rr, { message }: RouteContext): number {
   if (recorded.edit !== undefined) message.edits.withdraw(recorded.edit)
   recorded.edit = undefined
   recorded.isRecorded = false
-  recorded.params = ''
+  message.edits.recordParams = ''
   return 1
 }
 
@@ -66,7 +67,7 @@ function begin(rr: Rr, message: SipMessage): Recorded | undefined {
 }
 
 /** In front of all headers. */
-function insert(message: SipMessage, recorded: Recorded, text: (out: OutgoingInfo) => string): void {
+function insert(message: SipMessage, recorded: Recorded, text: (out: OutgoingInfo, edits: Edits) => string): void {
   recorded.edit = message.edits.insert(message.headersStart, text)
 }
 

@@ -5,6 +5,7 @@ import { rrApi } from './api.ts'
 import { directionOf } from './direction.ts'
 import { looseRoute, looseRoutePreloaded, topRoute } from './loose.ts'
 import { recordPreset, recordRoute, removeRecordRoute } from './record.ts'
+import { routeParam } from './route-param.ts'
 import { fromTag, recordedOf, toTag, type Rr } from './state.ts'
 
 const RECORDING: readonly RouteName[] = ['request', 'branch', 'failure']
@@ -39,9 +40,10 @@ export default defineModule({
     const rr: Rr = { host, params, userAvp: avp, listeners: [] }
     host.provide(rrApi, {
       addParam: (message, text) => {
-        recordedOf(rr, message).params += text
+        message.edits.recordParams += text
       },
       marksDirection: params.append_fromtag !== 0,
+      routeParam: (message, name) => routeParam(recordedOf(rr, message).routeParams ?? '', name),
       directionOf: (message) => directionOf(rr, message),
       onRoute: (listener) => rr.listeners.push(listener),
       recordRoute: (context) => recordRoute(rr, context, ''),
@@ -108,8 +110,8 @@ export default defineModule({
       summary: 'Adds a parameter to the own Record-Route, be it there already or not.',
       routes: RECORDING,
       args: [arg.str('param', 'The parameter with its semicolon.')],
-      run: (context, rr: Rr, text) => {
-        recordedOf(rr, context.message).params += text
+      run: (context, _rr: Rr, text) => {
+        context.message.edits.recordParams += text
         return 1
       },
     }),

@@ -21,8 +21,6 @@ export interface RrParams {
 /** What was done with a message. */
 export class Recorded extends MessageNote {
   readonly owner: Rr
-  /** Parameters that add_rr_param() gave, each with its semicolon. */
-  params = ''
   isRecorded = false
   /** Puts the own Record-Route in. */
   edit: Edit | undefined = undefined

@@ -1,6 +1,6 @@
 import { apiKey } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
-import type { Transaction } from '../../transaction/transaction.ts'
+import type { ReplyEditor, Transaction } from '../../transaction/transaction.ts'
 import type { TransactionLayer } from '../../transaction/layer.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import type { Worker } from '../../runtime/context.ts'
@@ -31,9 +31,15 @@ export interface TmApi {
   reply(context: RouteContext, transaction: Transaction, code: number, reason: string): boolean
   /** Sends a request of this server; above 0 when it left. */
   send(request: LocalRequest): number | Promise<number>
+  /** enable_uac_fr: failures of such requests are for scripts as well. */
+  readonly hasLocalFailures: boolean
   newCallId(): string
   /** From now on Call-IDs of own requests are made so. */
   useCallIds(make: () => string): void
+  /** A From tag for such a request. */
+  newFromTag(): string
+  /** Changes each reply to the request as it comes, once there is a transaction; an editor given earlier is gone. */
+  editReplies(context: RouteContext, editor: ReplyEditor): void
   /** Cancels branches that are pending; the Reason is a whole header line or empty. */
   cancel(branches: readonly ClientBranch[], reason: string): void
   /** The request of a transaction for another route. */

@@ -92,6 +92,7 @@ function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void
   const { message } = context
   const { transaction } = branch
   const { status } = message
+  transaction.replyEditor?.(transaction, message)
   if (transaction.isInvite && status >= 300) acknowledge(tm, branch, message)
   if (status >= 200) {
     branch.request.stop()

@@ -4,6 +4,7 @@ import { toText } from '../../define/value.ts'
 import type { RouteName } from '../../define/route-kind.ts'
 import { tmApi } from './api.ts'
 import { armingFunctions } from './arming-functions.ts'
+import { whenThere } from './arming.ts'
 import { contactFunctions } from './contact-functions.ts'
 import { cancelBranches } from './cancel.ts'
 import { checkTransaction, lookUpRequest, newTransaction, retransmitReply } from './check.ts'
@@ -21,7 +22,7 @@ import { createTm, type Tm } from './state.ts'
 import { anyBranch, hasStatus, isCanceled, isExpired, statusOf, thisBranch } from './status.ts'
 import { prepareTimerAvps } from './timer-avps.ts'
 import { resume, suspend, suspendedBranch, wake } from './suspend.ts'
-import { newCallId, sendLocalRequest } from './uac.ts'
+import { newCallId, newFromTag, sendLocalRequest } from './uac.ts'
 import { uacFunctions } from './uac-functions.ts'
 import { writeFunctions } from './write-functions.ts'
 import { parseAppends } from './written-appends.ts'
@@ -90,10 +91,17 @@ export default defineModule({
       useCallIds: (make) => {
         tm.makeCallId = make
       },
+      hasLocalFailures: tm.params.enable_uac_fr !== 0,
       newCallId: () => {
         const socket = host.network.sockets[0]
         return socket === undefined ? host.random.hex(16) : newCallId(tm, socket)
       },
+      newFromTag: () => newFromTag(tm),
+      editReplies: (context, editor) => void whenThere(tm, context, (transaction) => {
+        transaction.replyEditor = editor
+      }, (arming) => {
+        arming.replyEditor = editor
+      }),
       cancel: (branches, reason) => cancelBranches(tm, branches, { reason }),
       requestFor,
       contextOf: (transaction, message, worker) => contextOf(tm, transaction, message, worker),

@@ -6,7 +6,7 @@ import { parseMessage } from '../../sip/parse-message.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { Tm } from './state.ts'
-import { sendLocalRequest, type LocalRequest } from './uac.ts'
+import { newFromTag, sendLocalRequest, type LocalRequest } from './uac.ts'
 
 type HeaderParts = Pick<LocalRequest, 'to' | 'from' | 'callId' | 'cseq' | 'headers'>
 
@@ -36,7 +36,7 @@ const OWN: ReadonlySet<number> = new Set([
 function withTag(tm: Tm, message: SipMessage, from: string): string {
   const address = message.from()
   const isTagged = address !== undefined && !(address instanceof ParseError) && address.tag !== undefined
-  return isTagged ? from : `${from};tag=${tm.host.random.hex(16)}-${tm.host.random.hex(4)}`
+  return isTagged ? from : `${from};tag=${newFromTag(tm)}`
 }
 
 export const uacFunctions = {

@@ -1,5 +1,5 @@
 /** Requests that this server makes itself (RFC 3261 §8.1, §17.1), and what comes back. */
-import { familyOf, isSendingAllowed, queryOfUri } from '../../runtime/forward.ts'
+import { familyOf, queryOfUri } from '../../runtime/forward.ts'
 import { Attributes, type Worker } from '../../runtime/context.ts'
 import { userAgentLine } from '../../runtime/server-header.ts'
 import type { LocateQuery, Location } from '../../runtime/host.ts'
@@ -22,7 +22,7 @@ import { startTimers } from './send.ts'
 import { countCompleted } from './statistics.ts'
 import type { Tm } from './state.ts'
 
-/** What is to be sent; header lines end in CRLF and may hold From, To, Call-ID and CSeq. */
+/** What is to be sent; To and From are whole values. */
 export interface LocalRequest {
   readonly method: string
   readonly uri: string
@@ -36,7 +36,7 @@ export interface LocalRequest {
   readonly headers: string
   readonly body: string
   /** Told the final status, 408 when nobody answered, with the reply if there is one. */
-  readonly onFinal?: ((status: number, reply: SipMessage | undefined) => void) | undefined
+  readonly onFinal?: ((status: number, reply: SipMessage | undefined, worker: Worker | undefined) => void | Promise<void>) | undefined
   readonly onProvisional?: ((reply: SipMessage) => void) | undefined
   readonly isAckedByCaller?: boolean
 }
@@ -124,14 +124,14 @@ function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: 
   branch.request.text = firstLine + applyEdits(message, edits, outgoingInfo(socket, to.transport), to.transport)
   branch.onFailure = transaction.armed.onFailure
   if (tm.params.enable_uac_fr !== 0) transaction.standAs(branch.request.text)
-  branch.request.target = { transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0 }
-  const { host } = tm
-  const context = host.contextFor(message)
-  const isAllowed = isSendingAllowed(context.context, branch.request.text, socket, to.address, to.port)
-  context.release()
-  const sent = isAllowed ? host.network.send(branch.request.text, branch.request.target) : { reason: 'onsend_route dropped it' }
+  branch.request.target = {
+    transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0,
+    isSocketForced: transaction.localRequest?.socket === socket,
+  }
+  // onsend_route does not see it, as in Kamailio.
+  const sent = tm.host.network.send(branch.request.text, branch.request.target)
   if (sent !== true) {
-    host.log.error('tm', `t_uac: attempt to send to '${branch.dstUri ?? branch.uri}' failed: ${sent.reason}`)
+    tm.host.log.error('tm', `t_uac: attempt to send to '${branch.dstUri ?? branch.uri}' failed: ${sent.reason}`)
     tm.layer.remove(transaction)
     return -1
   }
@@ -142,11 +142,19 @@ function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: 
 
 function requestText(tm: Tm, request: LocalRequest, socket: ListenSocket, callId: string): string {
   const top = `Via: SIP/2.0/${socket.transport.toUpperCase()} ${withBrackets(socket.address)}:${socket.port}\r\n`
+  const { headers } = request
+  const hops = headers.includes('Max-Forwards:') ? '' : 'Max-Forwards: 70\r\n'
+  const given = headers.length <= 2 ? '' : headers.endsWith('\n') ? headers : `${headers}\r\n`
   return (
     `${request.method} ${request.uri} SIP/2.0\r\n${top}To: ${request.to}\r\nFrom: ${request.from}\r\n` +
-    `CSeq: ${request.cseq ?? 10} ${request.method}\r\nCall-ID: ${callId}\r\nMax-Forwards: 70\r\n` +
-    `Content-Length: ${request.body.length}\r\n${userAgentLine(tm.host)}${request.headers}\r\n${request.body}`
+    `CSeq: ${request.cseq ?? 10} ${request.method}\r\nCall-ID: ${callId}\r\n${hops}` +
+    `Content-Length: ${request.body.length}\r\n${userAgentLine(tm.host)}${given}\r\n${request.body}`
   )
+}
+
+/** A From tag for a request made here. */
+export function newFromTag(tm: Tm): string {
+  return `${tm.host.random.hex(16)}-${tm.host.random.hex(4)}`
 }
 
 /** A Call-ID that no other request has: a random part, the process, the address. */
@@ -170,28 +178,22 @@ export function takeLocalReply(
   branch.lastStatus = status
   branch.reply = reply
   branch.stopTimers()
-  if (status < 300) {
-    endLocal(tm, transaction, branch)
-    return
-  }
+  if (status < 300) return endLocal(tm, transaction, branch, worker)
   const winner = chooseBranch(transaction.branches, 0)
   if (winner === 'pending' || winner === 'none') return
-  if (tm.params.enable_uac_fr === 0 || winner.onFailure === '') {
-    endLocal(tm, transaction, winner)
-    return
-  }
+  if (tm.params.enable_uac_fr === 0 || winner.onFailure === '') return endLocal(tm, transaction, winner, worker)
   const count = transaction.branches.length
   return runFailureRoute(tm, transaction, winner, worker, transaction.flags, () => {
     for (const old of transaction.branches.slice(0, count)) old.isDropped = transaction.branches.length > count
-    if (transaction.branches.length === count) endLocal(tm, transaction, winner)
+    return transaction.branches.length === count ? endLocal(tm, transaction, winner, worker) : undefined
   })
 }
 
 /** The request has its final answer: that of the branch. */
-function endLocal(tm: Tm, transaction: Transaction, { lastStatus, reply }: ClientBranch): void {
+function endLocal(tm: Tm, transaction: Transaction, { lastStatus, reply }: ClientBranch, worker: Worker | undefined): void | Promise<void> {
   if (transaction.phase >= Phase.waiting) return
   transaction.status = lastStatus
   countCompleted(tm.counters, lastStatus)
   tm.layer.linger(transaction)
-  transaction.localRequest?.onFinal?.(lastStatus, reply === 'faked' ? undefined : reply)
+  return transaction.localRequest?.onFinal?.(lastStatus, reply === 'faked' ? undefined : reply, worker)
 }

@@ -1,0 +1,17 @@
+INSERT INTO uacreg (l_uuid, l_username, l_domain, r_username, r_domain, realm, auth_username, auth_password, auth_ha1, auth_proxy, expires, flags, reg_delay, contact_addr, socket) VALUES
+ ('a401', 'la401', 'example.com', 'ra401', 'carrier.example', 'carrier.example', 'ua401', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('a403', 'la403', 'example.com', 'ra403', 'carrier.example', 'carrier.example', 'ua403', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('amismatch', 'lamismatch', 'example.com', 'ramismatch', 'carrier.example', 'carrier.example', 'uamismatch', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('anoheader', 'lanoheader', 'example.com', 'ranoheader', 'carrier.example', 'carrier.example', 'uanoheader', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('a423', 'la423', 'example.com', 'ra423', 'carrier.example', 'carrier.example', 'ua423', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('a423m', 'la423m', 'example.com', 'ra423m', 'carrier.example', 'carrier.example', 'ua423m', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('anocontact', 'lanocontact', 'example.com', 'ranocontact', 'carrier.example', 'carrier.example', 'uanocontact', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('astar', 'lastar', 'example.com', 'rastar', 'carrier.example', 'carrier.example', 'uastar', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('aother', 'laother', 'example.com', 'raother', 'carrier.example', 'carrier.example', 'uaother', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('a202', 'la202', 'example.com', 'ra202', 'carrier.example', 'carrier.example', 'ua202', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('abad', 'labad', 'example.com', 'rabad', 'carrier.example', 'carrier.example', 'uabad', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('asha', 'lasha', 'example.com', 'rasha', 'carrier.example', 'carrier.example', 'uasha', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('a407', 'la407', 'example.com', 'ra407', 'carrier.example', 'carrier.example', 'ua407', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('aempty', 'laempty', 'example.com', 'raempty', 'carrier.example', '', 'uaempty', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('abadexp', 'labadexp', 'example.com', 'rabadexp', 'carrier.example', 'carrier.example', 'uabadexp', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', ''),
+ ('abadcontact', 'labadcontact', 'example.com', 'rabadcontact', 'carrier.example', 'carrier.example', 'uabadcontact', 'secret', '', 'sip:127.0.30.8:5080', 2000, 1, 0, '', '');
