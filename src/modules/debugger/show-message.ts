@@ -33,7 +33,7 @@ function insertedTexts(message: SipMessage, out: OutgoingInfo): { readonly heade
   const found = { headers: '', body: '' }
   if (!message.hasEdits) return found
   for (const edit of message.edits.list) {
-    const text = [...edit.before ?? [], ...edit.after ?? []].map((part) => (typeof part === 'function' ? part(out) : part)).join('')
+    const text = [...edit.before ?? [], ...edit.after ?? []].map((part) => (typeof part === 'function' ? part(out, message.edits) : part)).join('')
     if (edit.start < message.bodyStart) found.headers += text
     else found.body += text
   }
