@@ -32,8 +32,9 @@ function firstLine(message: SipMessage): string {
 function insertedTexts(message: SipMessage, out: OutgoingInfo): { readonly headers: string; readonly body: string } {
   const found = { headers: '', body: '' }
   if (!message.hasEdits) return found
-  for (const edit of message.edits.list) {
-    const text = [...edit.before ?? [], ...edit.after ?? []].map((part) => (typeof part === 'function' ? part(out, message.edits) : part)).join('')
+  const { edits } = message
+  for (const edit of edits.list) {
+    const text = [...edit.before ?? [], ...edit.after ?? []].map((part) => (typeof part === 'function' ? part(out, edits) : part)).join('')
     if (edit.start < message.bodyStart) found.headers += text
     else found.body += text
   }
