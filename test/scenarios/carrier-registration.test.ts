@@ -162,3 +162,26 @@ for (const { name, driver, missing, begin } of databases) {
     assert.equal(await own.stop(), 0)
   })
 }
+
+test('accounts that cannot be read at the start are registered once they can', async (t) => {
+  const folder = temporaryFolder(t)
+  const [carrierPort, port] = [await freePort(CARRIER), await freePort(OWN)]
+  const url = `sqlite:///${folder}/kamailio.db`
+  await fill(t, url, `${CARRIER}:${carrierPort}`, [{ uuid: 'alice', realm: REALM }])
+  const setVersion = async (version: number): Promise<void> => {
+    const databases = allDatabases()
+    const database = databases.open(url)
+    assert.ok(typeof database !== 'string')
+    good(await database.execute('UPDATE version SET table_version = ? WHERE table_name = ?', [version, 'uacreg']))
+    await databases.close()
+  }
+  await setVersion(1)
+  const file = join(folder, 'kahea.cfg')
+  writeFileSync(file, ownCfg(port, 'db_sqlite', url))
+  const own = await startKahea(['-f', file, '-DD', '-E'])
+  t.after(() => own.stop())
+  await until(() => own.output().includes('ERROR: uac: table uacreg has version 1'), () => own.output(), WAIT_MS)
+  await setVersion(5)
+  await until(() => own.output().includes('got sip response 408 while registering [alice]'), () => own.output(), WAIT_MS)
+  assert.equal(await own.stop(), 0)
+})

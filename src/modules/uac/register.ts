@@ -1,4 +1,5 @@
 /** REGISTERs of accounts (RFC 3261 §10.2): when they are due, and what comes of them. */
+import { every } from '../../runtime/timer-process.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -11,21 +12,57 @@ import type { Registrations } from './registrations.ts'
 import { bracketed, socketFor } from './send.ts'
 import type { Uac } from './state.ts'
 
+/** The start waits so long for the table. */
+const LOAD_WAIT_MS = 2000
 /** Timers run so much late, at most. */
 const MARGIN_SECONDS = 3
 /** So many REGISTERs leave before the server looks at what else there is to do. */
 const SENT_AT_ONCE = 100
 const CSEQ_MAX = 2147483638
+/** A Call-ID of so many bytes is not used again. */
+const CALL_ID_MAX = 90
 
-/** Reads the table, and registers what is due from now on. */
+/** Registers what is due, now and from time to time. */
 export async function startRegistrations(uac: Uac, registrations: Registrations): Promise<void> {
+  const { host, params } = uac
+  const turn = async (): Promise<void> => {
+    if (!registrations.isLoaded) await load(uac, registrations)
+    await registerDue(uac, registrations)
+  }
+  let stopWait = (): void => undefined
+  let stopFirst = (): void => undefined
+  const stopNext = every(host.clock, Math.max(params.reg_timer_interval, 1) * 1000, turn)
+  registrations.stopTimer = () => {
+    stopWait()
+    stopFirst()
+    stopNext()
+  }
+  const loading = load(uac, registrations).then(() => {
+    // Behind the start: sockets are open then.
+    stopFirst = host.clock.after(0, () => void registerDue(uac, registrations))
+  })
+  await Promise.race([loading, new Promise<void>((resolve) => {
+    stopWait = host.clock.after(LOAD_WAIT_MS, resolve)
+  })])
+  stopWait()
+}
+
+/** Reads the table. One that cannot be read now is tried again with each turn. */
+async function load(uac: Uac, registrations: Registrations): Promise<void> {
+  if (registrations.isLoading) return
+  registrations.isLoading = true
   const accounts = await readAccounts(uac, registrations)
-  if (typeof accounts === 'string') uac.host.log.error('uac', accounts)
-  else for (const account of accounts) registrations.add(account)
+  registrations.isLoading = false
+  if (typeof accounts === 'string') {
+    uac.host.log.error('uac', accounts)
+    return
+  }
+  registrations.isLoaded = true
+  for (const account of accounts) if (registrations.find(account.uuid ?? '') === undefined) registrations.add(account)
 }
 
 /** Looks through all accounts: those that are due are registered. */
-export async function registerDue(uac: Uac, registrations: Registrations): Promise<void> {
+async function registerDue(uac: Uac, registrations: Registrations): Promise<void> {
   const now = registrations.now()
   let count = 0
   for (const registration of registrations.all()) {
@@ -151,8 +188,9 @@ function accepted(uac: Uac, registration: Registration, reply: SipMessage): Outc
     const expires = wholeNumber(contact.param('expires') || reply.value(HeaderType.expires)) ?? 0
     registration.timerExpires += expires
     registration.set(RegFlag.online)
-    if (uac.params.reg_keep_callid !== 0) {
-      registration.callId = reply.callId() ?? ''
+    const callId = reply.callId() ?? ''
+    if (uac.params.reg_keep_callid !== 0 && callId.length < CALL_ID_MAX) {
+      registration.callId = callId
       registration.cseq = reply.cseq()?.number ?? 0
     }
     return 'done'

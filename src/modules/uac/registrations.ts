@@ -32,6 +32,9 @@ export class Registrations {
   columns: readonly string[] = []
   /** When the table was read anew last, in seconds since 1970; 0 for never. */
   reloadedAt = 0
+  isLoading = false
+  /** The table was read once. */
+  isLoaded = false
   stopTimer: () => void = () => undefined
 
   constructor(host: Host, params: RegistrationParams) {

@@ -85,6 +85,7 @@ async function reload(uac: Uac, registrations: Registrations): Promise<RpcAnswer
     host.log.error('uac', accounts)
     return new RpcFault(500, 'Failed to reload records - check log messages')
   }
+  registrations.isLoaded = true
   registrations.clear()
   for (const account of accounts) registrations.add(account)
   return []

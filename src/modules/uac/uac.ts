@@ -3,13 +3,12 @@ import type { RouteName } from '../../define/route-kind.ts'
 import { parseAvpName, type AvpName } from '../../runtime/avp.ts'
 import type { Host } from '../../runtime/host.ts'
 import { parseSocketName } from '../../runtime/socket-name.ts'
-import { every } from '../../runtime/timer-process.ts'
 import { rrApi } from '../rr/api.ts'
 import { tmApi } from '../tm/api.ts'
 import { uacAuth } from './auth.ts'
 import { parseCredential, type Credential } from './credentials.ts'
 import { uacParams, type UacParams } from './params.ts'
-import { registerDue, startRegistrations } from './register.ts'
+import { startRegistrations } from './register.ts'
 import { registrationFunctions } from './registration-functions.ts'
 import { Registrations } from './registrations.ts'
 import { replaceParty, restoreBoth, restoreParty, type Party } from './replace.ts'
@@ -89,15 +88,7 @@ async function start(uac: Uac, host: Host): Promise<SetupError | undefined> {
   const socket = params.default_socket === '' ? undefined : parseSocketName(params.default_socket)
   uac.defaultSocket = socket === undefined ? undefined : host.network.socketOf(socket.host, socket.port, socket.transport)
   if (params.default_socket !== '' && uac.defaultSocket === undefined) return new SetupError(`non-local socket <${params.default_socket}>`)
-  if (registrations === undefined) return undefined
-  await startRegistrations(uac, registrations)
-  const due = (): Promise<void> => registerDue(uac, registrations)
-  const stopFirst = host.clock.after(0, () => void due())
-  const stopNext = every(host.clock, Math.max(params.reg_timer_interval, 1) * 1000, due)
-  registrations.stopTimer = () => {
-    stopFirst()
-    stopNext()
-  }
+  if (registrations !== undefined) await startRegistrations(uac, registrations)
   return undefined
 }
 
