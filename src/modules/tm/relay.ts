@@ -22,6 +22,9 @@ export interface RelayOptions extends Forced {
 
 export const RelayFlag = { no100: 1, noFailureReply: 2, noDnsFailover: 4 } as const
 
+/** Failures that scripts hear of as -1. */
+const NOT_SAID: readonly number[] = [ForwardError.send, TmError.canceled, TmError.noBranch]
+
 /** t_relay() in the request route and in failure routes. */
 export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {}): number | Promise<number> {
   if (context.routeType === RouteMask.failure) return relayAgain(tm, context, options)
@@ -42,14 +45,15 @@ export function relay(tm: Tm, context: RouteContext, options: RelayOptions = {})
   if ((flags & RelayFlag.no100) === 0 && options.replicates !== true) sendTrying(tm, transaction)
   const ended = (result: number): number => {
     if (result > 0) return result
-    context.errorCode = result
-    context.relayError = result
+    const error = result === TmError.noBranch ? TmError.cfg : result
+    context.errorCode = error
+    context.relayError = error
     if (transaction.has(Option.disableInternalReply)) return TmError.leftToScript
     if (options.replicates !== true && (flags & RelayFlag.noFailureReply) === 0) {
       if (tm.params.delayed_reply !== 0) transaction.done |= Done.failedLater
-      else answerFailure(tm, transaction, result, message)
+      else answerFailure(tm, transaction, error, message)
     }
-    return result === ForwardError.send || result === TmError.canceled || result === TmError.cfg ? TmError.unspecified : result
+    return NOT_SAID.includes(result) ? TmError.unspecified : result
   }
   const forwarded = forwardNonAck(tm, context, transaction, options)
   return forwarded instanceof Promise ? forwarded.then(ended) : ended(forwarded)
@@ -71,7 +75,7 @@ function relayAgain(tm: Tm, context: RouteContext, options: RelayOptions): numbe
   if (!transaction) return -1
   const ended = (result: number): number => {
     if (result > 0) return 1
-    context.errorCode = result
+    context.errorCode = result === TmError.noBranch ? TmError.cfg : result
     return -1
   }
   const forwarded = forwardNonAck(tm, context, transaction, options)
@@ -122,7 +126,7 @@ export function forwardNonAck(tm: Tm, context: RouteContext, transaction: Transa
   const look = isMany || route !== undefined || forced.host !== undefined ? lookOf(message) : undefined
   if (destinations.length === 0) {
     tm.host.log.error('tm', 'no branch for forwarding')
-    return TmError.cfg
+    return TmError.noBranch
   }
   const ready: ClientBranch[] = []
   const job: Job = { tm, context, transaction, forced, route, destinations, ready, look, lowest: 0 }

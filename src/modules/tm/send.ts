@@ -24,8 +24,8 @@ export interface Forced {
   readonly transport?: TransportName | undefined
 }
 
-/** Kamailio's error numbers beside those of forwarding. */
-export const TmError = { unspecified: -1, cfg: -6, canceled: -487, leftToScript: -4 } as const
+/** Kamailio's error numbers beside those of forwarding; without any branch the error is `cfg`, and t_relay() gives -1. */
+export const TmError = { unspecified: -1, cfg: -6, canceled: -487, leftToScript: -4, noBranch: -1006 } as const
 
 /**
  * Lets the message look as the branch is to, runs the branch route, and builds what is to be sent. Below 0 when there is
