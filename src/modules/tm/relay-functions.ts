@@ -8,6 +8,7 @@ import { queryOfUri } from '../../runtime/forward.ts'
 import { canceledInviteOf } from './cancel.ts'
 import { transactionOf } from './server-side.ts'
 import { forwardNonAck, relay, RelayFlag, type RelayOptions } from './relay.ts'
+import { TmError } from './send.ts'
 import type { Tm } from './state.ts'
 
 const REQUEST: readonly RouteName[] = ['request']
@@ -60,7 +61,9 @@ function forwardMade(tm: Tm, context: RouteContext, options: RelayOptions): numb
     tm.host.log.error('tm', 't_forward_nonack(): no transaction found')
     return -1
   }
-  return forwardNonAck(tm, context, transaction, options)
+  const said = (result: number): number => (result === TmError.noBranch ? TmError.unspecified : result)
+  const forwarded = forwardNonAck(tm, context, transaction, options)
+  return forwarded instanceof Promise ? forwarded.then(said) : said(forwarded)
 }
 
 const replicatingBy = (transport: TransportName | undefined): FunctionDef<Tm> =>
