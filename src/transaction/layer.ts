@@ -9,6 +9,7 @@ import { parseMessage } from '../sip/parse-message.ts'
 import { branchNumberOf, labelOf, parseBranchId } from './branch-id.ts'
 import type { ClientBranch } from './client-branch.ts'
 import { EndedTransactions, type EndedTransaction } from './ended-transactions.ts'
+import { LiveTransactions } from './live-transactions.ts'
 import { isReplyOfCall, isSameRequest, requestKey, type MatchRules } from './match.ts'
 import type { Retransmitter } from './retransmitter.ts'
 import { Phase, Transaction, type Times } from './transaction.ts'
@@ -57,8 +58,7 @@ export class TransactionLayer {
   readonly #clock: Clock
   readonly #send: (text: string, target: Target) => void
   readonly #rules: MatchRules
-  readonly #byLabel = new Map<number, Transaction>()
-  readonly #byKey = new Map<number, Transaction>()
+  readonly #live = new LiveTransactions()
   /** Those that are over, but for the last few. */
   readonly #ended = new EndedTransactions()
   readonly #endedTimer = new Alarm(() => this.#expireEnded())
@@ -84,38 +84,34 @@ export class TransactionLayer {
 
   /** Those that live, the ones that only absorb copies included. */
   get size(): number {
-    return this.#byLabel.size + this.#ended.size
+    return this.#live.size + this.#ended.size
   }
 
   /** Of those the ones that only absorb copies. */
   get waitingCount(): number {
     let count = this.#ended.size
-    for (const transaction of this.#byLabel.values()) if (transaction.phase === Phase.waiting) count++
+    for (const transaction of this.#live.from(0)) if (transaction.phase === Phase.waiting) count++
     return count
   }
 
   /** Oldest first, or nearly so. */
   *all(): IterableIterator<Transaction> {
     for (const ended of this.#ended.all()) yield this.#revive(ended)
-    yield* this.#byLabel.values()
+    yield* this.#live.from(this.#lastLabel + 1)
   }
 
   create(request: SipMessage, attributes: Attributes, isFindable = true): Transaction {
     do this.#lastLabel = this.#lastLabel >= LABEL_MAX ? 1 : this.#lastLabel + 1
-    while (this.#byLabel.has(this.#lastLabel))
+    while (this.#live.byLabel(this.#lastLabel) !== undefined)
     const key = isFindable ? requestKey(request, request.method) : -1
     const transaction = new Transaction(this, this.#lastLabel, key, request, attributes)
-    this.#byLabel.set(transaction.label, transaction)
-    if (isFindable) {
-      transaction.nextOfKey = this.#byKey.get(key)
-      this.#byKey.set(key, transaction)
-    }
+    this.#live.add(transaction)
     return transaction
   }
 
   /** The transaction that a request belongs to: as a copy of its request, as the ACK to its failure, as its CANCEL (`method` INVITE). */
   find(message: SipMessage, method: string): Transaction | undefined {
-    for (let at = this.#byKey.get(requestKey(message, method)); at !== undefined; at = at.nextOfKey) {
+    for (let at = this.#live.firstOfKey(requestKey(message, method)); at !== undefined; at = at.nextOfKey) {
       if (isSameRequest(at, message, method, this.#rules)) return at
     }
     return this.#ended.findByKey(requestKey(message, method), (ended) => {
@@ -126,7 +122,7 @@ export class TransactionLayer {
 
   /** Any transaction but those of that method's own kind: what a CANCEL of something else than an INVITE is about. */
   byLabel(label: number): Transaction | undefined {
-    const transaction = this.#byLabel.get(label)
+    const transaction = this.#live.byLabel(label)
     if (transaction !== undefined) return transaction
     const ended = this.#ended.byLabel(label)
     return ended === undefined ? undefined : this.#revive(ended)
@@ -186,7 +182,7 @@ export class TransactionLayer {
         continue
       }
       transaction.stopBranches()
-      this.#forget(transaction)
+      this.#live.delete(transaction)
       this.#ended.add(transaction.pack())
       if (this.#endedTimer.due === IDLE) this.wheel.start(this.#endedTimer, transaction.endOfWait - this.now())
     }
@@ -211,32 +207,12 @@ export class TransactionLayer {
     transaction.phase = Phase.gone
     transaction.response.stop()
     transaction.stopBranches()
-    this.#forget(transaction)
+    this.#live.delete(transaction)
     this.handlers.removed(transaction)
   }
 
-  #forget(transaction: Transaction): void {
-    this.#byLabel.delete(transaction.label)
-    if (transaction.key >= 0) this.#unlink(transaction)
-  }
-
-  #unlink(transaction: Transaction): void {
-    const { key, nextOfKey } = transaction
-    const first = this.#byKey.get(key)
-    if (first === transaction) {
-      if (nextOfKey === undefined) this.#byKey.delete(key)
-      else this.#byKey.set(key, nextOfKey)
-      return
-    }
-    for (let at = first; at !== undefined; at = at.nextOfKey) {
-      if (at.nextOfKey !== transaction) continue
-      at.nextOfKey = nextOfKey
-      return
-    }
-  }
-
   close(): void {
-    for (const transaction of this.#byLabel.values()) {
+    for (const transaction of this.#live.from(0)) {
       transaction.response.stop()
       transaction.stopBranches()
     }

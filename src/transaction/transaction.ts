@@ -107,8 +107,10 @@ export class Transaction implements Awaiting {
   readonly label: number
   /** Under which the table finds it for requests; -1 for a request of this server. */
   readonly key: number
-  /** Another transaction with the same key. */
+  /** The next in the list of its key, which may have other keys as well. */
   nextOfKey: Transaction | undefined = undefined
+  /** The next in the lists of LiveTransactions. */
+  nextOfLabel: Transaction | undefined = undefined
   readonly method: string
   attributes: Attributes | undefined
   branches: ClientBranch[] = NO_BRANCHES
