@@ -40,7 +40,8 @@ function selecting(summary: string, routes: 'any' | readonly RouteName[], mode: 
     returns: SELECTED,
     forms: [
       form({ routes, args: [set, algorithm], kemi, run }),
-      form({ routes, args: [set, algorithm, limit], kemi: `${kemi}_limit`, run }),
+      // With a limit, Kamailio allows all of them in these routes only.
+      form({ routes: REQUESTS, args: [set, algorithm, limit], kemi: `${kemi}_limit`, run }),
     ],
   }
 }

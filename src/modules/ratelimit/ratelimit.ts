@@ -40,7 +40,7 @@ export default defineModule({
       summary: 'Counts the request; false when it is too much for the pipe of its method, or for the given one.',
       returns: RESULTS,
       forms: [
-        form({ routes: ['request', 'local'], args: [], run: (context, state: RateLimit) => check(state, context, -1) }),
+        form({ routes: 'any', args: [], run: (context, state: RateLimit) => check(state, context, -1) }),
         form({
           routes: ['request', 'local'],
           args: [pipeNumber],
