@@ -25,7 +25,7 @@ const reasonToSkip = (item: Case): string | false => {
   return false
 }
 
-const TRIES = 3
+const TRIES = 4
 
 /**
  * Where time passes, a loaded machine moves what a timer does over the edge of a wait, and Kamailio reads memory that it did not

@@ -70,7 +70,7 @@ const reasonToSkip = (): string | false => {
   return mounted.status === 0 ? false : 'no mounts of our own here: run as root on Linux'
 }
 
-const TRIES = 3
+const TRIES = 4
 const tables = join(import.meta.dirname, 'dns')
 
 describe('kahea asks name servers as kamailio does', { skip: reasonToSkip() }, () => {
