@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js'
+'use strict'
+const { loadPackage } = require('./load-package.js')
 
-process.exitCode = await main(process.argv.slice(2))
+loadPackage().main(process.argv.slice(2)).then((status) => { process.exitCode = status })

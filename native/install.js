@@ -54,3 +54,12 @@ if (process.platform === 'linux' && process.env.KAHEA_NO_ADDON !== '1' && (isOut
   const reason = build()
   if (reason !== undefined) console.error(`kahea: no native UDP add-on (${reason}); Node's dgram is used instead`)
 }
+
+// In a clone there is nothing to compile before the first build.
+if (existsSync(path.join(root, 'dist', 'lib', 'kahea.cjs'))) {
+  try {
+    require('../bin/load-package.js').keepCompiled()
+  } catch (error) {
+    console.error(`kahea: the compiled code cannot be kept (${error.message}); each start compiles anew`)
+  }
+}

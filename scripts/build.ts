@@ -1,33 +1,62 @@
 /**
  * Puts the sources into few files: node --import tsx scripts/build.ts [--help]
  *
- * `dist/cli/main.js` is the command, `dist/lib/index.js` what programs import, `dist/workers/` the threads, `dist/chunks/` what they share and each
- * module by itself. Node takes about twice as long to start from some hundred files. Types come from tsc (`dist/types`).
+ * `dist/lib/kahea.cjs` is the server, the command and what programs import, in one file: from some hundred modules Node takes twice as long to
+ * start. `dist/lib/index.js` hands its exports to programs, `dist/workers/` are the threads. Types come from tsc (`dist/types`).
  * Every file stands two folders below the package, as src/base/package-root.ts expects.
  */
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+}
+
+/** One CommonJS file: only such a file can be kept as compiled code (bin/load-package.js). */
+const buildPackage = async (): Promise<void> => {
+  await build({
+    ...common,
+    entryPoints: ['src/package.ts'],
+    outfile: 'dist/lib/kahea.cjs',
+    format: 'cjs',
+    charset: 'ascii',
+    define: { 'import.meta.url': 'fileUrl' },
+    banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
+  })
+}
+
+const buildWorkers = async (): Promise<void> => {
+  await build({ ...common, entryPoints: { sqlite: 'src/db/sqlite/worker.ts' }, outdir: 'dist/workers', format: 'esm' })
+}
+
+/** What programs import is the instance that serves, not a second one. */
+const writeIndex = async (): Promise<void> => {
+  const result = await build({ ...common, entryPoints: ['src/index.ts'], outdir: 'dist/lib', format: 'esm', write: false, metafile: true, sourcemap: false })
+  const names = Object.values(result.metafile.outputs).flatMap((output) => output.exports).sort()
+  writeFileSync(join(root, 'dist', 'lib', 'index.js'), `// Written by scripts/build.ts.
+import { createRequire } from 'node:module'
+
+export const {
+${names.map((name) => `  ${name},\n`).join('')}} = createRequire(import.meta.url)('../../bin/load-package.js').loadPackage()
+`)
+}
+
 if (process.argv.includes('--help')) {
-  console.log('usage: node --import tsx scripts/build.ts   writes dist/cli, dist/lib, dist/workers and dist/chunks')
+  console.log('usage: node --import tsx scripts/build.ts   writes dist/lib and dist/workers')
 } else {
   for (const folder of ['cli', 'lib', 'workers', 'chunks']) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
-  await build({
-    absWorkingDir: root,
-    entryPoints: { 'cli/main': 'src/cli/main.ts', 'lib/index': 'src/index.ts', 'workers/sqlite': 'src/db/sqlite/worker.ts' },
-    outdir: 'dist',
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
-  })
+  mkdirSync(join(root, 'dist', 'lib'), { recursive: true })
+  await Promise.all([buildPackage(), buildWorkers(), writeIndex()])
+  createRequire(import.meta.url)('../bin/load-package.js').keepCompiled()
 }

@@ -31,14 +31,17 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
   setTimeout(() => { setImmediate(resolve) }, milliseconds)
 })
 
+const QUIET_ROUNDS = 3
+
 /** Waits until the server has nothing more to do and nothing has come for a few milliseconds. */
 const settle = async (server: ServerProcess, endpoints: Endpoints): Promise<void> => {
   const end = performance.now() + 5000
   let quiet = 0
-  while (quiet < 3 && performance.now() < end) {
+  while (quiet < QUIET_ROUNDS && performance.now() < end) {
     await pause(4)
     const last = Math.max(server.touched, endpoints.touched)
-    quiet = server.exit !== null || (performance.now() - last > 3 && server.idle()) ? quiet + 1 : 0
+    const isQuiet = (): boolean => (quiet + 1 < QUIET_ROUNDS ? server.isQuiet(quiet === 0) : server.isIdle())
+    quiet = server.exit !== null || (performance.now() - last > 3 && isQuiet()) ? quiet + 1 : 0
   }
 }
 

@@ -1,8 +1,9 @@
 /** Starts Kamailio or Kāhea for one case, knows when it serves and when it has nothing left to do, and stops it. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { areBound, commandOf, descendantsOf, haveQueuedInput, isBusy, type Listener } from './proc.ts'
 
 export interface Program {
   name: string
@@ -27,24 +28,6 @@ export const subject = (): Program => {
   return { name: 'kahea', command: process.execPath, args: [join(root, 'bin', 'kahea.js')] }
 }
 
-/** `011E007F:13C4` for 127.0.30.1:5060, the way /proc/net/udp writes it. */
-const procAddress = (address: string, port: number): string => {
-  const hex = (value: number): string => value.toString(16).toUpperCase().padStart(2, '0')
-  const bytes = address.includes(':')
-    ? '00000000000000000000000001000000'
-    : address.split('.').map(Number).reverse().map(hex).join('')
-  return `${bytes}:${port.toString(16).toUpperCase().padStart(4, '0')}`
-}
-
-const procFile = (transport: string, address: string): string =>
-  `/proc/net/${transport}${address.includes(':') ? '6' : ''}`
-
-export interface Listener {
-  transport: 'udp' | 'tcp'
-  address: string
-  port: number
-}
-
 /** The listeners that the cfg text names in `listen=udp:127.0.30.1:5060` form. */
 export const listenersOf = (cfg: string): Listener[] => {
   const listeners: Listener[] = []
@@ -53,64 +36,6 @@ export const listenersOf = (cfg: string): Listener[] => {
     listeners.push({ transport: match[1] === 'tcp' ? 'tcp' : 'udp', address, port: Number(match[3]) })
   }
   return listeners
-}
-
-const isBound = (listener: Listener): boolean => {
-  const wanted = procAddress(listener.address, listener.port)
-  for (const line of readFileSync(procFile(listener.transport, listener.address), 'latin1').split('\n')) {
-    const [, local, , state] = line.trim().split(/\s+/)
-    if (local === wanted && (listener.transport === 'udp' || state === '0A')) return true
-  }
-  return false
-}
-
-const hasQueuedInput = (listener: Listener): boolean => {
-  const wanted = procAddress(listener.address, listener.port)
-  for (const line of readFileSync(procFile(listener.transport, listener.address), 'latin1').split('\n')) {
-    const [, local, , , queues] = line.trim().split(/\s+/)
-    if (local === wanted && queues !== undefined && !queues.endsWith(':00000000')) return true
-  }
-  return false
-}
-
-const childrenOf = (pid: number): number[] => {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
-  }
-}
-
-const descendantsOf = (pid: number): number[] => childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
-
-const commandOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
-/** The letter of the state of a process or thread. */
-const stateOf = (path: string): string | undefined => {
-  try {
-    const stat = readFileSync(path, 'latin1')
-    return stat[stat.lastIndexOf(')') + 2]
-  } catch {
-    return undefined
-  }
-}
-
-/** True when some thread of the process runs or waits for the disk. */
-const isBusy = (pid: number): boolean => {
-  const main = stateOf(`/proc/${pid}/stat`)
-  if (main === 'R' || main === 'D') return true
-  // A process of Kamailio has one thread: reading the list of threads costs more than the answer.
-  const threads = main === undefined ? [] : readdirSync(`/proc/${pid}/task`)
-  return threads.length > 1 && threads.some((thread) => {
-    const state = stateOf(`/proc/${pid}/task/${thread}/stat`)
-    return state === 'R' || state === 'D'
-  })
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => {
@@ -123,6 +48,7 @@ export class ServerProcess {
   #stderr = ''
   #exit: string | null = null
   #touched = 0
+  #processes: number[] = []
 
   constructor(program: Program, args: string[], listeners: Listener[], folder: string, timeZone = 'UTC') {
     this.#listeners = listeners
@@ -150,21 +76,26 @@ export class ServerProcess {
     const end = performance.now() + timeoutMs
     while (performance.now() < end) {
       if (this.#exit !== null) return false
-      if (this.#listeners.every(isBound)) return true
-      await pause(3)
+      if (areBound(this.#listeners)) return true
+      await pause(4)
     }
     throw new Error(`not listening after ${timeoutMs} ms\n${this.#stderr}`)
   }
 
-  /** True when nothing waits in the sockets and no thread of the server runs. */
-  idle(): boolean {
-    if (this.#listeners.some(hasQueuedInput)) return false
+  /** True when no thread of the server runs. `isFirst`: which processes there are is looked up anew. */
+  isQuiet(isFirst: boolean): boolean {
     const pid = this.#child.pid
     if (pid === undefined) return true
-    const others = descendantsOf(pid)
-    // A program that the server started for a message: the script waits for its end.
-    if (others.some((other) => commandOf(other) !== commandOf(pid))) return false
-    return ![pid, ...others].some(isBusy)
+    if (isFirst) this.#processes = [pid, ...descendantsOf(pid)]
+    return !this.#processes.some(isBusy)
+  }
+
+  /** True when nothing waits in the sockets either, nor a script for a program that it started. */
+  isIdle(): boolean {
+    const pid = this.#child.pid
+    if (pid === undefined) return true
+    const command = commandOf(pid)
+    return this.isQuiet(true) && this.#processes.every((each) => commandOf(each) === command) && !haveQueuedInput(this.#listeners)
   }
 
   async waitForExit(timeoutMs: number): Promise<boolean> {
