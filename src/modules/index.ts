@@ -53,6 +53,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   rtpproxy: async () => (await import('./rtpproxy/rtpproxy.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
+  secfilter: async () => (await import('./secfilter/secfilter.ts')).default,
   siptrace: async () => (await import('./siptrace/siptrace.ts')).default,
   siputils: async () => (await import('./siputils/siputils.ts')).default,
   sl: async () => (await import('./sl/sl.ts')).default,

@@ -84,13 +84,19 @@ export class ConnectionTable implements ConnectionOwner {
     return this.#byId.get(id)
   }
 
-  /** The connection to a peer; `local` narrows it to one of that listening socket (`tcp_connection_match`). */
-  find(transport: TransportName, address: string, port: number, local?: ListenSocket): StreamConnection | undefined {
+  /**
+   * The connection to a peer; `local` narrows it to one of that listening socket (`tcp_connection_match`), `localAddress` to one from that
+   * address (a socket that the script chose).
+   */
+  find(
+    transport: TransportName, address: string, port: number, local?: ListenSocket, localAddress?: string,
+  ): StreamConnection | undefined {
     const found = this.#byPeer.get(peerKey(transport, address, port))
     if (!found) return undefined
     for (const connection of found) {
       if (!connection.takesMessages) continue
       if (local && this.#settings.tcp_connection_match !== 0 && connection.received.socket !== local) continue
+      if (localAddress !== undefined && connection.localAddress !== '' && connection.localAddress !== localAddress) continue
       return connection
     }
     return undefined

@@ -201,7 +201,8 @@ export class Network {
     const { transport, address, port } = target
     const named = target.connectionId === 0 ? undefined : connections.byId(target.connectionId)
     if (named?.takesMessages) return named
-    const known = connections.find(transport, address, port, target.socket)
+    const from = target.isSocketForced === true ? this.#sourceOf(target)?.address : undefined
+    const known = connections.find(transport, address, port, target.socket, from)
     if (known) return known
     if (target.noConnect === true || this.#parts.settings.tcp_no_connect !== 0) {
       return { code: 'ENOTCONN', reason: 'no connection to it, and none may be made' }

@@ -16,6 +16,8 @@ export interface Script {
   readonly message: string
   readonly globals?: string
   readonly modules?: readonly string[]
+  /** Lines behind those that load modules: `modparam`. */
+  readonly settings?: string
 }
 
 /** A text as a string of the script: what is no plain character is written in hexadecimal. */
@@ -40,7 +42,7 @@ export function answersIn(log: string): Map<number, string | undefined> {
   return found
 }
 
-function configuration({ body, globals = '', modules = [] }: Script): string {
+function configuration({ body, globals = '', modules = [], settings = '' }: Script): string {
   return `#!KAMAILIO
 debug=0
 log_stderror=yes
@@ -50,6 +52,7 @@ listen=udp:${SERVER}:5060
 mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
 ${['pv', 'xlog', ...modules].map((name) => `loadmodule "${name}.so"`).join('\n')}
 modparam("xlog", "buf_size", 131072)
+${settings}
 pv_buffer_size=65536
 request_route {
 route(ASK);

@@ -41,6 +41,8 @@ export interface Phone {
   registered(): Promise<void>
   /** Waits for a request of this method in the trace. */
   got(method: string): Promise<void>
+  /** What it printed so far: SIP messages, and what it shows its user. */
+  output(): string
   /** Ends the program; its output has the SIP messages that it sent and got. */
   quit(): Promise<Finished>
 }
@@ -55,7 +57,7 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
   writeFileSync(join(folder, 'contacts'), '')
   writeFileSync(join(folder, 'accounts'), accountLine(request))
   writeFileSync(join(folder, 'config'), configuration(folder, address, port, controlPort))
-  const program = startProgram('baresip', ['-4', '-s', '-v', '-f', folder], folder, LIFE_MS_MAX)
+  const program = startProgram('baresip', ['-4', '-s', '-v', '-f', folder], folder, LIFE_MS_MAX, 'silent')
   const types: string[] = []
   const events: CallEvent[] = []
   const control = await connectTo(address, controlPort, () => program.output()).catch((error: unknown) => {
@@ -88,6 +90,7 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
       () => /\nSIP\/2\.0 200 [^\n]*\n(?:[^\r\n]+\r?\n)*?CSeq: \d+ REGISTER\r?\n/.test(program.output()),
       () => `${user} is registered\n${program.output()}`,
     ),
+    output: () => program.output(),
     got: (method) => until(() => program.output().includes(`\n${method} sip:`), () => `${user} gets ${method}\n${program.output()}`),
     async quit() {
       if (!control.destroyed) command('quit')
@@ -117,6 +120,7 @@ auplay_srate ${SAMPLES_PER_SECOND}
 ausrc_channels 1
 auplay_channels 1
 module_path ${MODULES}
+module stdio.so
 module g711.so
 module aubridge.so
 module aufile.so

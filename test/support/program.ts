@@ -11,15 +11,17 @@ export interface RunningProgram {
   kill(): void
 }
 
-/** Starts a program and gathers what it prints; it is ended after `timeoutMs`. */
-export function startProgram(command: string, args: readonly string[], cwd: string, timeoutMs = 30_000): RunningProgram {
-  const child = spawn(command, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs })
+/** Starts a program and gathers what it prints; it is ended after `timeoutMs`. Its input is empty, or open and silent. */
+export function startProgram(
+  command: string, args: readonly string[], cwd: string, timeoutMs = 30_000, input: 'empty' | 'silent' = 'empty',
+): RunningProgram {
+  const child = spawn(command, [...args], { cwd, stdio: [input === 'empty' ? 'ignore' : 'pipe', 'pipe', 'pipe'], timeout: timeoutMs })
   let output = ''
   const take = (bytes: Buffer): void => {
     output += bytes.toString('latin1')
   }
-  child.stdout.on('data', take)
-  child.stderr.on('data', take)
+  child.stdout?.on('data', take)
+  child.stderr?.on('data', take)
   const finished = new Promise<Finished>((resolve) => {
     child.once('close', (status) => resolve({ status, output }))
     child.once('error', (error) => resolve({ status: -1, output: `${output}${error.message}` }))

@@ -39,6 +39,12 @@ function withTag(tm: Tm, message: SipMessage, from: string): string {
   return isTagged ? from : `${from};tag=${newFromTag(tm)}`
 }
 
+/** What was dropped counts as sent, and the log tells. */
+function outcome(tm: Tm, result: number): number {
+  if (result <= 0) tm.host.log.error('tm', 't_uac_send(): UAC error')
+  return result < 0 ? -1 : 1
+}
+
 export const uacFunctions = {
   t_uac_send: fn({
     summary: 'Sends a request of this server.',
@@ -58,7 +64,8 @@ export const uacFunctions = {
       }
       const name = parseSocketName(socketText)
       const socket = name === undefined ? undefined : tm.host.network.socketOf(name.host, name.port, name.transport)
-      return sendLocalRequest(tm, { method, uri, nextHop: nextHop === '' ? undefined : nextHop, socket, body, ...parts })
+      const sent = sendLocalRequest(tm, { method, uri, nextHop: nextHop === '' ? undefined : nextHop, socket, body, ...parts })
+      return sent instanceof Promise ? sent.then((result) => outcome(tm, result)) : outcome(tm, sent)
     },
   }),
   t_use_uac_headers: fn({

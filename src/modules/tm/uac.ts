@@ -41,7 +41,7 @@ export interface LocalRequest {
   readonly isAckedByCaller?: boolean
 }
 
-/** Sends a request; below 0 when it cannot be sent. */
+/** Sends a request; below 0 when it cannot be sent, 0 when event_route[tm:local-request] dropped it. */
 export function sendLocalRequest(tm: Tm, request: LocalRequest): number | Promise<number> {
   const uri = parseUri(request.nextHop ?? request.uri)
   if (uri instanceof ParseError) {
@@ -57,6 +57,10 @@ export function sendLocalRequest(tm: Tm, request: LocalRequest): number | Promis
   const goOn = (location: Location): number | Promise<number> => startFirst(tm, request, query, location)
   return found instanceof Promise ? found.then(goOn) : goOn(found)
 }
+
+/** A socket of another transport stands for the one of the right transport on its address. */
+const socketBeside = (tm: Tm, forced: ListenSocket, transport: TransportName): ListenSocket | undefined =>
+  forced.transport === transport ? forced : tm.host.network.socketOf(forced.address, 0, transport)
 
 interface Address {
   readonly transport: TransportName
@@ -75,8 +79,8 @@ function start(tm: Tm, request: LocalRequest, to: Address): number | Promise<num
   const { network } = tm.host
   const family = familyOf(to.address)
   const forced = request.socket
-  const isForcedFit = forced?.transport === to.transport && forced.family === family
-  const socket = isForcedFit ? forced : network.findSocket(to.transport, family, to.address)
+  const source = forced === undefined || forced.family !== family ? undefined : socketBeside(tm, forced, to.transport)
+  const socket = source ?? network.findSocket(to.transport, family, to.address)
   if (socket === undefined) {
     tm.host.log.error('tm', `t_uac: no ${to.transport} socket to send to ${to.address} from`)
     return -1
@@ -99,18 +103,24 @@ function start(tm: Tm, request: LocalRequest, to: Address): number | Promise<num
   message.dstUri = request.nextHop ?? request.uri
   message.forceSocket = socket
   const { localRequest } = tm.events
-  if (localRequest === undefined) return launch(tm, transaction, branch, socket, to)
+  const isForced = source !== undefined
+  if (localRequest === undefined) return launch(tm, transaction, branch, { socket, isForced }, to)
   const dropped = runEvent(tm, transaction, message, localRequest)
   const goOn = (isDropped: boolean): number => {
-    if (!isDropped) return launch(tm, transaction, branch, socket, to)
+    if (!isDropped) return launch(tm, transaction, branch, { socket, isForced }, to)
     tm.layer.remove(transaction)
-    return -1
+    return 0
   }
   return dropped instanceof Promise ? dropped.then(goOn) : goOn(dropped)
 }
 
+interface Source {
+  readonly socket: ListenSocket
+  readonly isForced: boolean
+}
+
 /** Adds the own Via, and sends. */
-function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: ListenSocket, to: Address): number {
+function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, { socket, isForced }: Source, to: Address): number {
   const { request: message } = transaction
   const via = buildVia({
     transport: to.transport, socket, branch: branchId(transaction.hashIndex, transaction.label, tm.layer.salt, branch.index),
@@ -125,8 +135,7 @@ function launch(tm: Tm, transaction: Transaction, branch: ClientBranch, socket: 
   branch.onFailure = transaction.armed.onFailure
   if (tm.params.enable_uac_fr !== 0) transaction.standAs(branch.request.text)
   branch.request.target = {
-    transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0,
-    isSocketForced: transaction.localRequest?.socket === socket,
+    transport: to.transport, address: to.address, port: to.port, socket, connectionId: 0, isSocketForced: isForced,
   }
   // onsend_route does not see it, as in Kamailio.
   const sent = tm.host.network.send(branch.request.text, branch.request.target)

@@ -95,10 +95,12 @@ export function sendRegister(uac: Uac, registrations: Registrations, registratio
   const address = bracketed(`sip:${remoteUser ?? ''}@${remoteDomain ?? ''}`)
   const { callId, cseq } = registration
   const isFollowing = params.reg_keep_callid !== 0 && registration.has(RegFlag.online) && cseq > 0 && cseq < CSEQ_MAX && callId !== ''
+  const fromTag = (isFollowing && registration.fromTag) || tm.newFromTag()
+  if (isFollowing) registration.fromTag = fromTag
   const request: LocalRequest = {
     ...commonParts(uac, registration),
     to: address,
-    from: `${address};tag=${tm.newFromTag()}`,
+    from: `${address};tag=${fromTag}`,
     headers: contactLines(registration),
     onFinal: (status, reply) => void registered(uac, registrations, registration.uuid, status, reply),
     ...(isFollowing ? { callId, cseq: cseq + 1 } : {}),
@@ -190,6 +192,7 @@ function accepted(uac: Uac, registration: Registration, reply: SipMessage): Outc
     registration.set(RegFlag.online)
     const callId = reply.callId() ?? ''
     if (uac.params.reg_keep_callid !== 0 && callId.length < CALL_ID_MAX) {
+      if (registration.callId !== callId) registration.fromTag = ''
       registration.callId = callId
       registration.cseq = reply.cseq()?.number ?? 0
     }

@@ -65,7 +65,9 @@ function requestTo(uac: Uac, context: RouteContext, source: string, mode: number
   message.setUri(`sip:${account.remoteUser ?? ''}@${account.remoteDomain ?? ''}`)
   message.setDestination(account.proxy || undefined)
   const { authVariables } = uac
-  if (authVariables?.realm.set(context, account.realm ?? '') !== true) return fail(uac, 'error while setting auth_realm')
+  // Without the variables there is nowhere to put credentials.
+  if (authVariables === undefined) return 1
+  if (!authVariables.realm.set(context, account.realm ?? '')) return fail(uac, 'error while setting auth_realm')
   if (!authVariables.user.set(context, account.authUser ?? '')) return fail(uac, 'error while setting auth_username')
   const secret = (mode & ReqTo.hashed) !== 0 ? account.ha1 : account.password
   if (!authVariables.password.set(context, secret ?? '')) {

@@ -45,6 +45,8 @@ export class Registration {
   /** Of the last REGISTER, with reg_keep_callid. */
   callId = ''
   cseq = 0
+  /** Of From in REGISTERs that go on with that Call-ID; empty before the first. */
+  fromTag = ''
 
   constructor(account: Account, delay: number, now: number) {
     this.account = account

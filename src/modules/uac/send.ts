@@ -24,6 +24,8 @@ export function bracketed(uri: string): string {
   return close >= 0 && (close === uri.length - 1 || uri.charAt(close + 1) === ';') ? uri : `<${uri}>`
 }
 
+const withoutBrackets = (uri: string): string => (uri.startsWith('<') && uri.endsWith('>') ? uri.slice(1, -1) : uri)
+
 /** The socket of that name; the default one where there is no name. One that is not there is no choice. */
 export function socketFor(uac: Uac, name: string): ListenSocket | undefined {
   if (name === '') return uac.defaultSocket
@@ -40,7 +42,7 @@ export function sendUacRequest(uac: Uac, context: RouteContext): number | Promis
   const from = bracketed(request.furi || request.ruri)
   const sent = tm.send({
     method: request.method,
-    uri: request.ruri,
+    uri: withoutBrackets(request.ruri),
     nextHop: request.ouri || undefined,
     socket: socketFor(uac, request.sock),
     to: bracketed(request.turi || request.ruri),
@@ -84,7 +86,8 @@ function sendAgain(uac: Uac, request: UacRequest, status: number, reply: SipMess
     host.log.error('uac', 'failed to build tm dialog')
     return
   }
-  const { method, ruri, auser, apasswd } = request
+  const { method, auser, apasswd } = request
+  const ruri = withoutBrackets(request.ruri)
   const line = authorizationLine({
     code: status, method, uri: ruri, user: auser, password: apasswd, isHashed: (request.flags & HASHED) !== 0, challenge,
   })

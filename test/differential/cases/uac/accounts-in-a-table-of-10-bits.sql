@@ -1,0 +1,16 @@
+INSERT INTO uacreg (l_uuid, l_username, l_domain, r_username, r_domain, realm, auth_username, auth_password, auth_ha1, auth_proxy, expires, flags, reg_delay, contact_addr, socket) VALUES
+ ('u1', 'l1', 'd1.example', 'r1', 'c1.example', '', 'a0', 'p', '', 'sip:127.0.30.8:5080', 60, 1, 1, '', ''),
+ ('u2', 'l2', 'd2.example', 'r2', 'c2.example', '', 'a1', 'p', '', 'sip:127.0.30.8:5080', 60, 0, 2, '', ''),
+ ('u3', 'l3', 'd0.example', 'r3', 'c3.example', '', 'a1', 'p', '', 'sip:127.0.30.8:5080', 60, 1, 3, '', ''),
+ ('u4', 'l4', 'd1.example', 'r4', 'c4.example', '', 'a2', 'p', '', 'sip:127.0.30.8:5080', 60, 0, 4, '', ''),
+ ('u5', 'l0', 'd2.example', 'r5', 'c5.example', '', 'a2', 'p', '', 'sip:127.0.30.8:5080', 60, 1, 5, '', ''),
+ ('u6', 'l1', 'd0.example', 'r6', 'c6.example', '', 'a3', 'p', '', 'sip:127.0.30.8:5080', 60, 0, 6, '', ''),
+ ('u7', 'l2', 'd1.example', 'r7', 'c7.example', '', 'a3', 'p', '', 'sip:127.0.30.8:5080', 60, 1, 7, '', ''),
+ ('u8', 'l3', 'd2.example', 'r8', 'c8.example', '', 'a4', 'p', '', 'sip:127.0.30.8:5080', 60, 0, 8, '', ''),
+ ('u9', 'l4', 'd0.example', 'r9', 'c9.example', '', 'a4', 'p', '', 'sip:127.0.30.8:5080', 60, 1, 9, '', ''),
+ ('u10', 'l0', 'd1.example', 'r10', 'c10.example', '', 'a5', 'p', '', 'sip:127.0.30.8:5080', 60, 0, 10, '', ''),
+ ('u11', 'l1', 'd2.example', 'r11', 'c11.example', '', 'a5', 'p', '', 'sip:127.0.30.8:5080', 60, 1, 11, '', ''),
+ ('u12', 'l2', 'd0.example', 'r12', 'c12.example', '', 'a6', 'p', '', 'sip:127.0.30.8:5080', 60, 0, 12, '', ''),
+ ('u13', 'l3', 'd1.example', 'r13', 'c13.example', '', 'a6', 'p', '', 'sip:127.0.30.8:5080', 60, 1, 13, '', ''),
+ ('u14', 'l4', 'd2.example', 'r14', 'c14.example', '', 'a7', 'p', '', 'sip:127.0.30.8:5080', 60, 0, 14, '', ''),
+ ('same1', 'same', 'one.example', 'r1', 'one.carrier', '', 'a', 'p', '', 'sip:127.0.30.8:5080;x=1', 60, 0, 0, '', ''), ('same2', 'same', 'two.example', 'r2', 'two.carrier', '', 'a', 'p', '', 'sip:127.0.30.8:5080;x=2', 60, 0, 0, '', '');
