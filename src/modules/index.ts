@@ -50,6 +50,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   registrar: async () => (await import('./registrar/registrar.ts')).default,
   rr: async () => (await import('./rr/rr.ts')).default,
   rtimer: async () => (await import('./rtimer/rtimer.ts')).default,
+  rtpengine: async () => (await import('./rtpengine/rtpengine.ts')).default,
   rtpproxy: async () => (await import('./rtpproxy/rtpproxy.ts')).default,
   sanity: async () => (await import('./sanity/sanity.ts')).default,
   sdpops: async () => (await import('./sdpops/sdpops.ts')).default,
