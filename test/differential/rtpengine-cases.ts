@@ -1,5 +1,6 @@
 /** What rtpengine.kamailio.test.ts runs. */
-import type { BencodeDictionary } from '../../src/modules/rtpengine/bencode.ts'
+import { BencodeDictionary } from '../../src/modules/rtpengine/bencode.ts'
+import { moved, ok } from './fake-rtpengine.ts'
 
 
 export interface RtpEngineCase {
@@ -73,5 +74,229 @@ export const rtpengineCases: readonly RtpEngineCase[] = [
       'call-id', 'from-tag', 'via-branch', 'via-branch=3', 'via-branch=', 'repacketize', 'repacketize=x', 'repacketize=0', 'via-branch=2', 'force-answer', 'force-answer to-tag=t',
     ]),
   },
-]
+  {
+    name: 'commands about a call, with and without flags, in requests and replies',
+    cfg: `${ONE}modparam("rtpengine", "media_duration", "$var(ms)")
+modparam("rtpengine", "rtp_inst_pvar", "$avp(i)")
+route[ALL] {
+${[
+    'start_recording()', 'start_recording("call-id=other metadata=x")', 'stop_recording()', 'stop_recording("all")', 'block_dtmf()', 'block_dtmf("directional")',
+    'block_dtmf("address=192.0.2.1")', 'unblock_dtmf()', 'unblock_dtmf("all")', 'block_media()', 'block_media("from-tag=a")', 'unblock_media()', 'unblock_media("to-tag=b")',
+    'silence_media()', 'silence_media("directional")', 'unsilence_media()', 'start_forwarding()', 'start_forwarding("label=x")', 'stop_forwarding()', 'stop_forwarding("all")',
+    'play_media("file=/p/$ci.wav")', 'stop_media()', 'stop_media("from-tag=z")', 'play_dtmf("code=1 duration=300")', 'rtpengine_query()', 'rtpengine_query("via-branch=1")',
+    'rtpengine_info()', 'rtpengine_answer()', 'rtpengine_offer()', 'rtpengine_delete("delete-delay=0")', 'rtpengine_delete()',
+  ].map(log).join('\n')}
+	xlog("$var(ms) $avp(i)\\n");
+}
+request_route { route(ALL); t_on_reply("R"); t_on_failure("F"); $ru = "sip:b@127.0.30.8:5080"; t_relay(); }
+onreply_route[R] { route(ALL); }
+failure_route[F] { route(ALL); }
+`,
+    traffic: `${invite('a', PLAIN)}<<< next INVITE 183 Progress\nContent-Type: application/sdp\n\n${PLAIN}<<< next INVITE 486 Busy\n\n${bare('BYE', 'b', 'To: <sip:b@x>;tag=to1')}`,
+  },
+  {
+    name: 'calls are managed from offer to end',
+    cfg: `${ONE}request_route { t_on_reply("R"); t_on_failure("F"); t_on_branch("B"); $var(r) = rtpengine_manage("replace-origin via-branch=auto"); xlog("$rm $var(r)\\n");
+	$ru = "sip:b@127.0.30.8:5080"; t_relay(); }
+onreply_route[R] { $var(r) = rtpengine_manage("replace-origin"); xlog("reply $rs $rm $var(r)\\n"); }
+failure_route[F] { $var(r) = rtpengine_manage("RTP/AVP"); xlog("failure $var(r)\\n"); }
+branch_route[B] { if ($rU == "branch") { $var(r) = rtpengine_manage(); xlog("branch $var(r)\\n"); } }
+`,
+    traffic: `${invite('a', PLAIN)}<<< next INVITE 180 Ringing
+<<< next INVITE 200 OK
+Content-Type: application/sdp
 
+${PLAIN}${bare('ACK', 'a', 'To: <sip:a@x>;tag=to1')}>>> client
+UPDATE sip:a@x
+To: <sip:a@x>;tag=to1
+Content-Type: application/sdp
+
+${PLAIN}<<< next UPDATE 200 OK
+Content-Type: application/sdp
+
+${PLAIN}>>> client
+PRACK sip:a@x
+To: <sip:a@x>;tag=to1
+Content-Type: application/sdp
+
+${PLAIN}<<< next PRACK 200 OK
+
+${bare('INFO', 'a')}<<< next INFO 200 OK
+
+${bare('BYE', 'a', 'To: <sip:a@x>;tag=to1')}<<< next BYE 200 OK
+
+${bare('INVITE', 'late')}<<< next INVITE 200 OK
+Content-Type: application/sdp
+
+${PLAIN}>>> client
+ACK sip:late@x
+To: <sip:late@x>;tag=to1
+Content-Type: application/sdp
+
+${PLAIN}${invite('failing', PLAIN)}<<< next INVITE 486 Busy
+
+${invite('cancelled', PLAIN)}<<< next INVITE 180 Ringing
+
+${bare('CANCEL', 'alone')}${bare('OPTIONS', 'a')}${invite('noise', 'nonsense')}`,
+  },
+  {
+    name: 'replies to an offer that rtpengine_manage() did not see bring one',
+    cfg: `${ONE}request_route { t_on_reply("R"); if ($rU == "one") { rtpengine_offer(); } else { t_newtran(); rtpengine_manage(); } $ru = "sip:b@127.0.30.8:5080"; t_relay(); }
+onreply_route[R] { $var(r) = rtpengine_manage(); xlog("reply $rs $var(r)\\n"); }
+reply_route { $var(r) = rtpengine_manage("loose"); xlog("loose $var(r)\\n"); }
+`,
+    traffic: ['one', 'two'].map((user) => `${invite(user, PLAIN)}<<< next INVITE 200 OK\nContent-Type: application/sdp\n\n${PLAIN}`).join(''),
+  },
+  {
+    name: 'bodies that hold a description, a part of one, or none',
+    cfg: `# log: all
+${ONE}${script('rtpengine_offer("replace-origin")', 'rtpengine_info("x")')}`,
+    traffic: [
+      ['application/sdp', PLAIN], ['APPLICATION/SDP ; x=y', PLAIN], ['application / sdp', PLAIN], ['application/sdpx', PLAIN], ['application/trickle-ice-sdpfrag', 'a=candidate:1\n'],
+      ['text/plain', PLAIN], ['application/isup', PLAIN], ['app', PLAIN], ['application', PLAIN], ['application/', PLAIN], ['applicationx/sdp', PLAIN], ['application/x', PLAIN], ['te', PLAIN],
+      ['multipart/mixed;boundary=xyz', `--xyz\nContent-Type: text/plain\n\nhello\n--xyz\nContent-Type: application/sdp\nContent-Disposition: session\n\n${PLAIN}--xyz--\n`],
+      ['multipart/mixed; boundary="x y"', `preface\n--x y\nContent-Type: application/sdp\n\n${PLAIN}\n--x y\nContent-Type: application/isup\n\n123\n--x y--\n`],
+      ['multipart/mixed;boundary=xyz', `--xyz\nContent-Type: application/sdp\n\n${PLAIN}`], ['multipart/mixed;boundary=xyz', '--xyz\nContent-Type: text/plain\n\nhello\n--xyz--\n'],
+      ['multipart/mixed;boundary=xyz', 'none of it\n'],
+    ].map(([type, body]) => `>>> client\nINVITE sip:a@x\nContent-Type: ${type}\n\n${body}`).join('') +
+      `>>> client\nINVITE sip:untyped@x\n\n${PLAIN}${bare('INVITE', 'empty', 'Content-Type: application/sdp')}`,
+  },
+  {
+    name: 'the description comes from a variable and goes into one',
+    cfg: `${ONE}modparam("rtpengine", "read_sdp_pv", "$var(in)")
+modparam("rtpengine", "write_sdp_pv", "$avp(out)")
+request_route { $var(in) = "from the script"; ${log('rtpengine_offer()')} xlog("$avp(out)\\n"); $var(in) = 7; ${log('rtpengine_offer()')} xlog("$avp(out)\\n");
+	$var(in) = ""; ${log('rtpengine_offer()')} xlog("$avp(out)\\n"); ${log('rtpengine_delete()')} forward("127.0.30.8", 5080); }
+`,
+    traffic: invite('a', PLAIN) + bare('OPTIONS', 'b'),
+  },
+  {
+    name: 'the description comes from a variable and takes the place of the body',
+    cfg: `${ONE}modparam("rtpengine", "read_sdp_pv", "$avp(in)")
+request_route { $avp(in) = $rb + "a=more\\r\\n"; ${log('rtpengine_offer()')} forward("127.0.30.8", 5080); }
+`,
+    traffic: invite('a', PLAIN) + `>>> client\nINVITE sip:m@x\nContent-Type: multipart/mixed;boundary=xyz\n\n--xyz\nContent-Type: application/sdp\n\n${PLAIN}--xyz--\n`,
+  },
+  {
+    name: 'two offers for one message',
+    cfg: `loadmodule "textopsx.so"\n${ONE}request_route { ${log('rtpengine_offer()')}
+	if ($rU == "applied") msg_apply_changes();
+	if ($rU != "once") ${log('rtpengine_offer("second")')}
+	forward("127.0.30.8", 5080); }
+`,
+    traffic: invite('once', PLAIN) + invite('twice', PLAIN) + invite('applied', PLAIN),
+  },
+  {
+    name: 'messages that name no call',
+    cfg: `# log: all\n${ONE}${script('rtpengine_offer()', 'rtpengine_delete()', 'rtpengine_query()', 'start_recording("from-tag=x")')}`,
+    traffic: invite('b', PLAIN, 'From: <sip:none@x>\n') + invite('c', PLAIN, 'From: <sip:none@x>;tag=\n'),
+  },
+  {
+    name: 'engines of a set share calls by their weight and the Call-ID',
+    cfg: `${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT=1 udp:127.0.42.2:PORT=3")
+modparam("rtpengine", "rtp_inst_pvar", "$avp(i)")
+${script('rtpengine_offer()', 'rtpengine_delete()')}`,
+    traffic: Array.from({ length: 12 }, (_, index) => invite(`a${index}`, PLAIN, `Call-ID: ${'x'.repeat(index)}${index}\n`)).join('') + invite('high', PLAIN, 'Call-ID: \xe9@x\n'),
+  },
+  ...[1, 2].map((algorithm): RtpEngineCase => ({
+    name: `engines share calls by hash_algo ${algorithm}`,
+    cfg: `loadmodule "crypto.so"\n${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT udp:127.0.42.2:PORT=2")
+modparam("rtpengine", "hash_algo", ${algorithm})
+${script('rtpengine_offer()')}`,
+    traffic: Array.from({ length: 12 }, (_, index) => invite(`a${index}`, PLAIN, `Call-ID: ${'yz'.repeat(index)}${index}@host\n`)).join(''),
+  })),
+  {
+    name: 'sets are chosen by the script, by an AVP and by default',
+    cfg: `# log: all
+${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT")
+modparam("rtpengine", "rtpengine_sock", "7 == udp:127.0.42.2:PORT")
+modparam("rtpengine", "rtpengine_sock", "8 == udp6:[::1]:PORT")
+modparam("rtpengine", "setid_avp", "$avp(setid)")
+request_route {
+	switch ($rU) {
+		case "seven": ${log('set_rtpengine_set("7")')} break;
+		case "eight": ${log('set_rtpengine_set("8")')} break;
+		case "var": $var(s) = 7; ${log('set_rtpengine_set("$var(s)")')} break;
+		case "text": $var(s) = "7"; ${log('set_rtpengine_set("$var(s)")')} break;
+		case "none": $var(s) = 99; ${log('set_rtpengine_set("$var(s)")')} break;
+		case "null": ${log('set_rtpengine_set("$avp(nothing)")')} break;
+		case "avp": $avp(setid) = 7; break;
+		case "avptext": $avp(setid) = "7"; break;
+		case "avpnone": $avp(setid) = 99; break;
+		case "both": $avp(setid) = 8; ${log('set_rtpengine_set("7")')} break;
+		case "chain": ${log('set_rtpengine_set("7", "8")')} break;
+		case "same": ${log('set_rtpengine_set("7", "7")')} break;
+		case "chainvar": $var(s) = 99; ${log('set_rtpengine_set("7", "$var(s)")')} break;
+	}
+	${['rtpengine_offer("replace-origin")', 'rtpengine_query()', 'rtpengine_answer()', 'start_recording()', 'rtpengine_delete()'].map(log).join('\n')}
+	set_rtpengine_set("0");
+	forward("127.0.30.8", 5080);
+}
+`,
+    traffic: ['plain', 'seven', 'eight', 'var', 'text', 'none', 'null', 'avp', 'avptext', 'avpnone', 'both', 'chain', 'same', 'chainvar', 'last']
+      .map((user) => invite(user, PLAIN, 'To: <sip:a@x>;tag=there\n')).join('') + `>>> client\nACK sip:chain@x\nTo: <sip:a@x>;tag=there\nContent-Type: application/sdp\n\n${PLAIN}`,
+    reply: (command, _count, question, engine) => (command === 'offer' || command === 'answer'
+      ? ok(['sdp', moved(question.text('sdp') ?? '').replace('30000', `3${engine}000`)]) : undefined),
+  },
+  {
+    name: 'a set that is chosen in a request holds in its branch route, and not in its failure route',
+    cfg: `${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT")
+modparam("rtpengine", "rtpengine_sock", "7 == udp:127.0.42.2:PORT")
+request_route { set_rtpengine_set("7"); t_on_branch("B"); t_on_failure("F"); t_on_reply("R"); $ru = "sip:b@127.0.30.8:5080"; t_relay(); }
+branch_route[B] { ${log('rtpengine_offer("via-branch=1")')} }
+onreply_route[R] { ${log('rtpengine_answer()')} }
+failure_route[F] { ${log('rtpengine_delete()')} ${log('start_recording()')} $ru = "sip:c@127.0.30.6:5080"; t_on_branch("B"); t_relay(); }
+`,
+    traffic: `${invite('a', PLAIN)}<<< next INVITE 183 Progress\nContent-Type: application/sdp\n\n${PLAIN}<<< next INVITE 486 Busy\n\n<<< next2 INVITE 500 No\n\n`,
+  },
+  {
+    name: 'setid_default is the set of messages without one',
+    cfg: `${HEAD}modparam("rtpengine", "setid_default", 11)
+modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT")
+modparam("rtpengine", "rtpengine_sock", "0 == udp:127.0.42.2:PORT")
+loadmodule "jsonrpcs.so"
+${script('rtpengine_offer()')}`,
+    traffic: `${invite('a', PLAIN)}>>> rpc rtpengine.show all\n`,
+  },
+  {
+    name: 'there is no set at all',
+    cfg: `# log: all\n${HEAD}loadmodule "jsonrpcs.so"\n${script('rtpengine_offer()', 'rtpengine_delete()')}`,
+    traffic: `${invite('a', PLAIN)}>>> rpc rtpengine.show all\n>>> rpc rtpengine.show x\n>>> rpc rtpengine.ping all\n>>> rpc rtpengine.enable all 1\n>>> rpc rtpengine.reload\n>>> rpc rtpengine.get_hash_total\n`,
+  },
+  {
+    name: 'engines that refuse, are full, or answer nonsense',
+    cfg: `# log: all
+${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT udp:127.0.42.2:PORT")
+modparam("rtpengine", "rtp_inst_pvar", "$avp(i)")
+request_route { ${log('rtpengine_offer()')} xlog("$avp(i)\\n"); $avp(i) = $null; ${log('rtpengine_delete()')} xlog("$avp(i)\\n"); exit; }
+`,
+    traffic: [
+      'error', 'reasonless', 'number', 'limit', 'limitmessage', 'sessions', 'ports', 'resultless', 'listed', 'text', 'empty', 'pong', 'sdpless', 'sdpnumber', 'open', 'behind', 'integer', 'zero',
+    ].map((name) => invite(name, PLAIN, `Call-ID: ${name}\n`)).join(''),
+    reply(command, _count, question, engine) {
+      if (command === 'ping' || command === 'delete') return undefined
+      const sdp = `3:sdp${PLAIN.length}:${PLAIN}`
+      switch (question.text('call-id')) {
+        case 'error': return 'd6:result5:error12:error-reason4:Nopee'
+        case 'reasonless': return 'd6:result5:errore'
+        case 'number': return 'd6:resulti1ee'
+        case 'limit': return engine === 1 ? 'd6:result10:load limite' : undefined
+        case 'limitmessage': return 'd6:result10:load limit7:message4:busye'
+        case 'sessions': return engine === 1 ? 'd6:result5:error12:error-reason30:Parallel session limit reachede' : undefined
+        case 'ports': return engine === 2 ? 'd6:result5:error12:error-reason16:Ran out of portse' : undefined
+        case 'resultless': return 'd3:sdp1:xe'
+        case 'listed': return 'l6:result2:oke'
+        case 'text': return 'hello'
+        case 'empty': return ''
+        case 'pong': return 'd6:result4:ponge'
+        case 'sdpless': return 'd6:result2:oke'
+        case 'sdpnumber': return 'd3:sdpi1e6:result2:oke'
+        case 'open': return `d${sdp}6:result2:ok`
+        case 'behind': return `d${sdp}6:result2:okefollows`
+        case 'integer': return `d1:xi01e${sdp}6:result2:oke`
+        case 'zero': return `d1:x02:ab${sdp}6:result2:oke`
+        default: return undefined
+      }
+    },
+  },
+]

@@ -31,7 +31,9 @@ export async function ask(
   return undefined
 }
 
-async function askNodes(state: RtpEngine, context: RouteContext, question: Question, { set }: Turn): Promise<BencodeDictionary | undefined> {
+async function askNodes(
+  state: RtpEngine, context: RouteContext, question: Question, { set }: Turn,
+): Promise<BencodeDictionary | undefined> {
   const tried: EngineNode[] = []
   const { callId, branch } = question
   const call = { callId, branch, isEnd: question.operation === 'delete' }

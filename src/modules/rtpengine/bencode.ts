@@ -118,7 +118,7 @@ class Decoder {
   }
 
   #integer(): number | undefined {
-    const digits = this.#match(/i(0(?=e)|[ \t\n\v\f\r]*[-+]?[0-9]+)e/y)
+    const digits = this.#match(/i(0|(?!0)[ \t\n\v\f\r]*[-+]?[0-9]+)e/y)
     return digits === undefined ? undefined : Number(digits)
   }
 

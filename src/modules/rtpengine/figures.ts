@@ -10,7 +10,7 @@ import { fail, noteOf, type RtpEngine } from './state.ts'
 
 /** Asks for the packets of the call; `$rtpestat` shows them from then on. */
 export async function fetchFigures(state: RtpEngine, context: RouteContext): Promise<void> {
-  const note = noteOf(context.message)
+  const note = noteOf(state, context)
   note.figures = null
   await inTurns(state, context, 'first', async (turn) => {
     const answer = await ask(state, context, 'query', '', turn)

@@ -43,7 +43,8 @@ const PROFILE_WORDS: Readonly<Record<string, number>> =
 
 /** Words that change one bit: what is set, and what is taken out. */
 const BIT_WORDS: Readonly<Record<string, readonly [set: number, clear: number]>> = {
-  RTP: [0, Transport.srtp], AVP: [0, Transport.feedback], SRTP: [Transport.srtp, 0], AVPF: [Transport.feedback, 0], DTLS: [Transport.dtls, 0],
+  RTP: [0, Transport.srtp], AVP: [0, Transport.feedback],
+  SRTP: [Transport.srtp, 0], AVPF: [Transport.feedback, 0], DTLS: [Transport.dtls, 0],
 }
 
 const VIA_VALUES: Readonly<Record<string, ViaBranch>> = {

@@ -5,7 +5,7 @@ import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
 import { describe, tellFigures } from './session.ts'
 import { inTurns, type Turn } from './sets.ts'
-import { fail, findNote, keepersOf, noteOf, type RtpEngine } from './state.ts'
+import { fail, findNote, noteOf, type RtpEngine } from './state.ts'
 
 const MANAGED: ReadonlySet<string> = new Set(['INVITE', 'ACK', 'CANCEL', 'BYE', 'UPDATE', 'PRACK'])
 
@@ -30,7 +30,7 @@ function stepFor(state: RtpEngine, context: RouteContext, method: string): Step 
   const { message, routeType } = context
   if (!MANAGED.has(method)) return 'refuse'
   if (method === 'CANCEL' || method === 'BYE') return 'delete'
-  const isDescribed = hasOffered(state, context) || hasDescription(message)
+  const isDescribed = (message.isRequest && findNote(message)?.request.hasOffered === true) || hasDescription(message)
   if (!message.isRequest) {
     if (message.status >= 300) return 'delete'
     return isDescribed ? replyStep(state, context, method) : 'refuse'
@@ -38,18 +38,15 @@ function stepFor(state: RtpEngine, context: RouteContext, method: string): Step 
   if (!isDescribed) return 'refuse'
   if (method === 'ACK' || method === 'PRACK') return 'answer'
   if (method === 'UPDATE') return 'offer'
-  for (const keeper of keepersOf(state, context)) noteOf(keeper).hasOffered = true
+  noteOf(state, context).request.hasOffered = true
   return routeType === RouteMask.failure ? 'delete' : 'offer'
 }
 
 /** A reply answers an offer that went through here, and brings one itself where there was none. */
-function replyStep({ tm }: RtpEngine, context: RouteContext, method: string): Step {
+function replyStep({ tm, requests }: RtpEngine, context: RouteContext, method: string): Step {
   const transaction = method === 'UPDATE' ? undefined : tm?.transactionOf(context)
-  return transaction === undefined || findNote(transaction.request)?.hasOffered === true ? 'answer' : 'offer'
+  return transaction === undefined || requests.get(transaction)?.hasOffered === true ? 'answer' : 'offer'
 }
-
-const hasOffered = (state: RtpEngine, context: RouteContext): boolean =>
-  context.message.isRequest && keepersOf(state, context).some((message) => findNote(message)?.hasOffered === true)
 
 function hasDescription(message: SipMessage): boolean {
   const sdp = message.sdp()

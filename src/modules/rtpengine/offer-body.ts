@@ -24,7 +24,7 @@ export function offerBody(message: SipMessage): OfferBody | readonly string[] {
   const whole = { start, end: start + length, isFragment: false, isUntyped: false }
   const type = message.value(HeaderType.contentType)
   if (type === undefined) return { ...whole, isUntyped: true }
-  if (/^multipart\/mixed/i.test(type)) return descriptionPart(message, whole) ?? []
+  if (/^multipart\/mixed/i.test(type)) return descriptionPart(message, whole)
   const kind = kindOf(type)
   if (kind === 'sdp' || kind === 'fragment') return { ...whole, isFragment: kind === 'fragment' }
   return [kind, 'content type mismatching']
@@ -33,9 +33,8 @@ export function offerBody(message: SipMessage): OfferBody | readonly string[] {
 /** `sdp`, `fragment`, or why it is neither. */
 function kindOf(type: string): string {
   const application = /^application[ \t]*/i.exec(type)
-  if (application === null) return 'application'.startsWith(type.toLowerCase()) ? 'body ended :-(!' : 'invalid type for a message'
+  if (application === null) return isCutShort(type) ? 'body ended :-(!' : 'invalid type for a message'
   const slash = application[0].length
-  if (slash === type.length) return 'body ended :-(!'
   if (type[slash] !== '/') return 'no / found after primary type'
   const subtype = type.slice(slash + 1).replace(/^[ \t]+/, '')
   if (subtype.length < 3) return 'body ended :-(!'
@@ -43,13 +42,19 @@ function kindOf(type: string): string {
   return /^trickle-ice-sdpfrag/i.test(subtype) ? 'fragment' : 'invalid type for a message'
 }
 
-function descriptionPart(message: SipMessage, whole: OfferBody): OfferBody | undefined {
+/** Kamailio looks at four letters, four and three: the type ends before it has seen that it is another one. */
+function isCutShort(type: string): boolean {
+  const seen = type.length - (type.length < 8 ? type.length % 4 : type.length < 11 ? (type.length - 8) : 0)
+  return type.length < 11 && 'application'.startsWith(type.slice(0, seen).toLowerCase())
+}
+
+function descriptionPart(message: SipMessage, whole: OfferBody): OfferBody | readonly string[] {
   const boundary = boundaryOf(message)
   const found = boundary === undefined ? undefined : bodyParts(message, boundary)
-  if (found === undefined) return undefined
+  if (found === undefined) return []
   const parts = found.open === undefined ? found.parts : [...found.parts, found.open]
   const part = parts.find(({ contentType }) => contentType === 'application/sdp')
-  if (part === undefined) return undefined
+  if (part === undefined) return parts.length === 0 ? ['empty multipart content'] : []
   if (part !== found.open) return { ...whole, start: part.contentStart, end: part.end }
   // No boundary behind it: it ends where the body does, without the last line end.
   const text = message.text.slice(part.contentStart, whole.end)

@@ -21,7 +21,8 @@ export const mosParamName = (stretch: Stretch, figure: Figure, side: Side): stri
 /** What each stretch has; the whole call has no leg of its own, but Kamailio knows the parameter. */
 export function figuresOf(stretch: Stretch): readonly Figure[] {
   return stretch === 'average'
-    ? ['', 'packetloss', 'jitter', 'roundtrip', 'roundtrip_leg', 'samples'] : ['', 'at', 'packetloss', 'jitter', 'roundtrip', 'roundtrip_leg']
+    ? ['', 'packetloss', 'jitter', 'roundtrip', 'roundtrip_leg', 'samples']
+    : ['', 'at', 'packetloss', 'jitter', 'roundtrip', 'roundtrip_leg']
 }
 
 export const stretches: readonly Stretch[] = STRETCHES
@@ -30,10 +31,11 @@ function mosParams(): Readonly<Record<string, Param<string>>> {
   const made: Record<string, Param<string>> = {}
   for (const side of SIDES) {
     const of = side === '' ? 'of the call' : `of the legs with the label of side ${side.slice(1)}`
-    if (side !== '') made[`mos${side}_label_pv`] = param.str('', `Label that engines know the legs of side ${side.slice(1)} by, a text with variables.`)
+    if (side !== '') made[`mos${side}_label_pv`] = param.str('', `Label of the legs of side ${side.slice(1)}, a text with variables.`)
     for (const stretch of STRETCHES) {
       for (const figure of figuresOf(stretch)) {
-        made[mosParamName(stretch, figure, side)] = param.str('', `Variable that gets a figure ${of}. ${WORDS[stretch]}: ${FIGURES[figure]}.`)
+        const summary = `Variable that gets a figure ${of}. ${WORDS[stretch]}: ${FIGURES[figure]}.`
+        made[mosParamName(stretch, figure, side)] = param.str('', summary)
       }
     }
   }
@@ -43,13 +45,13 @@ function mosParams(): Readonly<Record<string, Param<string>>> {
 export const mosParameters = mosParams()
 
 export const rtpengineParams = {
-  rtpengine_sock: param.list('Media engines, `[set ==] udp:host:port[=weight] udp6:[host]:port ws://host:port ...`; given again for further sets.'),
+  rtpengine_sock: param.list('Engines: `[set ==] udp:host:port[=weight] udp6:[host]:port ws://host:port ...`; again for further sets.'),
   rtpengine_disable_tout: param.int(60, 'Seconds that an engine which does not answer is left alone.', { reloadable: true }),
   aggressive_redetection: param.int(1, 'Try all engines of a set again when none is left.', { reloadable: true }),
   rtpengine_tout_ms: param.int(1000, 'Milliseconds to wait for an answer.', { reloadable: true }),
   queried_nodes_limit: param.int(30, 'How many engines are asked for one message.', { reloadable: true }),
   rtpengine_retr: param.int(5, 'How often a command is sent over UDP.', { reloadable: true }),
-  rtpengine_allow_op: param.int(0, 'Calls that an engine has go on when it is disabled: 1 in any case, 2 when it was switched off by hand.'),
+  rtpengine_allow_op: param.int(0, 'Calls go on with an engine that is disabled: 1 in any case, 2 when that was done by hand.'),
   control_cmd_tos: param.int(-1, 'Type of service of commands, 0 to 255.'),
   db_url: param.str('', 'Database with the engines, in place of rtpengine_sock.'),
   table_name: param.str('rtpengine', 'Its table.'),

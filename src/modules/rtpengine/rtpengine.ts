@@ -45,9 +45,11 @@ const noteSets = (state: RtpEngine, ...sets: readonly unknown[]): void => {
   for (const set of sets) if (typeof set === 'number') state.namedSets.add(set)
 }
 
-const figures = variable<RtpEngine>('Packets of the call so far; the engine is asked each time.', ({ message }) => findNote(message)?.figures ?? null, {
-  fetch: (context, state) => fetchFigures(state, context),
-})
+const figures = variable<RtpEngine>(
+  'Packets of the call so far; the engine is asked each time.',
+  ({ message }) => findNote(message)?.figures ?? null,
+  { fetch: (context, state) => fetchFigures(state, context) },
+)
 
 export default defineModule({
   name: 'rtpengine',
@@ -66,6 +68,7 @@ export default defineModule({
       control: new Control(host, params),
       calls: new CallTable(params.hash_table_size, params.hash_table_tout, () => ticks(host)),
       namedSets: new Set(),
+      requests: new WeakMap(),
       refusedAnswers: host.statistics.counter('rtpengine', 'refused_answers'),
       reloadedAt: Math.floor(host.clock.now() / 1000),
       asksOnCommand: false,
@@ -117,7 +120,8 @@ export default defineModule({
     stop_forwarding: telling('Ends that.', 'stop forwarding'),
     play_media: playing('Plays a file to one side: `file=...`, `blob=...` or `db-id=...`.', playMedia),
     stop_media: telling('Ends what play_media() began.', 'stop media'),
-    play_dtmf: playing('Puts DTMF into the stream of one side: `code=...`.', (state, context, flags) => command(state, context, 'play DTMF', flags)),
+    play_dtmf: playing('Puts DTMF into the stream of one side: `code=...`.', (state, context, flags) =>
+      command(state, context, 'play DTMF', flags)),
   },
   variables: { rtpestat: figures, rtpstat: figures },
   rpc: rtpengineRpc,

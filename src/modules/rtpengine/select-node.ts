@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { BencodeDictionary, decodeDictionary } from './bencode.ts'
 import type { EngineNode, EngineSet } from './node.ts'
-import { fail, ticks, type RtpEngine } from './state.ts'
+import { fail, noSuchSet, ticks, type RtpEngine } from './state.ts'
 
 /** Leaves an engine alone for a while. */
 export function disable({ host, params }: RtpEngine, node: EngineNode): void {
@@ -65,6 +65,7 @@ export async function selectNode(
   tried: readonly EngineNode[],
 ): Promise<EngineNode | undefined> {
   if (set === undefined) {
+    fail(state, noSuchSet(state))
     fail(state, 'script error - no valid set selected')
     return undefined
   }

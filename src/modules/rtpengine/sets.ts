@@ -2,7 +2,7 @@
 import type { RouteContext } from '../../runtime/context.ts'
 import type { VariableHandle } from '../../define/define.ts'
 import type { EngineSet } from './node.ts'
-import { fail, findNote, keepersOf, noteOf, type RtpEngine } from './state.ts'
+import { fail, noSuchSet, noteOf, type RtpEngine } from './state.ts'
 
 /** One of the questions that a call of a function makes. */
 export interface Turn {
@@ -21,22 +21,21 @@ export type SetArgument = number | VariableHandle
 
 /** set_rtpengine_set(): above 0 when that worked, -2 when none of the engines is enabled. */
 export function chooseSets(state: RtpEngine, context: RouteContext, one: SetArgument, two: SetArgument | undefined): number {
-  for (const message of keepersOf(state, context)) noteOf(message).chosen = undefined
+  const note = noteOf(state, context)
+  note.chosen = undefined
   const first = setOf(state, context, one)
   if (typeof first === 'number') return first
-  keep(state, context, first.set, undefined)
+  note.chosen = { first: first.set, second: undefined }
   if (first.result < 0 || two === undefined) return first.result
   const second = setOf(state, context, two)
   if (typeof second === 'number') return second
-  keep(state, context, first.set, second.set)
+  note.chosen = { first: first.set, second: second.set }
   return second.result
 }
 
-function keep(state: RtpEngine, context: RouteContext, first: EngineSet | undefined, second: EngineSet | undefined): void {
-  for (const message of keepersOf(state, context)) noteOf(message).chosen = { first, second }
-}
-
-function setOf(state: RtpEngine, context: RouteContext, argument: SetArgument): { readonly set: EngineSet | undefined; readonly result: number } | number {
+function setOf(
+  state: RtpEngine, context: RouteContext, argument: SetArgument,
+): { readonly set: EngineSet | undefined; readonly result: number } | number {
   if (typeof argument === 'number') return { set: state.sets.byId(argument), result: 1 }
   const id = argument.get(context)
   if (typeof id !== 'number') return fail(state, 'pv param must hold an integer value')
@@ -50,7 +49,7 @@ function setOf(state: RtpEngine, context: RouteContext, argument: SetArgument): 
 function setById(state: RtpEngine, id: number): EngineSet | undefined {
   const set = state.sets.byId(id)
   if (set !== undefined) return set
-  fail(state, state.sets.all.length === 0 ? 'no rtpp_set_list->rset_first' : ' script error-invalid id_set to be selected')
+  fail(state, noSuchSet(state))
   return undefined
 }
 
@@ -58,7 +57,7 @@ function setById(state: RtpEngine, id: number): EngineSet | undefined {
 export async function inTurns(
   state: RtpEngine, context: RouteContext, direction: Direction, run: (turn: Turn) => Promise<number>,
 ): Promise<number> {
-  const chosen = chosenFor(state, context)
+  const { chosen } = noteOf(state, context)
   const hasNext = chosen?.second !== undefined && chosen.second !== chosen.first
   let description: string | undefined
   let result = -1
@@ -73,19 +72,11 @@ export async function inTurns(
   return result
 }
 
-function chosenFor(state: RtpEngine, context: RouteContext): { readonly first: EngineSet | undefined; readonly second: EngineSet | undefined } | undefined {
-  for (const message of keepersOf(state, context)) {
-    const chosen = findNote(message)?.chosen
-    if (chosen !== undefined) return chosen
-  }
-  return undefined
-}
-
 /** The AVP goes before what the script chose, and that before the default. */
 function setFor(state: RtpEngine, context: RouteContext, direction: Direction): EngineSet | undefined | 'wrong' {
   const id = state.setIdAvp?.get(context) ?? null
   if (id === null) {
-    const chosen = chosenFor(state, context)
+    const { chosen } = noteOf(state, context)
     const set = direction === 'first' || chosen?.second === undefined ? chosen?.first : chosen.second
     return set ?? state.sets.byId(state.params.setid_default)
   }
