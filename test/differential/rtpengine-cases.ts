@@ -1,5 +1,5 @@
 /** What rtpengine.kamailio.test.ts runs. */
-import { BencodeDictionary } from '../../src/modules/rtpengine/bencode.ts'
+import { BencodeDictionary, type Bencode } from '../../src/modules/rtpengine/bencode.ts'
 import { moved, ok } from './fake-rtpengine.ts'
 
 
@@ -13,6 +13,30 @@ export interface RtpEngineCase {
   /** False for engines that are not there. */
   readonly opens?: readonly boolean[]
 }
+
+const MOS = [
+  'min', 'min_at', 'min_packetloss', 'min_jitter', 'min_roundtrip', 'min_roundtrip_leg', 'max', 'max_at', 'max_packetloss', 'max_jitter', 'max_roundtrip',
+  'max_roundtrip_leg', 'average', 'average_packetloss', 'average_jitter', 'average_roundtrip', 'average_roundtrip_leg', 'average_samples',
+]
+
+function dictionary(...entries: readonly (readonly [string, Bencode])[]): BencodeDictionary {
+  const made = new BencodeDictionary()
+  for (const [key, value] of entries) made.add(key, value)
+  return made
+}
+
+/** Figures of a stream, as an engine tells them. */
+function stream(mos: number, at: number, step: number): BencodeDictionary {
+  const figures = (shift: number): BencodeDictionary => dictionary(
+    ['MOS', mos + shift], ['reported at', at + shift], ['packet loss', step], ['jitter', step * 2 + shift], ['round-trip time', step * 1000],
+    ['round-trip time leg', step * 500], ['samples', step],
+  )
+  return dictionary(['average MOS', figures(0)], ['lowest MOS', figures(-3)], ['highest MOS', figures(4)])
+}
+
+const leg = (label: string, ssrc: number): BencodeDictionary => dictionary(
+  ['label', label], ['medias', [dictionary(['streams', [dictionary(['SSRC', ssrc]), dictionary(['SSRC', 99])]])]],
+)
 
 const HEAD = `loadmodule "tm.so"
 loadmodule "rtpengine.so"
@@ -266,6 +290,7 @@ ${script('rtpengine_offer()')}`,
   {
     name: 'engines that refuse, are full, or answer nonsense',
     cfg: `# log: all
+# mask: No 'result' dictionary entry.*
 ${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT udp:127.0.42.2:PORT")
 modparam("rtpengine", "rtp_inst_pvar", "$avp(i)")
 request_route { ${log('rtpengine_offer()')} xlog("$avp(i)\\n"); $avp(i) = $null; ${log('rtpengine_delete()')} xlog("$avp(i)\\n"); exit; }
@@ -298,5 +323,175 @@ request_route { ${log('rtpengine_offer()')} xlog("$avp(i)\\n"); $avp(i) = $null;
         default: return undefined
       }
     },
+  },
+  {
+    name: 'how well the call could be heard',
+    cfg: `${ONE}${['', '_A', '_B'].flatMap((side) => [
+      ...(side === '' ? [] : [`modparam("rtpengine", "mos${side}_label_pv", "$var(label${side})")`]),
+      ...MOS.map((figure) => `modparam("rtpengine", "mos_${figure}${side}_pv", "$avp(${figure}${side})")`),
+    ]).join('\n')}
+route[SHOW] { ${['', '_A', '_B'].map((side) => `xlog("${MOS.map((figure) => `$avp(${figure}${side})`).join(' ')}\\n");`).join(' ')} }
+request_route { $var(label_A) = "one"; $var(label_B) = "two"; if ($rU == "other") $var(label_B) = "x$rU";
+	${log('rtpengine_query()')} route(SHOW); ${log('rtpengine_manage()')} route(SHOW); exit; }
+`,
+    traffic: ['all', 'other', 'none', 'short'].map((user) => bare('BYE', user, `Call-ID: ${user}\nTo: <sip:b@x>;tag=to1`)).join(''),
+    reply(command, _count, question) {
+      if (command !== 'query' && command !== 'delete') return undefined
+      const callId = question.text('call-id')
+      if (callId === 'none') return ok(['created', 1000])
+      return ok(['created', 1000], ['SSRC', dictionary(
+        ['11', stream(callId === 'short' ? -1 : 43, 1065, command === 'delete' ? 3 : 2)], ['22', stream(37, 2000, 5)], ['33', dictionary()],
+      )], ['tags', dictionary(
+        ['t1', leg('one', 11)], ['t2', leg('two', 22)], ['t3', dictionary(['label', 'one'], ['medias', []])], ['t4', dictionary(['label', 'one'])],
+      )])
+    },
+  },
+  {
+    name: 'what an engine knows of a call, as JSON and as a text',
+    cfg: `loadmodule "textops.so"\n${ONE}request_route {
+	$var(r) = rtpengine_query_v("j", "$var(all)"); xlog("$var(r) $var(all)\\n"); $var(r) = rtpengine_query_v("jp", "$avp(all)"); xlog("$var(r) $avp(all)\\n");
+	$var(f) = "Jx"; $var(r) = rtpengine_query_v("$var(f)", "$var(all)"); xlog("$var(r) $var(all)\\n");
+	$var(all) = 1; $var(r) = rtpengine_query_v("x", "$var(all)"); xlog("$var(r) $var(all)\\n"); $var(f) = ""; $var(r) = rtpengine_query_v("$var(f)", "$var(all)"); xlog("$var(r)\\n");
+	xlog("$rtpestat\\n"); $var(s) = $rtpstat; xlog("$var(s)\\n"); if ($rtpestat =~ "20 packets") xlog("matches\\n"); if ($rtpestat == $null) xlog("null\\n");
+	append_hf("X-Packets: $rtpestat\\r\\n"); xlog("$(rtpestat{s.len})\\n"); if ($rU == "never" && $rtpstat != "") xlog("asked\\n");
+	$avp(t) = "a" + $rtpestat; xlog("$avp(t)\\n"); forward("127.0.30.8", 5080);
+}
+`,
+    traffic: ['a', 'b', 'c'].map((user) => bare('OPTIONS', user, `Call-ID: ${user}`)).join(''),
+    reply(command, _count, question) {
+      if (command !== 'query') return undefined
+      const counts = (packets: number): BencodeDictionary => dictionary(['packets', packets], ['bytes', packets * 172], ['errors', 0])
+      switch (question.text('call-id')) {
+        case 'a': return ok(['totals', dictionary(['RTP', counts(20)], ['RTCP', dictionary(['packets', 1])])], ['odd "text"\t', [-1, [], dictionary(), 'x\\y\n']])
+        case 'b': return ok(['totals', dictionary(['RTP', counts(20)])])
+        default: return 'd6:result5:error12:error-reason15:Unknown call-ide'
+      }
+    },
+  },
+  {
+    name: 'commands show engines, ask them and switch them',
+    cfg: `# mask: "recheck_ticks":\\s*[1-9]\\d*|recheck_ticks: [1-9]\\d*
+# log: all
+loadmodule "jsonrpcs.so"
+loadmodule "ctl.so"
+loadmodule "cfg_rpc.so"
+${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT=2 udp:127.0.42.2:PORT udp:127.0.42.1:PORT=5")
+modparam("rtpengine", "rtpengine_sock", "3 == udp:127.0.42.2:PORT udp6:[::1]:PORT xdp:1.2.3.4 udp:1.2.3.4:99999 ws://127.0.0.1:1/ udp:127.0.42.1:x")
+modparam("rtpengine", "rtpengine_sock", "  4==udp:127.0.42.1:PORT=0")
+request_route { if ($rU == "three") { set_rtpengine_set("3"); } if ($rU == "four") { set_rtpengine_set("4"); } $var(s) = 3; xlog("$rU\\n"); ${['rtpengine_offer()', 'set_rtpengine_set("$var(s)")'].map(log).join(' ')} exit; }
+`,
+    traffic: `>>> rpc rtpengine.show all
+>>> ctl rtpengine.show s:all
+>>> rpc rtpengine.show udp:127.0.42.2:PORT
+>>> rpc rtpengine.show allofthem
+>>> rpc rtpengine.show udp:127.0.42.2
+>>> rpc rtpengine.show
+>>> rpc rtpengine.enable
+>>> rpc rtpengine.enable all
+>>> rpc rtpengine.ping
+>>> rpc rtpengine.ping all
+>>> ctl rtpengine.ping s:udp:127.0.42.1:PORT
+>>> rpc rtpengine.ping nobody
+>>> rpc rtpengine.get_hash_total
+${invite('one', PLAIN, 'Call-ID: 1\n')}${invite('two', PLAIN, 'Call-ID: 2\n')}>>> rpc rtpengine.get_hash_total
+>>> rpc rtpengine.enable udp:127.0.42.2:PORT 0
+>>> rpc rtpengine.show all
+${invite('one', PLAIN, 'Call-ID: 1\n')}${invite('two', PLAIN, 'Call-ID: 2\n')}${invite('new', PLAIN, 'Call-ID: 4\n')}${invite('three', PLAIN, 'Call-ID: 5\n')}>>> rpc rtpengine.enable all 0
+${invite('one', PLAIN, 'Call-ID: 1\n')}${invite('three', PLAIN, 'Call-ID: 7\n')}>>> rpc rtpengine.show all
+>>> ctl rtpengine.enable s:all 1
+>>> rpc rtpengine.show all
+>>> rpc rtpengine.enable udp:127.0.42.2:PORT 7
+>>> rpc rtpengine.enable nobody 1
+${invite('four', PLAIN, 'Call-ID: 8\n')}>>> ctl rtpengine.get_hash_total
+>>> rpc rtpengine.reload
+>>> rpc cfg.get rtpengine rtpengine_disable_tout
+>>> rpc cfg.list rtpengine
+>>> rpc cfg.set_now_int rtpengine aggressive_redetection 2
+>>> rpc cfg.set_now_int rtpengine queried_nodes_limit 31
+>>> rpc cfg.set_now_int rtpengine rtpengine_tout_ms 100
+>>> rpc cfg.set_now_int rtpengine queried_nodes_limit 0
+${invite('one', PLAIN, 'Call-ID: 9\n')}`,
+  },
+  {
+    name: 'an engine that is not there is left alone, and found again',
+    cfg: `# mask: "recheck_ticks":\\s*[1-9]\\d*
+# log: all
+loadmodule "jsonrpcs.so"
+loadmodule "cfg_rpc.so"
+${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.9:PORT udp:127.0.42.1:PORT")
+modparam("rtpengine", "rtpengine_sock", "2 == udp:127.0.42.9:PORT udp:127.0.42.8:PORT")
+modparam("rtpengine", "rtpengine_disable_tout", 30)
+request_route { if ($rU == "two") set_rtpengine_set("2"); ${['rtpengine_offer()', 'rtpengine_delete()'].map(log).join(' ')} exit; }
+`,
+    traffic: `--- wait 300
+${invite('one', PLAIN)}>>> rpc rtpengine.show all
+>>> rpc rtpengine.ping udp:127.0.42.9:PORT
+>>> rpc rtpengine.enable udp:127.0.42.9:PORT 1
+>>> rpc rtpengine.enable udp:127.0.42.8:PORT 0
+${invite('two', PLAIN)}>>> rpc cfg.set_now_int rtpengine aggressive_redetection 0
+${invite('two', PLAIN)}>>> rpc rtpengine.show all
+`,
+  },
+  {
+    name: 'without an answer the next engine is asked, and none for calls that it had',
+    cfg: `# mask: "recheck_ticks":\\s*[1-9]\\d*
+# log: all
+loadmodule "jsonrpcs.so"
+${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT udp:127.0.42.2:PORT")
+modparam("rtpengine", "rtpengine_retr", 2)
+modparam("rtpengine", "rtpengine_tout_ms", 100)
+modparam("rtpengine", "rtp_inst_pvar", "$avp(i)")
+request_route { ${log('rtpengine_offer()')} xlog("$avp(i)\\n"); exit; }
+`,
+    traffic: `${invite('a', PLAIN, 'Call-ID: @\n')}${invite('a', PLAIN, 'Call-ID: silent\n')}--- wait 300
+${invite('a', PLAIN, 'Call-ID: @\n')}--- wait 300
+${invite('a', PLAIN, 'Call-ID: A\n')}>>> rpc rtpengine.show all\n`,
+    // "@" and "silent" go to the first engine as long as that is used.
+    reply: (command, count, _question, engine) => (command === 'offer' && engine === 1 && count > 1 ? null : undefined),
+  },
+  ...[1, 2].map((allowed): RtpEngineCase => ({
+    name: `calls go on with engines that are switched off when rtpengine_allow_op is ${allowed}`,
+    cfg: `# log: all
+loadmodule "jsonrpcs.so"
+${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT")
+modparam("rtpengine", "rtpengine_allow_op", ${allowed})
+request_route { ${['rtpengine_offer()', 'rtpengine_query()'].map(log).join(' ')} exit; }
+`,
+    traffic: `${invite('a', PLAIN, 'Call-ID: here\n')}>>> rpc rtpengine.enable all 0
+${invite('a', PLAIN, 'Call-ID: here\n')}${invite('a', PLAIN, 'Call-ID: new\n')}>>> rpc rtpengine.get_hash_total\n`,
+  })),
+  {
+    name: 'it is forgotten after a while which engine has a call',
+    cfg: `loadmodule "jsonrpcs.so"
+${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT")
+modparam("rtpengine", "hash_table_tout", 1)
+modparam("rtpengine", "hash_table_size", 0)
+request_route { ${log('rtpengine_offer("via-branch=extra")')} if ($rm == "BYE") { ${log('rtpengine_delete()')} } exit; }
+modparam("rtpengine", "extra_id_pv", "$hdr(X)")
+`,
+    traffic: `${invite('a', PLAIN, 'Call-ID: one\nX: 1\n')}${invite('a', PLAIN, 'Call-ID: one\nX: 2\n')}${invite('a', PLAIN, 'Call-ID: two\nX: 1\n')}>>> rpc rtpengine.get_hash_total
+--- wait 3200
+>>> rpc rtpengine.get_hash_total
+${invite('a', PLAIN, 'Call-ID: three\nX: 1\n')}>>> rpc rtpengine.get_hash_total
+${invite('a', PLAIN, 'Call-ID: three\nX: 2\n')}>>> rpc rtpengine.get_hash_total
+${bare('BYE', 'a', 'Call-ID: three\nX: 1')}>>> rpc rtpengine.get_hash_total\n`,
+  },
+  {
+    name: 'engines come from a table',
+    cfg: `# tables: rtpengine
+# log: all
+loadmodule "db_sqlite.so"
+loadmodule "jsonrpcs.so"
+loadmodule "sqlops.so"
+modparam("sqlops", "sqlcon", "t=>sqlite:///{folder}/kamailio.db")
+${HEAD}modparam("rtpengine", "db_url", "sqlite:///{folder}/kamailio.db")
+modparam("rtpengine", "setid_avp", "$avp(setid)")
+request_route {
+	if ($rU == "fill") { sql_query("t", "INSERT INTO rtpengine (setid, url, weight, disabled) VALUES (0, 'udp:127.0.42.1:PORT', 2, 0), (0, 'udp:127.0.42.2:PORT', 1, 1), (6, 'udp:127.0.42.2:PORT more', 1, 0), (6, 'wrong', 1, 0)"); exit; }
+	$avp(setid) = $(rU{s.int}); ${['rtpengine_offer()', 'rtpengine_delete()'].map(log).join(' ')} exit; }
+`,
+    traffic: `>>> rpc rtpengine.show all
+${bare('OPTIONS', 'fill')}>>> rpc rtpengine.reload
+`,
   },
 ]
