@@ -193,7 +193,7 @@ function plain(
     direct: { bound, state },
     get: (context) => bound.get(context, state),
     set: (context, value) => (bound.set ? bound.set(context, state, value) : false),
-    print: (context) => toText(bound.get(context, state)),
+    print: (context) => (bound.print ? bound.print(context, state) : toText(bound.get(context, state))),
     ...(bound.fetch === undefined ? {} : { fetch: async (context: RouteContext) => bound.fetch?.(context, state) }),
     int(context) {
       if (bound.int) {
