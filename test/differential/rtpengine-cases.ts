@@ -374,7 +374,6 @@ request_route { $var(label_A) = "one"; $var(label_B) = "two"; if ($rU == "other"
 # log: all
 loadmodule "jsonrpcs.so"
 loadmodule "ctl.so"
-loadmodule "cfg_rpc.so"
 ${HEAD}modparam("rtpengine", "rtpengine_sock", "udp:127.0.42.1:PORT=2 udp:127.0.42.2:PORT udp:127.0.42.1:PORT=5")
 modparam("rtpengine", "rtpengine_sock", "3 == udp:127.0.42.2:PORT udp6:[::1]:PORT xdp:1.2.3.4 udp:1.2.3.4:99999 ws://127.0.0.1:1/ udp:127.0.42.1:x")
 modparam("rtpengine", "rtpengine_sock", "  4==udp:127.0.42.1:PORT=0")
@@ -387,7 +386,6 @@ request_route { if ($rU == "three") { set_rtpengine_set("3"); } if ($rU == "four
 >>> rpc rtpengine.show udp:127.0.42.2
 >>> rpc rtpengine.show
 >>> rpc rtpengine.enable
->>> rpc rtpengine.enable all
 >>> rpc rtpengine.ping
 >>> rpc rtpengine.ping all
 >>> ctl rtpengine.ping s:udp:127.0.42.1:PORT
@@ -404,13 +402,22 @@ ${invite('one', PLAIN, 'Call-ID: 1\n')}${invite('three', PLAIN, 'Call-ID: 7\n')}
 >>> rpc rtpengine.enable nobody 1
 ${invite('four', PLAIN, 'Call-ID: 8\n')}>>> ctl rtpengine.get_hash_total
 >>> rpc rtpengine.reload
+`,
+  },
+  {
+    name: 'parameters change while the server runs',
+    cfg: `loadmodule "jsonrpcs.so"
+loadmodule "cfg_rpc.so"
+${ONE}request_route { ${log('rtpengine_offer()')} exit; }
+`,
+    traffic: `>>> rpc rtpengine.enable all
 >>> rpc cfg.get rtpengine rtpengine_disable_tout
 >>> rpc cfg.list rtpengine
 >>> rpc cfg.set_now_int rtpengine aggressive_redetection 2
 >>> rpc cfg.set_now_int rtpengine queried_nodes_limit 31
 >>> rpc cfg.set_now_int rtpengine rtpengine_tout_ms 100
 >>> rpc cfg.set_now_int rtpengine queried_nodes_limit 0
-${invite('one', PLAIN, 'Call-ID: 9\n')}`,
+${invite('one', PLAIN)}`,
   },
   {
     name: 'an engine that is not there is left alone, and found again',

@@ -48,7 +48,7 @@ const noteSets = (state: RtpEngine, ...sets: readonly unknown[]): void => {
 const figures = variable<RtpEngine>(
   'Packets of the call so far; the engine is asked each time.',
   ({ message }) => findNote(message)?.figures ?? null,
-  { fetch: (context, state) => fetchFigures(state, context) },
+  { fetch: (context, state) => fetchFigures(state, context), print: ({ message }) => findNote(message)?.figures ?? '' },
 )
 
 export default defineModule({
