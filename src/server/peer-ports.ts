@@ -19,12 +19,15 @@ export function systemPeerPorts(addon: NativeAddon | undefined): PeerPorts {
 function openConnected({ host, port, family, localAddress }: PeerAddress, handlers: DatagramHandlers): Promise<DatagramPeer | string> {
   const socket = createSocket({ type: family === 4 ? 'udp4' : 'udp6' })
   return new Promise((resolve) => {
-    socket.once('error', (error) => {
+    const fail = (error: Error): void => {
       socket.close()
       resolve(error.message)
-    })
-    const connect = (): void => socket.connect(port, host, () => {
+    }
+    socket.once('error', fail)
+    // A name that is not found comes to the callback.
+    const connect = (): void => socket.connect(port, host, (failure?: Error | null) => {
       socket.removeAllListeners('error')
+      if (failure !== undefined && failure !== null) return fail(failure)
       socket.on('error', (error) => handlers.onError(error.message))
       socket.on('message', (bytes) => handlers.onDatagram(bytes.toString('latin1')))
       let isOpen = true

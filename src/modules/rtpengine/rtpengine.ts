@@ -38,7 +38,8 @@ const playing = (summary: string, run: Run): FunctionDef<RtpEngine> => fn({
 const setArgument = arg.custom<SetArgument>('set', 'Number of the set, or a variable that holds one.', (text, env) => {
   if (/^[0-9]{0,10}$/.test(text)) return { fixed: Number(text) }
   const found = text.startsWith('$') ? env.variable(text) : `bad number <${text}>`
-  return typeof found === 'string' ? found : { fixed: found }
+  if (typeof found === 'string') return found
+  return found.text === text ? { fixed: found } : `invalid parameter ${text}`
 })
 
 const noteSets = (state: RtpEngine, ...sets: readonly unknown[]): void => {
