@@ -153,7 +153,7 @@ export class Phone {
   }
 
   /** Answers a request; the first answer within a dialog sets its tag. */
-  answer(request: string, status: string, body = ''): void {
+  answer(request: string, status: string, body = '', headers: readonly string[] = []): void {
     const to = headerOf(request, 'To')
     this.send([
       `SIP/2.0 ${status}`,
@@ -164,6 +164,7 @@ export class Phone {
       `Call-ID: ${headerOf(request, 'Call-ID')}`,
       `CSeq: ${headerOf(request, 'CSeq')}`,
       `Contact: <${this.contact}>`,
+      ...headers,
       `Content-Length: ${body.length}`, '', body,
     ].join('\r\n'))
   }

@@ -36,12 +36,14 @@ export class Control {
   readonly #peers = new Map<EngineNode, Opening>()
   readonly #waiting = new Map<string, Waiting>()
   readonly #unexpected: Counter
-  #sequence = 0
+  /** Engines answer a cookie that they know with what they said before, also after a restart here: it begins anywhere. */
+  #sequence: number
   #isClosed = false
 
   constructor(host: Host, settings: ControlSettings) {
     this.#host = host
     this.#settings = settings
+    this.#sequence = host.random.integer(0x7fff_ffff)
     this.#unexpected = host.statistics.counter('rtpengine', 'unexpected_answers')
   }
 
