@@ -12,11 +12,10 @@ import { missingPrograms } from '../support/installed.ts'
 import { startKahea, type RunningServer } from '../support/kahea-process.ts'
 import { mmdbFile, networkOfIpv4, type MmdbNetwork } from '../support/mmdb-file.ts'
 import { until } from '../support/until.ts'
+import { answerCalls } from './answering-phone.ts'
 import { startPhone } from './baresip.ts'
-import { MediaSocket } from './media-socket.ts'
 import { placePcapCalls, RECORDING } from './pcap-call.ts'
 import { startEngine, type Engine } from './rtpengine.ts'
-import { Phone } from './stock-phone.ts'
 
 const PROXY = '127.0.64.1'
 const CALLEE = '127.0.64.9'
@@ -49,8 +48,7 @@ const rows = (): string => [...engines].reduce(
   readFileSync(join(EXAMPLE, 'engines.sql'), 'latin1'),
 )
 
-async function startProxy(t: TestContext, name: string, url: string, calleePort: number): Promise<Proxy> {
-  const port = await freePort(PROXY)
+async function startProxy(t: TestContext, name: string, url: string, calleePort: number, port: number): Promise<Proxy> {
   const ctl = join(folder, `${name}.ctl`)
   const path = join(folder, `${name}.cfg`)
   writeFileSync(path, readFileSync(join(EXAMPLE, 'kamailio.cfg'), 'latin1')
@@ -61,27 +59,6 @@ async function startProxy(t: TestContext, name: string, url: string, calleePort:
   ])
   t.after(() => server.stop())
   return { port, server, ctl }
-}
-
-/** A phone that answers each call, and sends back what it hears. */
-async function answerCalls(t: TestContext, proxyPort: () => number): Promise<{ readonly port: number; readonly media: MediaSocket }> {
-  const media = await MediaSocket.open(CALLEE, true)
-  const port = await freePort(CALLEE)
-  const phone = await Phone.open({ user: 'bob', domain: PROXY, password: '' }, { address: CALLEE, port }, { address: PROXY, get port() { return proxyPort() } })
-  let isOpen = true
-  t.after(() => {
-    isOpen = false
-    phone.close()
-    media.close()
-  })
-  void (async () => {
-    while (isOpen) {
-      const request = await phone.next().catch(() => '')
-      if (request.startsWith('INVITE')) phone.answer(request, '200 OK', media.description, ['Content-Type: application/sdp'])
-      else if (request.startsWith('BYE')) phone.answer(request, '200 OK')
-    }
-  })()
-  return { port, media }
 }
 
 const relayed = async (): Promise<ReadonlyMap<number, number>> =>
@@ -109,10 +86,9 @@ async function packetsOfLegs(engine: Engine | undefined): Promise<readonly numbe
 }
 
 async function callFromEverywhere(t: TestContext, name: string, url: string): Promise<void> {
-  let proxyPort = 0
-  const callee = await answerCalls(t, () => proxyPort)
-  const proxy = await startProxy(t, name, url, callee.port)
-  proxyPort = proxy.port
+  const port = await freePort(PROXY)
+  const callee = await answerCalls(t, CALLEE, { address: PROXY, port })
+  const proxy = await startProxy(t, name, url, callee.port, port)
   for (const { address, setId } of CALLERS) {
     const [before, heard] = [await relayed(), callee.media.received]
     const end = await placePcapCalls({
@@ -162,7 +138,7 @@ describe('media go through the engine of the caller\'s place', { skip }, () => {
     assert.equal(made.status, 0, made.stderr)
     const callee = await startPhone({ user: 'callee', address: CALLEE, transport: 'udp', domain: 'example.com', folder })
     t.after(() => callee.quit())
-    const proxy = await startProxy(t, 'mysql', mysql.url, callee.port)
+    const proxy = await startProxy(t, 'mysql', mysql.url, callee.port, await freePort(PROXY))
     showsEngines(proxy)
     const domain = `${PROXY}:${proxy.port}`
     const caller = await startPhone({ user: 'caller', address: CALLERS[0].address, transport: 'udp', domain, folder })
