@@ -4,6 +4,8 @@
 export interface MessagePeer {
   /** A text says why it could not. */
   send(bytes: string): true | string
+  /** False once it is closed, by whomever. */
+  isOpen(): boolean
   close(): void
 }
 

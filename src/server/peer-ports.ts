@@ -39,6 +39,7 @@ function openConnected({ host, port, family, localAddress }: PeerAddress, handle
           })
           return true
         },
+        isOpen: () => isOpen,
         close() {
           if (isOpen) socket.close()
           isOpen = false
@@ -73,6 +74,7 @@ async function openMarked(peer: PeerAddress, handlers: DatagramHandlers, addon: 
       socket.flush()
       return true
     },
+    isOpen: () => isOpen,
     close() {
       if (isOpen) void socket.close()
       isOpen = false

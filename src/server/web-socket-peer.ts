@@ -44,6 +44,7 @@ function follow(socket: Opened, handlers: WebSocketHandlers, opened: (peer: Mess
         socket.send(Buffer.from(bytes, 'latin1'), { binary: /[^\x00-\x7f]/.test(bytes) })
         return true
       },
+      isOpen: () => socket.readyState === socket.OPEN,
       close: () => socket.terminate(),
     })
   })

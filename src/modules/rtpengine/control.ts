@@ -12,6 +12,9 @@ import { hostAndPort, type EngineNode } from './node.ts'
 const WAITING_MAX = 4096
 const ANSWER_BYTES_MAX = 0x40000
 const PROTOCOL = 'ng.rtpengine.com'
+const WEB_SOCKET_FAILED = 'failed to do websocket request'
+/** Why a question over a WebSocket ended: the connection did. */
+const CLOSED = 'closed'
 
 export interface ControlSettings {
   readonly rtpengine_tout_ms: number
@@ -22,6 +25,7 @@ export interface ControlSettings {
 
 interface Waiting {
   readonly node: EngineNode
+  readonly peer: MessagePeer
   /** Attempts that are left. */
   left: number
   end(answer: string | undefined, reason: string): void
@@ -52,18 +56,29 @@ export class Control {
     const text = encode(question)
     if (node.kind === 'unix') return this.#overStream(node, text)
     const command = question.text('command') ?? ''
-    const peer = await this.open(node)
-    if (typeof peer === 'string' || this.#waiting.size >= WAITING_MAX || this.#isClosed) {
-      return this.#fail(node.kind === 'ws' ? 'failed to do websocket request' : cannotSend(command, node))
+    const cookie = `${this.#host.settings.server_id}_${this.#host.identity.pid}_${this.#sequence++}`
+    // A connection that ended while nobody looked says nothing of the engine: the second one does.
+    for (let connections = node.kind === 'ws' ? 2 : 1; connections > 0; connections--) {
+      const peer = await this.open(node)
+      if (typeof peer === 'string' || this.#waiting.size >= WAITING_MAX || this.#isClosed) {
+        return this.#fail(node.kind === 'ws' ? WEB_SOCKET_FAILED : cannotSend(command, node))
+      }
+      const answer = await this.#ask(node, peer, cookie, text, command)
+      if (typeof answer === 'string') return answer
+      if (answer.reason !== CLOSED || connections === 1) return this.#fail(answer.reason === CLOSED ? WEB_SOCKET_FAILED : answer.reason)
     }
-    const attempts = node.kind === 'ws' ? 1 : this.#settings.rtpengine_retr
-    return this.#ask(node, peer, text, command, attempts)
+    return undefined
   }
 
   /** Opens the way to an engine, unless it is open; a text, with a line in the log, says why there is none. */
   async open(node: EngineNode): Promise<MessagePeer | string> {
     const known = this.#peers.get(node)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      const peer = await known
+      if (typeof peer === 'string' || peer.isOpen()) return peer
+      if (this.#peers.get(node) === known) this.#forget(node)
+      return this.open(node)
+    }
     const opening: Opening = node.kind === 'ws' ? this.#openWebSocket(node) : this.#openDatagram(node)
     this.#peers.set(node, opening)
     const peer = await opening
@@ -109,34 +124,36 @@ export class Control {
   #openWebSocket(node: EngineNode): Opening {
     const { rtpengine_tout_ms } = this.#settings
     const peer = { url: node.address, protocol: PROTOCOL, timeoutMs: Math.max(1, rtpengine_tout_ms), bytesMax: ANSWER_BYTES_MAX }
-    return this.#host.peers.openWebSocket(peer, {
+    const opening: Opening = this.#host.peers.openWebSocket(peer, {
       onMessage: (bytes) => this.#take(node, bytes),
       onClose: () => {
-        this.#forget(node)
-        this.#refused(node)
+        if (this.#peers.get(node) === opening) this.#peers.delete(node)
+        void opening.then((closed) => this.#refused(node, closed))
       },
     })
+    return opening
   }
 
-  #ask(node: EngineNode, peer: MessagePeer, text: string, command: string, attempts: number): Promise<string | undefined> {
-    const { clock, identity, settings } = this.#host
-    const cookie = `${settings.server_id}_${identity.pid}_${this.#sequence++}`
+  #ask(node: EngineNode, peer: MessagePeer, cookie: string, text: string, command: string): Promise<string | { readonly reason: string }> {
+    const { clock } = this.#host
+    const isWebSocket = node.kind === 'ws'
     return new Promise((resolve) => {
       let cancel: () => void = () => undefined
       const waiting: Waiting = {
         node,
-        left: attempts,
+        peer,
+        left: isWebSocket ? 1 : this.#settings.rtpengine_retr,
         end: (answer, reason) => {
           cancel()
           if (!this.#waiting.delete(cookie)) return
-          resolve(answer ?? this.#fail(reason || (waiting.left > 0 ? cannotSend(command, node) : timedOut(command, node))))
+          resolve(answer ?? { reason: reason || (waiting.left > 0 ? cannotSend(command, node) : timedOut(command, node)) })
         },
       }
       const attempt = (): void => {
-        if (waiting.left <= 0) return waiting.end(undefined, node.kind === 'ws' ? 'failed to do websocket request' : '')
+        if (waiting.left <= 0) return waiting.end(undefined, isWebSocket ? WEB_SOCKET_FAILED : '')
         waiting.left--
         cancel = clock.after(Math.max(0, this.#settings.rtpengine_tout_ms), attempt)
-        if (peer.send(`${cookie} ${text}`) !== true) waiting.end(undefined, cannotSend(command, node))
+        if (peer.send(`${cookie} ${text}`) !== true) waiting.end(undefined, isWebSocket ? CLOSED : cannotSend(command, node))
       }
       this.#waiting.set(cookie, waiting)
       attempt()
@@ -150,10 +167,12 @@ export class Control {
     else this.#unexpected.increment()
   }
 
-  /** Nobody listens there: whoever waits for that engine waits no longer. */
-  #refused(node: EngineNode): void {
-    const reason = node.kind === 'ws' ? 'failed to do websocket request' : ''
-    for (const waiting of [...this.#waiting.values()]) if (waiting.node === node) waiting.end(undefined, reason)
+  /** Nobody listens there, or the connection ended: whoever waits for that waits no longer. */
+  #refused(node: EngineNode, peer?: MessagePeer | string): void {
+    const reason = node.kind === 'ws' ? CLOSED : ''
+    for (const waiting of [...this.#waiting.values()]) {
+      if (waiting.node === node && (peer === undefined || waiting.peer === peer)) waiting.end(undefined, reason)
+    }
   }
 
   async #overStream(node: EngineNode, text: string): Promise<string | undefined> {
