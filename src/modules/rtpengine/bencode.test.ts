@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { BencodeDictionary, decodeDictionary, encode } from './bencode.ts'
 
 test('a question keeps its entries in order, and those that come twice', () => {
-  const question = new BencodeDictionary().add('supports', ['load limit']).add('z', -5).add('a', '').add('a', new BencodeDictionary().add('b', []))
+  const inner = new BencodeDictionary().add('b', [])
+  const question = new BencodeDictionary().add('supports', ['load limit']).add('z', -5).add('a', '').add('a', inner)
   assert.equal(encode(question), 'd8:supportsl10:load limite1:zi-5e1:a0:1:ad1:bleee')
 })
 
@@ -30,7 +31,8 @@ for (const [text, again] of readable) {
 }
 
 const unreadable = [
-  '', 'hello', 'le', 'i5e', '3:abc', 'd1:a', 'd1:ae', 'd1:a5:abce', 'di1e1:ae', 'd1:ai01ee', 'd1:aiee', 'd1:ai1', 'd1:a01:be', 'd1:a-1:be', 'd1:a99999999999:be',
+  '', 'hello', 'le', 'i5e', '3:abc', 'd1:a', 'd1:ae', 'd1:a5:abce', 'di1e1:ae', 'd1:ai01ee', 'd1:aiee', 'd1:ai1',
+  'd1:a01:be', 'd1:a-1:be', 'd1:a99999999999:be',
   'd1:axe', `d1:a${'l'.repeat(200)}${'e'.repeat(201)}`, `${'d1:a'.repeat(200)}`, 'D6:result4:ponge', ' d6:result4:ponge',
 ]
 

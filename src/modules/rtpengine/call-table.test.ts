@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { CallTable } from './call-table.ts'
 import { EngineNode } from './node.ts'
 
-const node = (index: number): EngineNode =>
-  new EngineNode(index, `udp:192.0.2.${index}`, { kind: 'udp', address: `192.0.2.${index}` }, { weight: 1, isDisabled: false, recheckAt: 0 })
+const node = (index: number): EngineNode => new EngineNode(
+  index, `udp:192.0.2.${index}`, { kind: 'udp', address: `192.0.2.${index}` }, { weight: 1, isDisabled: false, recheckAt: 0 },
+)
 
 test('a call is found by its Call-ID and branch, its end by the Call-ID alone', () => {
   const table = new CallTable(4, 60, () => 0)

@@ -34,8 +34,14 @@ function wire(settings: Partial<ControlSettings> = {}, peers: Partial<PeerPorts>
       ...host,
       peers: {
         ...host.peers,
-        openDatagram: async (_peer, handlers) => { made.handlers = { ...handlers, onMessage: handlers.onDatagram, onClose: () => undefined }; return peer },
-        openWebSocket: async (_peer, handlers) => { made.handlers = { ...handlers, onDatagram: handlers.onMessage, onError: () => undefined }; return peer },
+        openDatagram: async (_peer, handlers) => {
+          made.handlers = { ...handlers, onMessage: handlers.onDatagram, onClose: () => undefined }
+          return peer
+        },
+        openWebSocket: async (_peer, handlers) => {
+          made.handlers = { ...handlers, onDatagram: handlers.onMessage, onError: () => undefined }
+          return peer
+        },
         ...peers,
       },
     }, { ...SETTINGS, ...settings }),
@@ -75,7 +81,8 @@ describe('a question over UDP', () => {
     const answers = Promise.all([made.control.send(node, PING), made.control.send(node, PING)])
     await settle()
     const [one, two] = made.sent.map(cookieOf)
-    for (const noise of ['', ' ', 'x', '1_1_1 d6:result4:ponge', `${one}0 late`, 'd6:result4:ponge', '\0\xff']) made.handlers?.onDatagram(noise)
+    const noises = ['', ' ', 'x', '1_1_1 d6:result4:ponge', `${one}0 late`, 'd6:result4:ponge', '\0\xff']
+    for (const noise of noises) made.handlers?.onDatagram(noise)
     made.handlers?.onDatagram(`${two} second`)
     made.handlers?.onDatagram(`${one} first`)
     made.handlers?.onDatagram(`${one} again`)
@@ -111,7 +118,11 @@ describe('a question over UDP', () => {
 
 test('the socket gets the own address and the type of service of the parameters', async () => {
   const asked: unknown[] = []
-  const { control } = wire({ force_send_interface: '2001:db8::1', control_cmd_tos: 184 }, { openDatagram: async (peer) => { asked.push(peer); return 'no' } })
+  const openDatagram: PeerPorts['openDatagram'] = async (peer) => {
+    asked.push(peer)
+    return 'no'
+  }
+  const { control } = wire({ force_send_interface: '2001:db8::1', control_cmd_tos: 184 }, { openDatagram })
   await control.send(nodeOf('udp6', '[2001:db8::7]:2223'), PING)
   assert.deepEqual(asked, [{ host: '2001:db8::7', port: 2223, family: 6, localAddress: '2001:db8::1', tos: 184 }])
 })
