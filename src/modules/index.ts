@@ -36,6 +36,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   json: async () => (await import('./json/json.ts')).default,
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
+  lwsc: async () => (await import('./lwsc/lwsc.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   nathelper: async () => (await import('./nathelper/nathelper.ts')).default,
   outbound: async () => (await import('./outbound/outbound.ts')).default,

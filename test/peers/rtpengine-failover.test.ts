@@ -30,6 +30,7 @@ loadmodule "xlog.so"
 loadmodule "siputils.so"
 loadmodule "textops.so"
 loadmodule "rtpengine.so"
+loadmodule "lwsc.so"
 modparam("rtpengine", "wsapi", "lwsc")
 modparam("rtpengine", "rtpengine_sock", "udp:${udp.address}:${udp.port} ws://${webSocket.address}:${webSocket.httpPort}/")
 modparam("rtpengine", "rtpengine_tout_ms", 300)

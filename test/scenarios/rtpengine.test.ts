@@ -122,6 +122,7 @@ test('an engine is asked over a WebSocket, which is opened again when it was clo
     })
   })
   const { send, came, server } = await start(t, `modparam("rtpengine", "wsapi", "lwsc")
+loadmodule "lwsc.so"
 modparam("rtpengine", "rtpengine_sock", "ws://${ENGINE}:${port}/ng")
 modparam("rtpengine", "rtpengine_tout_ms", 300)
 modparam("rtpengine", "rtpengine_disable_tout", 0)`, `

@@ -41,6 +41,7 @@ async function readSets(state: RtpEngine, host: Host): Promise<string | undefine
 function prepare(state: RtpEngine, host: Host): string | undefined {
   const { params } = state
   const { force_send_interface } = params
+  if (params.wsapi !== '' && !host.hasModule('lwsc')) return `wsapi ${params.wsapi}: module lwsc is not loaded`
   if (force_send_interface !== '' && isIP(force_send_interface) === 0) return `${force_send_interface} is an unknown address`
   if (params.hash_algo === 1 && !host.hasModule('crypto')) return 'Crypto module required in order to have SHA1 hashing!'
   if (params.extra_id_pv !== '') {
