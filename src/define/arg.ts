@@ -13,7 +13,12 @@ export interface VariableHandle {
   get(context: RouteContext): PvValue
   /** False when the variable refuses the value. */
   set(context: RouteContext, value: PvValue): boolean
+  /** Where the value comes from elsewhere: the compiled script awaits this before `get`. */
+  readonly fetch?: Fetch | undefined
 }
+
+/** Gets what a variable shows from elsewhere. */
+export type Fetch = (context: RouteContext) => Promise<void>
 
 /** A text with variables in it, evaluated when the function asks for it. */
 export interface FormatText {
@@ -22,6 +27,8 @@ export interface FormatText {
   evaluate(context: RouteContext): string
   /** The text; null, with a line in the log, when it has `limit` bytes or more. */
   evaluateWithin(context: RouteContext, limit: number): string | null
+  /** As in VariableHandle, for all variables of the text. */
+  readonly fetch?: Fetch | undefined
 }
 
 /** What preparing an argument may ask for; implemented by the runtime. */

@@ -16,6 +16,10 @@ export interface BoundVariable<S> {
   set?(context: RouteContext, state: S, value: PvValue): boolean
   /** What the variable is as a whole number, where that is not its text converted (`$rm`, `$proto`); NaN for none. */
   int?(context: RouteContext, state: S): number
+  /** What texts show, where that is not the value: nothing in place of `<null>`, when it cannot be had. */
+  print?(context: RouteContext, state: S): string
+  /** Gets the value from elsewhere, so that `get` has it: awaited where the variable is read by name in the script. */
+  fetch?(context: RouteContext, state: S): Promise<void>
 }
 
 /** One variable, or a family such as `$hdr(name)`. */
@@ -40,6 +44,8 @@ export function variable<S>(
   extra: {
     readonly set?: (context: RouteContext, state: S, value: PvValue) => boolean
     readonly int?: (context: RouteContext, state: S) => number
+    readonly print?: (context: RouteContext, state: S) => string
+    readonly fetch?: (context: RouteContext, state: S) => Promise<void>
   } = {},
 ): VariableDef<S> {
   const bound: BoundVariable<S> = { get, ...extra }

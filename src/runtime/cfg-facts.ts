@@ -16,6 +16,7 @@ export const cfgFacts: Readonly<Record<string, string>> = {
   dbg: 'mod_level_mode!/0..1 mod_facility_mode!/0..1',
   dispatcher: 'probing_threshold inactive_threshold ping_reply_codes',
   maxfwd: 'max_limit/0..255',
+  rtpengine: 'rtpengine_disable_tout aggressive_redetection/0..1 rtpengine_tout_ms queried_nodes_limit/0..30 rtpengine_retr',
   xlog: 'methods_filter',
   siputils: 'ring_timeout',
   tcp: `connect_timeout! send_timeout! connection_lifetime! max_connections! max_tls_connections! no_connect/0..1 fd_cache=/0..1

@@ -1,5 +1,5 @@
 /** Texts with variables in them, as xlog and most function arguments take them: `from $fu to $(ru{uri.host})`. */
-import type { FormatText, PrepareEnv } from '../define/arg.ts'
+import type { Fetch, FormatText, PrepareEnv } from '../define/arg.ts'
 import type { RouteContext } from './context.ts'
 import { locateVariable, parseVariable, type ScriptVariable, type VariableLookup } from './variable-spec.ts'
 
@@ -64,8 +64,20 @@ function withLimit(
     constant: undefined,
     variable,
     variables,
+    ...fetching(variables),
     evaluate: (context) => bounded(join(context), context, context.host.settings.pv_buffer_size) ?? '',
     evaluateWithin: (context, limit) => bounded(join(context), context, limit),
+  }
+}
+
+/** One after the other, as the text is printed. */
+function fetching(variables: readonly ScriptVariable[]): { readonly fetch?: Fetch } {
+  const fetches = variables.flatMap(({ fetch }) => (fetch === undefined ? [] : [fetch]))
+  if (fetches.length === 0) return {}
+  return {
+    async fetch(context) {
+      for (const fetch of fetches) await fetch(context)
+    },
   }
 }
 

@@ -193,7 +193,8 @@ function plain(
     direct: { bound, state },
     get: (context) => bound.get(context, state),
     set: (context, value) => (bound.set ? bound.set(context, state, value) : false),
-    print: (context) => toText(bound.get(context, state)),
+    print: (context) => (bound.print ? bound.print(context, state) : toText(bound.get(context, state))),
+    ...(bound.fetch === undefined ? {} : { fetch: async (context: RouteContext) => bound.fetch?.(context, state) }),
     int(context) {
       if (bound.int) {
         const number = bound.int(context, state)
@@ -235,6 +236,7 @@ function transformed(variable: ScriptVariable, steps: readonly BoundTransformati
     direct: undefined,
     get,
     set: (context, value) => variable.set(context, value),
+    ...(variable.fetch === undefined ? {} : { fetch: variable.fetch }),
     // A failed transformation prints as nothing, not as `<null>`.
     print: (context) => valueToText(run(context)),
     int(context) {

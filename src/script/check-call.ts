@@ -1,4 +1,4 @@
-import type { Arg } from '../define/arg.ts'
+import type { Arg, Fetch, FormatText, PrepareEnv, VariableHandle } from '../define/arg.ts'
 import type { FunctionForm } from '../define/module.ts'
 import { routeBits, RouteMask } from '../define/route-kind.ts'
 import type { Call, Expression } from './ast.ts'
@@ -29,11 +29,22 @@ export function checkCall(checker: Checker, call: Call, place: Place): void {
   }
   checkConstancy(checker, call, allowed.entry.module.definition.name)
   const { state } = allowed.entry.module
-  const args = allowed.form.args.map((arg, index) => planArg(checker, call, arg, index, state))
+  const fetches: Fetch[] = []
+  const env = noting(checker.env, fetches)
+  const args = allowed.form.args.map((arg, index) => planArg({ ...checker, env }, call, arg, index, state))
   if (args.every((arg): arg is ArgPlan => arg !== undefined)) {
-    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, state) })
+    checker.calls.set(call, { ...allowed, args, mayWait: mayCallWait(allowed.form, args, state), fetches })
     tellModule(allowed, args)
   }
+}
+
+/** Notes which variables of the arguments get their values from elsewhere. */
+function noting(env: PrepareEnv, fetches: Fetch[]): PrepareEnv {
+  const note = <T extends VariableHandle | FormatText | string>(found: T): T => {
+    if (typeof found !== 'string' && found.fetch !== undefined) fetches.push(found.fetch)
+    return found
+  }
+  return { ...env, variable: (text) => note(env.variable(text)), format: (text) => note(env.format(text)) }
 }
 
 /** The module hears of the call, unless the file is only checked. */

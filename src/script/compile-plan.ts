@@ -1,5 +1,5 @@
 /** What the checker finds out and the emitter uses: each name of the script with what stands behind it. */
-import type { Arg, PrepareEnv, TextMatcher, VariableHandle } from '../define/arg.ts'
+import type { Arg, Fetch, PrepareEnv, TextMatcher, VariableHandle } from '../define/arg.ts'
 import type { FunctionForm } from '../define/module.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { AvpRef, Call, Case, Expression, RouteKind, SelectRef, Span, Statement, Variable } from './ast.ts'
@@ -21,6 +21,8 @@ export interface CallPlan {
   readonly args: readonly ArgPlan[]
   /** Whether this very call may give a promise. */
   readonly mayWait: boolean
+  /** What the variables in its arguments need before it is made. */
+  readonly fetches: readonly Fetch[]
 }
 
 /** route(): to a route that is there, or to one whose name is computed. */

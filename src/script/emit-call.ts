@@ -13,6 +13,8 @@ interface Invocation {
   readonly guards: readonly { readonly test: string; readonly result: string }[]
   readonly call: string
   readonly mayWait: boolean
+  /** Code to run before, each an expression. */
+  readonly before: readonly string[]
 }
 
 function invocation(code: FunctionCode, plan: CallPlan): Invocation {
@@ -49,7 +51,8 @@ function invocation(code: FunctionCode, plan: CallPlan): Invocation {
   }
   const state = stateCode(emission, plan.entry.module.state)
   const call = `${emission.constant(plan.form.run, 'run')}(${['context', state, ...args].join(', ')})`
-  return { guards, call, mayWait: plan.mayWait }
+  const before = plan.fetches.map((fetch) => `await ${emission.constant(fetch, 'fetch')}(context)`)
+  return { guards, call, mayWait: plan.mayWait, before }
 }
 
 function nameOf(plan: CallPlan): string {
@@ -74,7 +77,7 @@ export function callResult(code: FunctionCode, e: Call | ParenthesisedBlock): st
   const route = code.emission.program.routeCalls.get(e)
   if (route !== undefined) return `(${traced(code, e, undefined)}begin(context), ${routeCall(code, e)})`
   const plan = planOf(code, e)
-  const { guards, call, mayWait } = invocation(code, plan)
+  const { guards, call, mayWait, before } = invocation(code, plan)
   let result = call
   if (mayWait) {
     const temp = code.temp()
@@ -83,7 +86,7 @@ export function callResult(code: FunctionCode, e: Call | ParenthesisedBlock): st
   const noted = (value: string): string => (isOfCore(plan) || value === 'NOT_CALLED' ? value : `moduleResult(context, ${value})`)
   result = noted(result)
   for (const guard of guards.toReversed()) result = `${guard.test} ? ${noted(guard.result)} : ${result}`
-  return `(${traced(code, e, plan)}begin(context), ${result})`
+  return `(${[`${traced(code, e, plan)}begin(context)`, ...before, result].join(', ')})`
 }
 
 /** Tells of a call within an expression, for those who trace the script. */
@@ -142,7 +145,8 @@ export function emitCall(code: FunctionCode, call: Call): void {
   }
   const plan = planOf(code, call)
   if (code.emission.isTraced) code.line(callTrace(code, call, plan))
-  const { guards, call: made, mayWait } = invocation(code, plan)
+  const { guards, call: made, mayWait, before } = invocation(code, plan)
+  for (const each of before) code.line(each)
   if (guards.length > 0) {
     // A call that is not made leaves `$rc` alone, unless it is a number that is missing: then the function says -1.
     const result = guards.reduceRight((rest, guard) => `${guard.test} ? ${guard.result} : ${rest}`, made)

@@ -12,7 +12,7 @@ export interface EmittedLine {
   readonly span: Span | undefined
 }
 
-type ConstantPrefix = 'action' | 'text' | 'run' | 'state' | 'arg' | 'pv' | 'regex' | 'computed' | 'net' | 'select'
+type ConstantPrefix = 'action' | 'text' | 'run' | 'state' | 'arg' | 'pv' | 'regex' | 'computed' | 'net' | 'select' | 'fetch'
 
 /** What all functions of a program share. */
 export class Emission {
@@ -175,6 +175,15 @@ export function variableCode(emission: Emission, e: Variable | AvpRef): Variable
   const handle = emission.program.variables.get(e)
   if (handle === undefined) throw new Error(`${e.text} has not been checked`)
   const direct = directOf(handle)
+  const { fetch } = handle
+  if (fetch !== undefined) {
+    const name = emission.constant(handle, 'pv')
+    return {
+      get: `(await ${emission.constant(fetch, 'fetch')}(context), ${name}.get(context))`,
+      int: undefined,
+      set: (value) => `${name}.set(context, ${value})`,
+    }
+  }
   if (direct === undefined) {
     const name = emission.constant(handle, 'pv')
     return { get: `${name}.get(context)`, int: undefined, set: (value) => `${name}.set(context, ${value})` }

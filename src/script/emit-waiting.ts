@@ -36,8 +36,12 @@ export function findWaiting(program: Program, isNetwork: (text: string) => boole
           return plan !== undefined && waiting.has(plan)
         }
         if (route?.kind === 'computed') return anyRoute() || expression(route.name)
-        return (program.calls.get(e)?.mayWait ?? false) || e.args.some(expression)
+        const call = program.calls.get(e)
+        return call?.mayWait === true || (call?.fetches.length ?? 0) > 0 || e.args.some(expression)
       }
+      case 'variable':
+      case 'avp':
+        return program.variables.get(e)?.fetch !== undefined
       default:
         return false
     }

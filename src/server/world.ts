@@ -53,7 +53,7 @@ export function systemWorld(addon: NativeAddon | undefined): World {
     dns: systemDns(systemClock),
     names: systemNames(),
     control: systemControlPorts(addon),
-    peers: systemPeerPorts,
+    peers: systemPeerPorts(addon),
     http: systemHttp(),
     programs: systemPrograms(),
     pid: process.pid,

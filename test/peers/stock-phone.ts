@@ -32,6 +32,7 @@ export class Phone {
   /** All that came, in order, without 100 replies. */
   readonly seen: string[] = []
   #cseq = 0
+  #isClosed = false
 
   private constructor(account: Account, place: { address: string; port: number }, server: { address: string; port: number }, socket: Socket) {
     this.account = account
@@ -65,6 +66,7 @@ export class Phone {
     const endMs = performance.now() + ANSWER_MS_MAX
     while (this.#waiting.length === 0) {
       const leftMs = endMs - performance.now()
+      if (this.#isClosed) throw new Error(`${this.account.user} is switched off`)
       if (leftMs <= 0) throw new Error(`${this.account.user} waits for a message; it has seen\n${this.seen.join('\n')}`)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs)
@@ -153,7 +155,7 @@ export class Phone {
   }
 
   /** Answers a request; the first answer within a dialog sets its tag. */
-  answer(request: string, status: string, body = ''): void {
+  answer(request: string, status: string, body = '', headers: readonly string[] = []): void {
     const to = headerOf(request, 'To')
     this.send([
       `SIP/2.0 ${status}`,
@@ -164,11 +166,14 @@ export class Phone {
       `Call-ID: ${headerOf(request, 'Call-ID')}`,
       `CSeq: ${headerOf(request, 'CSeq')}`,
       `Contact: <${this.contact}>`,
+      ...headers,
       `Content-Length: ${body.length}`, '', body,
     ].join('\r\n'))
   }
 
   close(): void {
+    this.#isClosed = true
+    this.#wake()
     this.#socket.close()
   }
 }

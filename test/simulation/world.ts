@@ -44,6 +44,7 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
     programs: { run: async () => 'there are no programs in a simulated world', close: () => undefined },
     peers: {
       openDatagram: () => Promise.resolve('there are no media proxies here'),
+      openWebSocket: () => Promise.resolve('there are no media proxies here'),
       askStream: () => Promise.resolve(new StreamFailure('connect', 'there are no files here')),
     },
     dns: simulatedDns(clock, zone),

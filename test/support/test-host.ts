@@ -63,7 +63,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     control: { listenStream: unused, listenDatagram: unused, listenFifo: unused, answerFifo: unused },
     http: { ask: unused, close: none },
     programs: { run: unused, close: none },
-    peers: { openDatagram: unused, askStream: unused },
+    peers: { openDatagram: unused, openWebSocket: unused, askStream: unused },
     network: {
       sockets,
       send: unused,
