@@ -10,6 +10,8 @@ export const JSON_TYPE = 'application/json'
 export const DIGEST_LENGTH = 12
 /** A node that is being brought up to date by one other tells the rest to wait, until that one was silent for so long. */
 const SERVED_MS = 2000
+/** Entries that have ended and are let go before digests are compared. */
+export const SWEPT_MAX = 5000
 
 export class Answering {
   readonly #dmq: Dmq
@@ -48,10 +50,12 @@ export class Answering {
   #roots(sets: JsonValue | undefined, from: DmqNode): string | undefined {
     if (!Array.isArray(sets)) return undefined
     const differ: [string, string, number][] = []
+    const now = Math.floor(this.#dmq.host.clock.now() / 1000)
     for (const set of sets as readonly JsonValue[]) {
       const [name, digest] = Array.isArray(set) ? (set as readonly JsonValue[]) : []
       const replica = typeof name === 'string' ? this.#replicas.get(name) : undefined
       if (replica === undefined) continue
+      replica.sweep(now, SWEPT_MAX)
       const own = replica.digest()
       if (own !== digest) differ.push([replica.name, own, replica.count])
     }

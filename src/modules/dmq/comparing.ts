@@ -4,7 +4,7 @@
  * them, the next walk finds.
  */
 import type { Channel } from './api.ts'
-import { Answering, JSON_TYPE } from './answering.ts'
+import { Answering, JSON_TYPE, SWEPT_MAX } from './answering.ts'
 import { applyEntries, packEntries } from './entry-format.ts'
 import { parseBody, type JsonObject, type JsonValue } from './json.ts'
 import type { DmqNode } from './node.ts'
@@ -168,6 +168,8 @@ export class Comparing {
   }
 
   #rootQuestion(): string {
+    const now = Math.floor(this.#dmq().host.clock.now() / 1000)
+    for (const replica of this.#replicas.values()) replica.sweep(now, SWEPT_MAX)
     const sets = [...this.#replicas.values()].map((replica) => [replica.name, replica.digest(), replica.count])
     return JSON.stringify({ op: 'root', sets })
   }

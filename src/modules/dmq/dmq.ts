@@ -10,7 +10,7 @@ import { Comparing } from './comparing.ts'
 import { counterTexts, createCounters } from './counters.ts'
 import { discover } from './discover.ts'
 import { dmqFunctions } from './functions.ts'
-import { DmqNode, readNodeLine } from './node.ts'
+import { DmqNode, isEveryAddress, readNodeLine } from './node.ts'
 import { NodeList } from './node-list.ts'
 import { ping } from './notification.ts'
 import { Outbox } from './outbox.ts'
@@ -75,14 +75,16 @@ async function startDmq(dmq: Dmq, host: Host): Promise<SetupError | undefined> {
   if (dmq.sl === undefined) return new SetupError('cannot bind to SL API')
   if (dmq.tm === undefined) return new SetupError('can\'t load tm functions. TM module probably not loaded')
   const named = params.server_socket === undefined
-    ? { host: self.host, port: Number(self.port) || 5060, transport: self.transport === '' ? 'udp' as const : transportOf(self.transport) }
+    ? { host: self.host, port: Number(self.port) || 5060, transport: transportOf(self.transport) }
     : parseSocketName(params.server_socket)
   const socket = named === undefined ? undefined : host.network.socketOf(named.host, named.port || 5060, named.transport)
   if (socket === undefined) return new SetupError('server_uri is not a socket the proxy is listening on')
   dmq.socket = socket
   const address = addressFamily(self.host) !== 0 ? self.host : (await host.names.addresses(self.host)).found[0]
   if (address === undefined) return new SetupError(`could not resolve ${self.host}`)
-  dmq.local = new DmqNode({ ...self, status: 'active' }, { text: params.server_address ?? '', address, isLocal: true, outbox: new Outbox() })
+  const text = params.server_address ?? ''
+  const toldHost = isEveryAddress(self.host) ? ownAddress(host, addressFamily(self.host)) : self.host
+  dmq.local = new DmqNode({ ...self, status: 'active' }, { text, address, isLocal: true, toldHost, outbox: new Outbox() })
   dmq.nodes.add(dmq.local)
   events.up = host.routes.event('dmq:peer-up')
   events.down = host.routes.event('dmq:peer-down')
@@ -95,8 +97,15 @@ async function startDmq(dmq: Dmq, host: Host): Promise<SetupError | undefined> {
   return undefined
 }
 
+/** The address to tell others where the server listens on all: the first that is no loopback one. */
+function ownAddress(host: Host, family: number): string {
+  const addresses = host.network.interfaceAddresses().filter((address) => addressFamily(address) === family)
+  const isOutside = (address: string): boolean => !address.startsWith('127.') && address !== '::1' && !/^fe[89ab]/i.test(address)
+  return addresses.find(isOutside) ?? addresses[0] ?? '127.0.0.1'
+}
+
 function transportOf(name: string): 'udp' | 'tcp' | 'tls' | 'sctp' | undefined {
-  return name === 'udp' || name === 'tcp' || name === 'tls' || name === 'sctp' ? name : undefined
+  return name === '' ? 'udp' : name === 'udp' || name === 'tcp' || name === 'tls' || name === 'sctp' ? name : undefined
 }
 
 function apiOf(dmq: Dmq): DmqApi {

@@ -14,8 +14,15 @@ export function entryText(replica: Replica, entry: ReplicaEntry): string | undef
   return JSON.stringify([entry.key, entry.stamp, entry.content, entry.expires, value])
 }
 
-/** As many of the entries as fit, at least one; `next` is what did not. */
-export function packEntries(replica: Replica, keys: Iterator<string>, first?: string): { text: string; count: number; next: string | undefined } {
+export interface Packed {
+  readonly text: string
+  readonly count: number
+  /** The first that did not fit. */
+  readonly next: string | undefined
+}
+
+/** As many of the entries as fit, at least one. */
+export function packEntries(replica: Replica, keys: Iterator<string>, first?: string): Packed {
   let text = ''
   let count = 0
   for (let key = first ?? nextOf(keys); key !== undefined; key = nextOf(keys)) {

@@ -7,8 +7,8 @@ import { parseUri } from '../../sip/uri.ts'
 import type { ChannelReply } from './api.ts'
 import { CHANNEL } from './comparing.ts'
 import { heardFrom } from './discover.ts'
-import { readNodeLine, type DmqNode, type NodeLine } from './node.ts'
-import { takeNotification } from './notification.ts'
+import type { DmqNode, NodeLine } from './node.ts'
+import { readNodeLineFrom, takeNotification } from './notification.ts'
 import { isMarkedTag } from './send.ts'
 import type { Dmq } from './state.ts'
 
@@ -64,9 +64,11 @@ function senderOf(dmq: Dmq, message: SipMessage): DmqNode | undefined {
   const from = message.from()
   if (from === undefined || from instanceof ParseError) return undefined
   const uri = from.parsedUri()
-  const line = uri instanceof ParseError ? undefined : readNodeLine(`${uri.scheme}:${uri.text.slice(uri.hostStart)}`)
+  const { sourceAddress } = message.received
+  const line = uri instanceof ParseError ? undefined : readNodeLineFrom(`${uri.scheme}:${uri.text.slice(uri.hostStart)}`, sourceAddress)
   const node = line === undefined ? undefined : dmq.nodes.find(line)
-  if (node === undefined || node.isLocal || node.address !== message.received.sourceAddress) return node?.isLocal === true ? undefined : node
+  if (node === undefined || node.isLocal) return undefined
+  if (node.address !== sourceAddress) return node
   if (!node.isComparing && from.tag !== undefined && isMarkedTag(from.tag)) {
     node.isComparing = true
     dmq.comparing.soon(node)
@@ -87,7 +89,7 @@ function introduced(dmq: Dmq, context: RouteContext): void {
     take(context)
     return
   }
-  const lines = linesOf(message.body())
+  const lines = linesOf(message.body(), sourceAddress)
   if (lines.some(({ host }) => host === sourceAddress)) {
     take(context)
     return
@@ -107,8 +109,8 @@ function introduced(dmq: Dmq, context: RouteContext): void {
   })
 }
 
-function linesOf(body: string): readonly NodeLine[] {
-  return body.split(/[\r\n]+/, 128).flatMap((text) => readNodeLine(text) ?? [])
+function linesOf(body: string, source: string): readonly NodeLine[] {
+  return body.split(/[\r\n]+/, 128).flatMap((text) => readNodeLineFrom(text, source) ?? [])
 }
 
 function reply(dmq: Dmq, context: RouteContext, { code, reason, contentType, body }: ChannelReply): void {

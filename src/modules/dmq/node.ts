@@ -19,6 +19,15 @@ export interface NodeLine {
   readonly status: NodeStatus
 }
 
+export interface NodeParts {
+  readonly text: string
+  readonly address: string
+  readonly isLocal?: boolean
+  readonly isFixed?: boolean
+  readonly toldHost?: string
+  readonly outbox: Outbox
+}
+
 export class DmqNode {
   /** Without brackets. */
   readonly host: string
@@ -32,6 +41,8 @@ export class DmqNode {
   /** The numeric address. */
   readonly address: string
   readonly outbox: Outbox
+  /** What other nodes are told: the own address where `host` is every address. */
+  readonly toldHost: string
   status: NodeStatus
   failCount = 0
   /** Whether it can compare what it has (a node of our own kind). */
@@ -39,7 +50,7 @@ export class DmqNode {
   /** When something came from it last, on the monotonic clock. */
   heardAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(line: NodeLine, more: { text: string; address: string; isLocal?: boolean; isFixed?: boolean; outbox: Outbox }) {
+  constructor(line: NodeLine, more: NodeParts) {
     this.host = line.host
     this.port = line.port
     this.transport = line.transport
@@ -49,6 +60,7 @@ export class DmqNode {
     this.isLocal = more.isLocal ?? false
     this.isFixed = more.isFixed ?? false
     this.outbox = more.outbox
+    this.toldHost = more.toldHost ?? line.host
   }
 
   /** The address as a URI of a channel, without scheme parameters that only the own list needs. */
@@ -64,7 +76,8 @@ export class DmqNode {
 
   /** The line of a notification. */
   get line(): string {
-    return `sip:${hostPort(this)}${this.transport === '' ? '' : `;transport=${this.transport}`};status=${this.status}\r\n`
+    const { toldHost, port, transport } = this
+    return `sip:${hostPort({ host: toldHost, port })}${transport === '' ? '' : `;transport=${transport}`};status=${this.status}\r\n`
   }
 
   get key(): string {
@@ -82,6 +95,9 @@ export function keyOf({ host, port, transport }: Pick<NodeLine, 'host' | 'port' 
   return `${kind}:${host.toLowerCase()}:${port === '' ? (kind === 'tls' ? '5061' : '5060') : port}`
 }
 
+/** Whether it stands for every address of a server. */
+export const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host === '::'
+
 /** Reads a line; undefined for what is no node. */
 export function readNodeLine(text: string): NodeLine | undefined {
   const uri = parseUri(text)
@@ -90,7 +106,8 @@ export function readNodeLine(text: string): NodeLine | undefined {
   const known = STATUSES.find((word) => word === status)
   if (known === undefined) return undefined
   const host = addressFamily(uri.host) === 6 ? uri.host.replace(/^\[|\]$/g, '') : uri.host
-  return { host, port: uri.port === 0 ? '' : String(uri.port), transport: (parameterOf(uri, 'transport') ?? '').toLowerCase(), status: known }
+  const transport = (parameterOf(uri, 'transport') ?? '').toLowerCase()
+  return { host, port: uri.port === 0 ? '' : String(uri.port), transport, status: known }
 }
 
 function parameterOf(uri: SipUri, name: string): string | undefined {

@@ -1,10 +1,11 @@
 /** How nodes get to know of each other: who is there is told at the start, with every ping, and in every answer to one. */
+import type { Host } from '../../runtime/host.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { HeaderType } from '../../sip/header-name.ts'
 import { addressFamily } from '../../base/address.ts'
 import { OK, type ChannelReply } from './api.ts'
 import { tellOfNode } from './events.ts'
-import { DmqNode, keyOf, readNodeLine, type NodeLine, type NodeStatus } from './node.ts'
+import { DmqNode, isEveryAddress, keyOf, readNodeLine, type NodeLine, type NodeStatus } from './node.ts'
 import { NODES_MAX } from './node-list.ts'
 import { Outbox } from './outbox.ts'
 import { sendTo } from './send.ts'
@@ -63,19 +64,28 @@ function learnNode(dmq: Dmq, line: NodeLine, text: string): void {
   else void resolveHost(dmq, line).then(learned)
 }
 
-export function isOwn({ self, socket }: Dmq, address: string, line: Pick<NodeLine, 'port' | 'transport'>): boolean {
+export function isOwn({ self, local, host }: Dmq, address: string, line: Pick<NodeLine, 'port' | 'transport'>): boolean {
   const key = keyOf({ ...line, host: address })
-  if (key === keyOf(self)) return true
-  return socket !== undefined && key === keyOf({ host: socket.address, port: String(socket.port), transport: self.transport })
+  if (key === keyOf(self) || (local !== undefined && key === keyOf({ ...self, host: local.toldHost }))) return true
+  if (addressFamily(address) === 0) return false
+  return host.network.isMyself(address, Number(line.port) || 5060) || (isEveryAddress(self.host) && isOwnInterface(host, address))
+}
+
+const isOwnInterface = (host: Host, address: string): boolean => host.network.interfaceAddresses().includes(address)
+
+/** A line in which a node names itself as every address means where it came from. */
+export function readNodeLineFrom(text: string, source: string): NodeLine | undefined {
+  const line = readNodeLine(text)
+  return line !== undefined && isEveryAddress(line.host) ? { ...line, host: source } : line
 }
 
 /** Takes the lines of a notification: how many were new, or changed something. Undefined when none is a node's. */
-function takeLines(dmq: Dmq, body: string): number | undefined {
+function takeLines(dmq: Dmq, body: string, source: string): number | undefined {
   let changed = 0
   let read = 0
   const lines = body.split(/[\r\n\0]+/).filter((text) => text !== '')
   for (const text of lines.slice(0, NODES_MAX)) {
-    const line = readNodeLine(text)
+    const line = readNodeLineFrom(text, source)
     if (line === undefined) {
       dmq.counters.malformed.increment()
       continue
@@ -97,7 +107,7 @@ function takeLines(dmq: Dmq, body: string): number | undefined {
 /** A notification of another node: the answer tells what this one knows. */
 export function takeNotification(dmq: Dmq, message: SipMessage): ChannelReply {
   const body = message.body()
-  const changed = takeLines(dmq, body)
+  const changed = takeLines(dmq, body, message.received.sourceAddress)
   if (changed === undefined) {
     dmq.host.log.error('dmq', 'a notification holds no node')
     return { code: 500, reason: 'Server Internal Error' }
@@ -107,14 +117,6 @@ export function takeNotification(dmq: Dmq, message: SipMessage): ChannelReply {
   if (changed > 0 && forwards > 0) notify(dmq, answer, forwards, false)
   join(dmq)
   return { ...OK, contentType: CONTENT_TYPE, body: answer }
-}
-
-/** Whether a notification names the address it came from as a node: how a new one joins. */
-export function introduces(body: string, address: string): boolean {
-  return body.split(/[\r\n]+/, NODES_MAX).some((text) => {
-    const line = readNodeLine(text)
-    return line !== undefined && (line.host === address || addressFamily(line.host) === 0)
-  })
 }
 
 /** Tells all nodes of those that are known; nodes that are away as well with `toAll`. */
@@ -136,7 +138,7 @@ function notifyNode(dmq: Dmq, node: DmqNode, body: string, maxForwards: number):
 function takeAnswer(dmq: Dmq, node: DmqNode, body: string): void {
   node.heardAtMs = dmq.host.clock.monotonic()
   node.failCount = 0
-  takeLines(dmq, body)
+  takeLines(dmq, body, node.address)
   // One that was given up, and is back.
   if (!dmq.nodes.all.includes(node)) dmq.nodes.forgetFormer(node.key)
   setStatus(dmq, dmq.nodes.find(node) ?? node, 'active')

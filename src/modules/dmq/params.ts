@@ -7,7 +7,7 @@ export const dmqParams = {
   server_socket: none('The socket to send from, `udp:192.0.2.1:5090`, where it is not that of server_address.'),
   notification_address: param.list('Another node, from which the others become known; may be given several times.'),
   notification_channel: param.str('notification_peer', 'The channel on which nodes tell of each other.'),
-  multi_notify: param.int(0, 'Take all addresses that the name in notification_address has (A, AAAA and SRV), and ask again while running.'),
+  multi_notify: param.int(0, 'Take all addresses of the name in notification_address (A, AAAA, SRV), and look again while running.'),
   num_workers: param.int(2, 'How many of Kamailio\'s processes handle messages; without effect here.'),
   worker_usleep: param.int(0, 'How Kamailio\'s processes wait; without effect here.'),
   ping_interval: param.int(60, 'Seconds between two rounds of pings and comparisons.'),

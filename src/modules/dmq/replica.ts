@@ -127,7 +127,7 @@ export class Replica {
   /** Lets go of what has ended by that second, in steps; false when there is more to do. */
   sweep(seconds: number, most: number): boolean {
     let done = 0
-    while (this.#sweptTo < seconds) {
+    while (this.#sweptTo <= seconds) {
       const ended = this.#ends.get(this.#sweptTo)
       if (ended !== undefined) {
         for (const entry of ended) {

@@ -2,6 +2,7 @@
 import { ownBranch } from '../../runtime/branches.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { isTransport } from '../../runtime/forward.ts'
+import type { TmApi } from '../tm/api.ts'
 import { isFromNode } from './handle.ts'
 import type { DmqNode } from './node.ts'
 import type { Dmq } from './state.ts'
@@ -15,7 +16,7 @@ export async function replicate(dmq: Dmq, context: RouteContext, skipsLoopTest: 
   for (const node of nodes.all.filter(({ isLocal, status }) => !isLocal && status === 'active')) {
     if (!isFirst) context.branches.append(ownBranch(context), context.host.settings.max_branches)
     isFirst = false
-    if (await tm.relay(context, optionsOf(node)) < 0) {
+    if (await copyTo(tm, context, node) < 0) {
       dmq.host.log.error('dmq', 'error calling t_replicate')
       return -1
     }
@@ -23,7 +24,8 @@ export async function replicate(dmq: Dmq, context: RouteContext, skipsLoopTest: 
   return 0
 }
 
-function optionsOf(node: DmqNode): { host: string; port: number; transport?: 'udp' | 'tcp' | 'tls' | 'sctp' | 'ws' | 'wss'; replicates: true } {
-  const { address, port, transport } = node
-  return { host: address, port: Number(port) || 0, ...(isTransport(transport) ? { transport } : {}), replicates: true }
+function copyTo(tm: TmApi, context: RouteContext, { address, port, transport }: DmqNode): number | Promise<number> {
+  return tm.relay(context, {
+    host: address, port: Number(port) || 0, transport: isTransport(transport) ? transport : undefined, replicates: true,
+  })
 }

@@ -46,12 +46,12 @@ async function add(dmq: Dmq, _params: unknown, call: RpcCall): Promise<RpcAnswer
 /** What is different to each node; of the nodes that compare nothing, no more than that is known. */
 async function differences(dmq: Dmq): Promise<RpcAnswer> {
   const rows = await Promise.all(dmq.nodes.all.filter(({ isLocal }) => !isLocal).map(async (node) => {
-    const shown = new RpcStruct().add('node', `${node.host}${node.port === '' ? '' : `:${node.port}`}`).add('status', node.status)
-    if (!node.isComparing) return [shown.add('answer', 'compares nothing')]
+    const shown = (answer: string): RpcStruct => new RpcStruct()
+      .add('node', `${node.host}${node.port === '' ? '' : `:${node.port}`}`).add('status', node.status).add('answer', answer)
+    if (!node.isComparing) return [shown('compares nothing')]
     const found = await dmq.comparing.differences(node)
-    if (found === undefined) return [shown.add('answer', 'none')]
-    return found.map(({ set, here, there, different }) => new RpcStruct()
-      .add('node', `${node.host}${node.port === '' ? '' : `:${node.port}`}`).add('status', node.status).add('answer', 'ok')
+    if (found === undefined) return [shown('none')]
+    return found.map(({ set, here, there, different }) => shown('ok')
       .add('set', set).add('here', here).add('there', there).add('different', different))
   }))
   return rows.flat()
@@ -61,7 +61,9 @@ export const dmqRpc: Readonly<Record<string, RpcDef<Dmq>>> = {
   'dmq.list_nodes': { summary: 'Shows all nodes, the newest first, the own one last.', returnsArray: true, run: listNodes },
   'dmq.remove': { summary: 'Removes a node: its SIP address.', run: remove },
   'dmq.add': { summary: 'Adds a node: its SIP address (later versions of Kamailio).', run: add },
-  'dmq.diff': { summary: 'Compares with each node, changes nothing, and shows how much is different.', returnsArray: true, run: differences },
+  'dmq.diff': {
+    summary: 'Compares with each node, changes nothing, and shows how much is different.', returnsArray: true, run: differences,
+  },
   'dmq.compare': {
     summary: 'Compares with each node now, and repairs what is different.',
     run: (dmq) => {

@@ -1,5 +1,6 @@
 /** Messages to nodes. */
 import type { Outgoing } from './api.ts'
+import { withBrackets } from '../../base/address.ts'
 import { contentHash } from './content-hash.ts'
 import type { DmqNode } from './node.ts'
 import type { Dmq } from './state.ts'
@@ -61,8 +62,8 @@ export function sendTo(dmq: Dmq, node: DmqNode, message: Outgoing, answered?: An
   })
 }
 
-function ownUri({ self }: Dmq, channel: string): string {
-  const host = self.host.includes(':') ? `[${self.host}]` : self.host
+function ownUri({ self, local }: Dmq, channel: string): string {
+  const host = withBrackets(local?.toldHost ?? self.host)
   const port = self.port === '' ? '' : `:${self.port}`
   return `sip:${channel}@${host}${port}${self.transport === '' ? '' : `;transport=${self.transport}`}`
 }

@@ -9,6 +9,7 @@ import { Action, CHANNEL, JSON_TYPE, type DmqUsrloc } from './state.ts'
 import { takeMessage } from './take.ts'
 
 const DB_ONLY = 3
+const MATCHING_BY_PATH = 2
 /** Contacts that are looked at before messages have a turn. */
 const PIECE = 2000
 
@@ -40,6 +41,7 @@ export default defineModule({
     }
     const state: DmqUsrloc = {
       host, params, dmq, usrloc, table: usrloc.table(params.usrloc_domain), isApplying: false, sending: new Set(),
+      pathKeys: usrloc.matchingMode === MATCHING_BY_PATH ? new WeakMap() : undefined,
       replica: createReplica(() => state, params.usrloc_domain, usrloc.now()),
     }
     module.state = state

@@ -75,9 +75,11 @@ function write(state: DmqUsrloc, key: string, value: JsonValue): boolean {
     let known: Contact | undefined
     for (let at = change.record?.contacts; at !== undefined; ) {
       const { next } = at
-      if (keyOfContact(state, at) === key && at.ruid === info.ruid && at.uri === info.uri) known = at
-      // Another registration of the same contact lost, or the same one had another key before.
-      else if (keyOfContact(state, at) === key || at.ruid === info.ruid) change.remove(at)
+      if (keyOfContact(state, at) === key) {
+        // Another registration of the same contact has lost.
+        if (at.ruid !== info.ruid || at.uri !== info.uri) change.remove(at)
+        else known = at
+      }
       at = next
     }
     if (known === undefined) change.insert(info)
@@ -89,6 +91,12 @@ function write(state: DmqUsrloc, key: string, value: JsonValue): boolean {
 /** A contact as it is here now, for the replica. */
 export function noteContact(state: DmqUsrloc, contact: Contact, stampAtLeast: number, isQuiet: boolean): void {
   const key = keyOfContact(state, contact)
+  const before = state.pathKeys?.get(contact)
+  state.pathKeys?.set(contact, key)
+  // With matching_mode 2 a registration without Path may take another's place.
+  if (before !== undefined && before !== key) {
+    state.replica.bury(before, state.replica.nextStamp(before, state.usrloc.now()), state.usrloc.now() + PERMANENT_GRAVE_SECONDS, isQuiet)
+  }
   const stamp = state.replica.nextStamp(key, stampAtLeast)
   state.replica.set(key, stamp, contentHash(JSON.stringify(replicaJson(state, contact))), contact.expires, isQuiet)
 }

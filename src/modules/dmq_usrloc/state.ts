@@ -1,6 +1,6 @@
 import type { Host } from '../../runtime/host.ts'
 import type { DmqApi, Replica } from '../dmq/api.ts'
-import type { LocationTable, UsrlocApi } from '../usrloc/api.ts'
+import type { Contact, LocationTable, UsrlocApi } from '../usrloc/api.ts'
 import type { DmqUsrlocParams } from './params.ts'
 
 export const CHANNEL = 'usrloc'
@@ -18,6 +18,8 @@ export interface DmqUsrloc {
   readonly replica: Replica
   /** While a change comes from another node: it is not told on. */
   isApplying: boolean
+  /** Where a contact's key may change: what it was. */
+  readonly pathKeys: WeakMap<Contact, string> | undefined
   /** Nodes that all contacts are being sent to. */
   readonly sending: Set<string>
 }
