@@ -30,7 +30,7 @@ const cfgOf = (own: string, other: string): string =>
   readFileSync(join(import.meta.dirname, '..', 'test', 'simulation', 'cluster.cfg'), 'latin1').replaceAll('NODE', own).replaceAll('OTHER', other)
 
 async function startNode(own: string, other: string, count: number): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'cluster', 'node.ts'), { execArgv: ['--import', 'tsx'] })
+  const child = fork(join(import.meta.dirname, 'cluster', 'node.ts'), { execArgv: ['--import', 'tsx', ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/dmqx/prof'] : [])] })
   child.send({ cfg: cfgOf(own, other), contacts: count })
   await new Promise<void>((resolve) => { child.once('message', () => resolve()) })
   return child
@@ -97,6 +97,7 @@ while (seconds < LIMIT_S) {
   stalls.joiningCollection = Math.max(stalls.joiningCollection, atJoining.collectionMs)
   stalls.fullRss = Math.max(stalls.fullRss, atFull.rssMegabytes)
   stalls.joiningRss = Math.max(stalls.joiningRss, atJoining.rssMegabytes)
+  if (process.env['TIMELINE']) console.error(seconds.toFixed(1), atJoining.contacts, atFull.turnCpuMs, atJoining.turnCpuMs)
   if (atJoining.contacts >= contacts) break
 }
 const heard = phones.stop()

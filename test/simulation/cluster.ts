@@ -56,6 +56,12 @@ export class Cluster {
     return this.#servers[index] !== undefined
   }
 
+  hostOf(index: number): Server['host'] {
+    const server = this.#servers[index]
+    if (server === undefined) throw new Error(`node ${index} is down`)
+    return server.host
+  }
+
   rpc(index: number, method: string, ...params: (string | number)[]): Promise<RpcAnswer> {
     const server = this.#servers[index]
     return server === undefined ? Promise.resolve([]) : server.host.rpc(method, params)

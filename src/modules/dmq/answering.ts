@@ -64,13 +64,17 @@ export class Answering {
 
   #parts(replica: Replica, { g, d }: JsonObject): string | undefined {
     if (typeof g !== 'number' || !Number.isInteger(g) || g < 0 || g >= GROUPS) return undefined
-    return differing(d, PARTS_OF_GROUP, (index) => replica.partDigest(g * PARTS_OF_GROUP + index))
+    const first = g * PARTS_OF_GROUP
+    const count = (index: number): number => replica.partCount(first + index)
+    return differing(d, PARTS_OF_GROUP, (index) => replica.partDigest(first + index), count)
   }
 
-  /** Compares the entries of a part, or of a range of keys in it. */
+  /** Compares the entries of some parts, or of a range of keys in them. */
   #part(replica: Replica, question: JsonObject): string | undefined {
     const { p, e, low, high } = question
-    if (typeof p !== 'number' || !Number.isInteger(p) || p < 0 || p >= PARTS || !Array.isArray(e)) return undefined
+    if (!Array.isArray(p) || p.length > PARTS_OF_GROUP || !Array.isArray(e)) return undefined
+    const parts = p as readonly JsonValue[]
+    if (!parts.every(isPart)) return undefined
     const theirs = new Map<string, readonly [number, number]>()
     for (const item of e as readonly JsonValue[]) {
       const [key, stamp, content] = Array.isArray(item) ? (item as readonly JsonValue[]) : []
@@ -80,8 +84,10 @@ export class Answering {
     const want: string[] = []
     for (const [key, [stamp, content]] of theirs) if (replica.isNews(key, stamp, content)) want.push(key)
     const newer: string[] = []
-    for (const entry of replica.partEntries(p)) {
-      if (isWithin(entry.key, low, high) && isNewer(entry, theirs.get(entry.key))) newer.push(entry.key)
+    for (const part of parts) {
+      for (const entry of replica.partEntries(part)) {
+        if (isWithin(entry.key, low, high) && isNewer(entry, theirs.get(entry.key))) newer.push(entry.key)
+      }
     }
     if (question['look'] === 1) return JSON.stringify({ count: new Set([...want, ...newer]).size })
     const packed = packEntries(replica, newer[Symbol.iterator]())
@@ -107,14 +113,18 @@ export class Answering {
   }
 }
 
-/** The indexes at which digests differ. */
-function differing(digests: JsonValue | undefined, count: number, own: (index: number) => string): string | undefined {
+const isPart = (part: JsonValue): part is number => typeof part === 'number' && Number.isInteger(part) && part >= 0 && part < PARTS
+
+/** The indexes at which digests differ; with how many entries are there, where that is asked for. */
+function differing(
+  digests: JsonValue | undefined, count: number, own: (index: number) => string, entriesOf?: (index: number) => number,
+): string | undefined {
   if (typeof digests !== 'string' || digests.length !== count * DIGEST_LENGTH) return undefined
   const differ: number[] = []
   for (let index = 0; index < count; index++) {
     if (digests.slice(index * DIGEST_LENGTH, (index + 1) * DIGEST_LENGTH) !== own(index)) differ.push(index)
   }
-  return JSON.stringify({ differ })
+  return JSON.stringify(entriesOf === undefined ? { differ } : { differ, counts: differ.map(entriesOf) })
 }
 
 function isWithin(key: string, low: JsonValue | undefined, high: JsonValue | undefined): boolean {

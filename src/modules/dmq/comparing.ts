@@ -18,6 +18,8 @@ export const CHANNEL = 'kahea'
 const OPEN_MAX = 8
 /** Entries of a part that are named in one question. */
 const NAMED_MAX = 200
+/** Entries, on both sides together, that small parts may have to be asked about at once. */
+const TOGETHER_MAX = 60
 /** How often one part is asked for until its entries have all come. */
 const ROUNDS_MAX = 200
 /** Changes that wait for a node; with more, the next walk has to find them. */
@@ -141,8 +143,8 @@ export class Comparing {
       const there = differ.get(replica.name)
       let different = 0
       if (there !== undefined) {
-        await this.#walkSet(node, replica, async (part) => {
-          different += await this.#countPart(node, replica, part)
+        await this.#walkSet(node, replica, async (chunk) => {
+          different += await this.#count(node, replica, chunk)
         }, true)
       }
       found.push({ set: replica.name, here: replica.count, there: there ?? replica.count, different })
@@ -163,7 +165,7 @@ export class Comparing {
     }
     for (const { name } of differ) {
       const replica = this.#replicas.get(name)
-      if (replica !== undefined) await this.#walkSet(node, replica, (part) => this.#mendPart(node, replica, part), false)
+      if (replica !== undefined) await this.#walkSet(node, replica, (chunk) => this.#mend(node, replica, chunk), false)
     }
   }
 
@@ -174,43 +176,44 @@ export class Comparing {
     return JSON.stringify({ op: 'root', sets })
   }
 
-  /** Goes down to the parts that differ. */
-  async #walkSet(node: DmqNode, replica: Replica, visit: (part: number) => Promise<void>, isLooking: boolean): Promise<void> {
+  /** Goes down to the parts that differ, and visits them, small ones together. */
+  async #walkSet(node: DmqNode, replica: Replica, visit: (chunk: Chunk) => Promise<void>, isLooking: boolean): Promise<void> {
     const look = isLooking ? { look: 1 } : {}
     let digests = ''
     for (let group = 0; group < GROUPS; group++) digests += replica.groupDigest(group)
     const groups = await this.#ask(node, JSON.stringify({ op: 'groups', set: replica.name, d: digests, ...look }))
-    const parts: number[] = []
+    const chunks: Chunk[] = []
     await inParallel(indexesIn(groups?.['differ'], GROUPS), async (group) => {
+      const first = group * PARTS_OF_GROUP
       let partDigests = ''
-      for (let index = 0; index < PARTS_OF_GROUP; index++) partDigests += replica.partDigest(group * PARTS_OF_GROUP + index)
+      for (let index = 0; index < PARTS_OF_GROUP; index++) partDigests += replica.partDigest(first + index)
       const answer = await this.#ask(node, JSON.stringify({ op: 'parts', set: replica.name, g: group, d: partDigests, ...look }))
-      for (const index of indexesIn(answer?.['differ'], PARTS_OF_GROUP)) parts.push(group * PARTS_OF_GROUP + index)
+      const counts = answer?.['counts']
+      const theirs = Array.isArray(counts) ? (counts as readonly JsonValue[]) : []
+      const parts = indexesIn(answer?.['differ'], PARTS_OF_GROUP).map((index, at) => {
+        const there = theirs[at]
+        return { part: first + index, there: typeof there === 'number' ? there : 0 }
+      })
+      chunks.push(...chunksOf(replica, parts))
     })
-    await inParallel(parts, visit)
+    await inParallel(chunks, visit)
   }
 
-  /** Makes a part the same on both nodes. */
-  async #mendPart(node: DmqNode, replica: Replica, part: number): Promise<void> {
-    for (const { low, high } of rangesOf(replica, part)) {
-      for (let round = 0; round < ROUNDS_MAX && !this.#isStopped; round++) {
-        const answer = await this.#ask(node, partQuestion(replica, part, low, high, false))
-        if (answer === undefined) return
-        this.#applied(replica, answer['have'])
-        const wanted = answer['want']
-        if (Array.isArray(wanted) && !await this.#give(node, replica, wanted as readonly JsonValue[])) return
-        if (answer['more'] !== 1) break
-      }
+  /** Makes some parts the same on both nodes. */
+  async #mend(node: DmqNode, replica: Replica, chunk: Chunk): Promise<void> {
+    for (let round = 0; round < ROUNDS_MAX && !this.#isStopped; round++) {
+      const answer = await this.#ask(node, partQuestion(replica, chunk, false))
+      if (answer === undefined) return
+      this.#applied(replica, answer['have'])
+      const wanted = answer['want']
+      if (Array.isArray(wanted) && !await this.#give(node, replica, wanted as readonly JsonValue[])) return
+      if (answer['more'] !== 1) return
     }
   }
 
-  async #countPart(node: DmqNode, replica: Replica, part: number): Promise<number> {
-    let count = 0
-    for (const { low, high } of rangesOf(replica, part)) {
-      const answer = await this.#ask(node, partQuestion(replica, part, low, high, true))
-      if (typeof answer?.['count'] === 'number') count += answer['count']
-    }
-    return count
+  async #count(node: DmqNode, replica: Replica, chunk: Chunk): Promise<number> {
+    const answer = await this.#ask(node, partQuestion(replica, chunk, true))
+    return typeof answer?.['count'] === 'number' ? answer['count'] : 0
   }
 
   #applied(replica: Replica, entries: JsonValue | undefined): void {
@@ -314,32 +317,58 @@ export class Comparing {
   }
 }
 
-interface Range {
-  readonly low: string | undefined
-  readonly high: string | undefined
+/** Parts that one question is about, or a range of keys of one part. */
+interface Chunk {
+  readonly parts: readonly number[]
+  readonly low?: string | undefined
+  readonly high?: string | undefined
+}
+
+/** Puts small parts together, and takes large ones apart. */
+function chunksOf(replica: Replica, parts: readonly { readonly part: number; readonly there: number }[]): readonly Chunk[] {
+  const chunks: Chunk[] = []
+  let together: number[] = []
+  let entries = 0
+  for (const { part, there } of parts) {
+    const here = replica.partCount(part)
+    if (here > NAMED_MAX) {
+      chunks.push(...rangesOf(replica, part))
+      continue
+    }
+    if (together.length > 0 && entries + here + there > TOGETHER_MAX) {
+      chunks.push({ parts: together })
+      together = []
+      entries = 0
+    }
+    together.push(part)
+    entries += here + there
+  }
+  if (together.length > 0) chunks.push({ parts: together })
+  return chunks
 }
 
 /** All of a part, in ranges of keys that one question can name. */
-function rangesOf(replica: Replica, part: number): readonly Range[] {
-  if (replica.partCount(part) <= NAMED_MAX) return [{ low: undefined, high: undefined }]
+function rangesOf(replica: Replica, part: number): readonly Chunk[] {
   const keys = [...replica.partEntries(part)].map(({ key }) => key).sort()
-  const ranges: Range[] = []
+  const ranges: Chunk[] = []
   let low: string | undefined
   for (let at = NAMED_MAX - 1; at < keys.length - 1; at += NAMED_MAX) {
     const high = keys[at]
-    ranges.push({ low, high })
+    ranges.push({ parts: [part], low, high })
     low = high
   }
-  ranges.push({ low, high: undefined })
+  ranges.push({ parts: [part], low, high: undefined })
   return ranges
 }
 
-function partQuestion(replica: Replica, part: number, low: string | undefined, high: string | undefined, isLooking: boolean): string {
+function partQuestion(replica: Replica, { parts, low, high }: Chunk, isLooking: boolean): string {
   const entries: [string, number, number][] = []
-  for (const { key, stamp, content } of replica.partEntries(part)) {
-    if ((low === undefined || key > low) && (high === undefined || key <= high)) entries.push([key, stamp, content])
+  for (const part of parts) {
+    for (const { key, stamp, content } of replica.partEntries(part)) {
+      if ((low === undefined || key > low) && (high === undefined || key <= high)) entries.push([key, stamp, content])
+    }
   }
-  return JSON.stringify({ op: 'part', set: replica.name, p: part, low, high, e: entries, ...(isLooking ? { look: 1 } : {}) })
+  return JSON.stringify({ op: 'part', set: replica.name, p: parts, low, high, e: entries, ...(isLooking ? { look: 1 } : {}) })
 }
 
 function differingSets(answer: JsonObject): readonly { readonly name: string; readonly count: number }[] {
@@ -358,7 +387,7 @@ function indexesIn(value: JsonValue | undefined, bound: number): readonly number
 }
 
 /** Does the work for each item, so many at once. */
-async function inParallel(items: readonly number[], work: (item: number) => Promise<void>): Promise<void> {
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
   let next = 0
   const run = async (): Promise<void> => {
     for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)

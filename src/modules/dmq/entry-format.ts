@@ -3,7 +3,7 @@ import type { JsonValue } from './json.ts'
 import type { Replica, ReplicaEntry } from './replica.ts'
 
 /** Bytes of a body that hold entries; more go into another message. */
-export const BYTES_MAX = 8000
+export const BYTES_MAX = 16_000
 /** Keys and values of a foreign node are no longer than this together. */
 const ENTRY_BYTES_MAX = 40_000
 

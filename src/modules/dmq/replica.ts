@@ -2,6 +2,7 @@
  * What all nodes are to hold alike (the contacts of a table, the items of a hash table), as names with versions and digests. The values
  * themselves stay with the module that keeps them.
  */
+import { ownText } from '../../base/own-text.ts'
 import { contentHash } from './content-hash.ts'
 import type { JsonValue } from './json.ts'
 
@@ -46,7 +47,9 @@ export class Replica {
   readonly keeper: ReplicaKeeper
   /** Told of each change made here, so that others hear of it. */
   onChange: (key: string) => void = () => undefined
-  readonly #entries = new Map<string, Entry>()
+  /** By part: small tables grow without a stop that large ones have. */
+  readonly #parts: (Map<string, Entry> | undefined)[] = new Array<Map<string, Entry> | undefined>(PARTS).fill(undefined)
+  #size = 0
   /** Keys of deletions, the oldest first. */
   readonly #graves = new Set<string>()
   /** What ends in which second. */
@@ -55,7 +58,6 @@ export class Replica {
   readonly #partLow = new Uint32Array(PARTS)
   readonly #groupHigh = new Uint32Array(GROUPS)
   readonly #groupLow = new Uint32Array(GROUPS)
-  readonly #parts: (Set<Entry> | undefined)[] = new Array<Set<Entry> | undefined>(PARTS).fill(undefined)
   #sweptTo: number
 
   constructor(name: string, nowSeconds: number, keeper: ReplicaKeeper) {
@@ -66,7 +68,7 @@ export class Replica {
 
   /** Entries that live. */
   get count(): number {
-    return this.#entries.size - this.#graves.size
+    return this.#size - this.#graves.size
   }
 
   get graves(): number {
@@ -74,13 +76,13 @@ export class Replica {
   }
 
   get(key: string): ReplicaEntry | undefined {
-    return this.#entries.get(key)
+    return this.#find(key)
   }
 
   /** Keys of entries that live, as they are now. */
   liveKeys(): readonly string[] {
     const keys: string[] = []
-    for (const key of this.#entries.keys()) if (!this.#graves.has(key)) keys.push(key)
+    for (const part of this.#parts) for (const key of part?.keys() ?? []) if (!this.#graves.has(key)) keys.push(key)
     return keys
   }
 
@@ -90,7 +92,7 @@ export class Replica {
 
   /** A stamp for a change that is made now: greater than that of what is there. */
   nextStamp(key: string, seconds: number): number {
-    return Math.max(seconds * STAMPS_OF_SECOND, (this.#entries.get(key)?.stamp ?? 0) + 1)
+    return Math.max(seconds * STAMPS_OF_SECOND, (this.#find(key)?.stamp ?? 0) + 1)
   }
 
   /** A value was set here; others are told unless `isQuiet`. */
@@ -113,13 +115,13 @@ export class Replica {
 
   /** It is gone by itself, here as everywhere. */
   forget(key: string): void {
-    const entry = this.#entries.get(key)
+    const entry = this.#find(key)
     if (entry !== undefined) this.#take(entry)
   }
 
   /** Whether a change of another node is newer than what is here. */
   isNews(key: string, stamp: number, content: number): boolean {
-    const entry = this.#entries.get(key)
+    const entry = this.#find(key)
     if (entry === undefined) return true
     return stamp > entry.stamp || (stamp === entry.stamp && content > entry.content)
   }
@@ -161,7 +163,7 @@ export class Replica {
 
   /** The entries of a part; not to be kept over a change. */
   partEntries(part: number): Iterable<ReplicaEntry> {
-    return this.#parts[part] ?? []
+    return this.#parts[part]?.values() ?? []
   }
 
   partCount(part: number): number {
@@ -169,18 +171,19 @@ export class Replica {
   }
 
   #put({ key, stamp, content, expires }: ReplicaEntry): void {
-    const old = this.#entries.get(key)
+    const partIndex = partOf(key)
+    const old = this.#parts[partIndex]?.get(key)
     if (old !== undefined) this.#take(old)
-    const ownKey = old?.key ?? key
+    const ownKey = old?.key ?? ownText(key)
     const digest = contentHash(`${ownKey}\0${stamp}\0${content}`)
     const entry: Entry = {
-      key: ownKey, stamp, content, expires, part: partOf(ownKey),
-      digestHigh: Math.floor(digest / 0x1_0000_0000), digestLow: digest >>> 0,
+      key: ownKey, stamp, content, expires, part: partIndex,
+      digestHigh: Math.floor(digest / 0x1_0000_0000), digestLow: digest | 0,
     }
-    this.#entries.set(ownKey, entry)
+    this.#size++
     this.#mix(entry)
-    const part = (this.#parts[entry.part] ??= new Set())
-    part.add(entry)
+    const part = (this.#parts[partIndex] ??= new Map())
+    part.set(ownKey, entry)
     if (expires <= 0) return
     const second = Math.max(expires, this.#sweptTo)
     const ending = this.#ends.get(second)
@@ -189,11 +192,11 @@ export class Replica {
   }
 
   #take(entry: Entry): void {
-    this.#entries.delete(entry.key)
+    this.#size--
     this.#graves.delete(entry.key)
     this.#mix(entry)
     const part = this.#parts[entry.part]
-    part?.delete(entry)
+    part?.delete(entry.key)
     if (part?.size === 0) this.#parts[entry.part] = undefined
     if (entry.expires <= 0) return
     for (const second of [entry.expires, this.#sweptTo]) {
@@ -201,6 +204,10 @@ export class Replica {
       if (ending?.delete(entry) !== true) continue
       if (ending.size === 0) this.#ends.delete(second)
     }
+  }
+
+  #find(key: string): Entry | undefined {
+    return this.#parts[partOf(key)]?.get(key)
   }
 
   /** Puts an entry in, or takes it out: the same. */
