@@ -2,7 +2,7 @@
 export const completionScript = `_kahea() {
   local word="\${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "run check cmd help" -- "$word"))
+    COMPREPLY=($(compgen -W "run check cmd cluster db help" -- "$word"))
     return
   fi
   [ "\${COMP_WORDS[1]}" = cmd ] || { COMPREPLY=($(compgen -f -- "$word")); return; }

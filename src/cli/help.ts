@@ -12,6 +12,7 @@ Usage
   kahea run kamailio.cfg               start with this file, log to the terminal
   kahea check kamailio.cfg             report every error, with its line; start nothing
   kahea cmd core.uptime                an RPC command for the running server (kahea cmd --help)
+  kahea cluster diff                   whether the servers of a cluster hold the same
   kahea db create URL [group ...]      make Kamailio's tables in a database
   kahea db check URL [group ...]       tell which tables are there, and in which version
   kahea -f kamailio.cfg -DD -E ...     Kamailio's own command line: put it in place of kamailio

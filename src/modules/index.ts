@@ -24,6 +24,8 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   dialplan: async () => (await import('./dialplan/dialplan.ts')).default,
   dispatcher: async () => (await import('./dispatcher/dispatcher.ts')).default,
   diversion: async () => (await import('./diversion/diversion.ts')).default,
+  dmq: async () => (await import('./dmq/dmq.ts')).default,
+  dmq_usrloc: async () => (await import('./dmq_usrloc/dmq_usrloc.ts')).default,
   domain: async () => (await import('./domain/domain.ts')).default,
   exec: async () => (await import('./exec/exec.ts')).default,
   geoip2: async () => (await import('./geoip2/geoip2.ts')).default,

@@ -42,7 +42,9 @@ export interface PacketNetwork {
 
 export class SimulatedNetwork implements PacketNetwork {
   readonly clock: Clock
-  readonly weather: Weather
+  weather: Weather
+  /** Lets nothing through between two places: a partition. */
+  isCut: (from: string, to: string) => boolean = () => false
   readonly counters = { sent: 0, delivered: 0, lost: 0, duplicated: 0, nobodyThere: 0 }
   /** Sees each packet when it is sent, lost ones too. */
   onPacket: (packet: Packet) => void = () => undefined
@@ -87,7 +89,7 @@ export class SimulatedNetwork implements PacketNetwork {
   send(text: string, from: Place, to: Place): void {
     this.counters.sent++
     this.onPacket({ text, from: placeText(from), to: placeText(to) })
-    if (this.#random.integer(1000) < this.weather.lossPerMille) {
+    if (this.isCut(from.address, to.address) || this.#random.integer(1000) < this.weather.lossPerMille) {
       this.counters.lost++
       return
     }

@@ -27,8 +27,10 @@ export async function openDatabase(state: Htable): Promise<string | undefined> {
 export async function reloadTable(state: Htable, table: HashTable): Promise<string | undefined> {
   const fresh = new HashTable(table.definition, state.memory)
   const problem = await loadTable(state, table, fresh)
-  if (problem === undefined) table.take(fresh)
-  else fresh.clear()
+  if (problem === undefined) {
+    table.take(fresh)
+    table.follower?.replaced()
+  } else fresh.clear()
   return problem
 }
 

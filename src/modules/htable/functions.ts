@@ -109,7 +109,7 @@ function removeCurrent(context: RouteContext, state: Htable, name: string): numb
   const iterator = iteratorOf(context, state, name, true)
   const item = iterator?.item
   if (iterator === undefined || item === undefined) return -1
-  iterator.table.remove(item)
+  removeItem(iterator.table, item.key, true)
   iterator.item = iterator.table.next(item)
   return iterator.item === undefined ? -2 : 1
 }
@@ -117,13 +117,13 @@ function removeCurrent(context: RouteContext, state: Htable, name: string): numb
 function setCurrent(context: RouteContext, state: Htable, name: string, value: string | number): number {
   const iterator = iteratorOf(context, state, name, true)
   if (iterator?.item === undefined) return -1
-  return setItem(state, iterator.table, iterator.item.key, value) ? 1 : -1
+  return setItem(state, iterator.table, iterator.item.key, value, 0, true) ? 1 : -1
 }
 
 function expireCurrent(context: RouteContext, state: Htable, name: string, seconds: number): number {
   const iterator = iteratorOf(context, state, name, true)
   if (iterator?.item === undefined) return -1
-  setExpiry(state, iterator.table, iterator.item.key, seconds)
+  setExpiry(state, iterator.table, iterator.item.key, seconds, true)
   return 1
 }
 
@@ -195,6 +195,7 @@ export const htableFunctions: Readonly<Record<string, FunctionDef<Htable>>> = {
       if (name === '') return fail(state, 'cannot get hash table name')
       return withTable(state, name, (table) => {
         table.clear()
+        table.follower?.replaced()
         return 1
       })
     },

@@ -23,6 +23,17 @@ export class Memory {
   }
 }
 
+/** Who tells other servers of changes. What is called tells what was done; `isHushed` keeps it from servers that only take messages. */
+export interface TableFollower {
+  set(key: string, value: string | number, isHushed: boolean): void
+  expire(key: string, seconds: number, isHushed: boolean): void
+  remove(key: string, isHushed: boolean): void
+  /** Items whose key or value matches go: a regular expression, or a beginning. */
+  removeMatching(part: 'key' | 'value', operator: 're' | 'sw', operand: string): void
+  /** All items are others now, or gone. */
+  replaced(): void
+}
+
 /** What an item takes beside its texts. */
 const ITEM_BYTES = 72
 
@@ -36,6 +47,7 @@ function hashOf(key: string): number {
 
 export class HashTable {
   readonly definition: Definition
+  follower: TableFollower | undefined = undefined
   readonly #items = new Map<string, Item>()
   readonly #slots: (Item[] | undefined)[]
   readonly #memory: Memory

@@ -1,6 +1,7 @@
 import { defineModule, SetupError } from '../../define/define.ts'
 import { every } from '../../runtime/timer-process.ts'
 import { openDatabase, storeTables } from './database.ts'
+import { replicateTables } from './replication.ts'
 import { runStarted, sweep } from './events.ts'
 import { htableFunctions } from './functions.ts'
 import { htableParams } from './params.ts'
@@ -15,8 +16,9 @@ export default defineModule({
   params: htableParams,
   setup: setUp,
   async start(state, host) {
-    const problem = await openDatabase(state)
+    const problem = replicateTables(state) ?? await openDatabase(state)
     if (problem !== undefined) return new SetupError(problem)
+    for (const table of state.tables.values()) table.follower?.replaced()
     const { timer_interval } = state.params
     state.stopTimer = every(host.clock, Math.max(timer_interval, 1) * 1000, () => sweep(state))
     return undefined

@@ -22,7 +22,9 @@ function freshExpiry(state: Htable, { definition }: HashTable): number {
 }
 
 /** Sets a value; with `expire` above 0 the item lives for so many seconds from now. False when there is no room. */
-export function setItem(state: Htable, table: HashTable, key: string, value: string | number, expire = 0): boolean {
+export function setItem(
+  state: Htable, table: HashTable, key: string, value: string | number, expire = 0, isHushed = false,
+): boolean {
   const item = table.find(key)
   // A table whose items never expire counts them from 0, as in Kamailio.
   const expires = expire > 0 ? (table.definition.autoexpire > 0 ? secondsNow(state) : 0) + expire : undefined
@@ -32,14 +34,20 @@ export function setItem(state: Htable, table: HashTable, key: string, value: str
     isDone = table.setValue(item, value)
     if (isDone && (expires !== undefined || table.definition.updateexpire !== 0)) item.expires = expires ?? freshExpiry(state, table)
   }
-  if (!isDone) state.host.log.error('htable', NO_ROOM)
-  return isDone
+  if (!isDone) {
+    state.host.log.error('htable', NO_ROOM)
+    return false
+  }
+  table.follower?.set(key, value, isHushed)
+  if (expire > 0) table.follower?.expire(key, expire, isHushed)
+  return true
 }
 
 /** False when there is no such item. */
-export function removeItem(table: HashTable, key: string): boolean {
+export function removeItem(table: HashTable, key: string, isHushed = false): boolean {
   const item = table.find(key)
   if (item !== undefined) table.remove(item)
+  table.follower?.remove(key, isHushed)
   return item !== undefined
 }
 
@@ -50,7 +58,10 @@ export function addToItem(state: Htable, table: HashTable, key: string, differen
   if (item === undefined) {
     if (initval === undefined) return null
     const sum = (initval + difference) | 0
-    if (table.add(key, sum, freshExpiry(state, table)) !== undefined) return sum
+    if (table.add(key, sum, freshExpiry(state, table)) !== undefined) {
+      table.follower?.set(key, sum, false)
+      return sum
+    }
     state.host.log.error('htable', NO_ROOM)
     return null
   }
@@ -59,6 +70,7 @@ export function addToItem(state: Htable, table: HashTable, key: string, differen
   const sum = (before + difference) | 0
   table.setValue(item, sum)
   if (updateexpire !== 0) item.expires = freshExpiry(state, table)
+  table.follower?.set(key, sum, false)
   return sum
 }
 
@@ -69,7 +81,8 @@ export function secondsLeft(state: Htable, table: HashTable, key: string): numbe
 }
 
 /** The item lives for so many seconds from now; with none or less for ever. */
-export function setExpiry(state: Htable, table: HashTable, key: string, seconds: number): void {
+export function setExpiry(state: Htable, table: HashTable, key: string, seconds: number, isHushed = false): void {
   const item = table.definition.autoexpire > 0 ? table.find(key) : undefined
   if (item !== undefined) item.expires = seconds > 0 ? secondsNow(state) + seconds : 0
+  table.follower?.expire(key, seconds, isHushed)
 }

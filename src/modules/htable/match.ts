@@ -26,6 +26,7 @@ export function removeMatching(state: Htable, table: HashTable, part: Part, oper
     const text = partOf(item, part)
     if (typeof text === 'string' && test(text)) table.remove(item)
   }
+  table.follower?.removeMatching(part, operator, operand)
   return true
 }
 

@@ -133,6 +133,7 @@ function flush({ tables }: Htable, _params: unknown, call: RpcCall): RpcAnswer {
   const table = tables.get(name)
   if (table === undefined) return noTable
   table.clear()
+  table.follower?.replaced()
   return ['Ok. Htable flushed.']
 }
 

@@ -23,6 +23,8 @@ export type { ContactEvent } from './state.ts'
 export interface UsrlocApi {
   readonly usesDomain: boolean
   readonly dbMode: number
+  /** What makes two registrations those of one contact: matching_mode. */
+  readonly matchingMode: number
   /** The branch flag of contacts behind NAT, as a bit; 0 for none. */
   readonly natFlag: number
   /** Whether readers and writers may have to wait for a database. */

@@ -54,6 +54,7 @@ function apiOf(usrloc: Usrloc): UsrlocApi {
   return {
     usesDomain: params.use_domain !== 0,
     dbMode: params.db_mode,
+    matchingMode: params.matching_mode,
     natFlag: usrloc.natFlag,
     mayWait: params.db_mode !== DbMode.none,
     tables: usrloc.tables,
