@@ -1,4 +1,5 @@
 /** KEMI: what scripts in other languages call (`KSR.module.name`), and what runs such scripts. */
+import type { VariableHandle } from './arg.ts'
 import type { RouteContext } from '../runtime/context.ts'
 
 /** What a function answers: `xval` is a text, a number or nothing. */
@@ -61,6 +62,8 @@ export interface KsrFunction {
 /** KSR: the functions of the loaded modules. */
 export interface KsrTable {
   readonly functions: readonly KsrFunction[]
+  /** A variable of the native script by its text; undefined, with a line in the log, where it is none. */
+  variable(context: RouteContext, text: string): VariableHandle | undefined
   find(module: string, name: string): KsrFunction | undefined
   /** KSR.x.modf(): a function of the native script by its name. */
   modf(context: RouteContext, name: string, args: readonly (string | number)[]): number | Promise<number>

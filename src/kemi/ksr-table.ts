@@ -1,5 +1,6 @@
 /** KSR of a configuration: what Kamailio exports, for the modules that are loaded, made of their definitions. */
-import type { PrepareEnv } from '../define/arg.ts'
+import { ownText } from '../base/own-text.ts'
+import type { PrepareEnv, VariableHandle } from '../define/arg.ts'
 import type { KemiReturn, KsrFunction, KsrTable } from '../define/kemi.ts'
 import type { FunctionForm } from '../define/module.ts'
 import { prepareArg } from '../runtime/prepare.ts'
@@ -34,8 +35,29 @@ export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable 
   }
   return {
     functions,
+    variable: variableFinder(env),
     find: (module, name) => byName.get(`${module}.${name}`),
     modf: (context, name, args) => callNative(modules, env, context, name, args),
+  }
+}
+
+const VARIABLES_MAX = 2000
+
+/** Variables by their texts. Scripts name a few; those that make names up get them anew each time there are too many. */
+function variableFinder(env: PrepareEnv): KsrTable['variable'] {
+  const known = new Map<string, VariableHandle>()
+  return (context, text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const name = ownText(text)
+    const made = env.variable(name)
+    if (typeof made === 'string') {
+      context.host.log.error('<core>', `cannot get pv spec for [${name}]: ${made}`)
+      return undefined
+    }
+    if (known.size >= VARIABLES_MAX) known.clear()
+    known.set(name, made)
+    return made
   }
 }
 

@@ -54,7 +54,7 @@ const NO_ROUTES: RouteTable = {
   event: () => undefined,
 }
 
-const NO_KSR: KsrTable = { functions: [], find: () => undefined, modf: () => -1 }
+const NO_KSR: KsrTable = { functions: [], variable: () => undefined, find: () => undefined, modf: () => -1 }
 
 /** The server as its modules see it. Routes, receiver and RPC commands are put in as they come to be. */
 export class ServerHost implements Host {

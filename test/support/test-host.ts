@@ -106,7 +106,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     },
     routes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
     nativeRoutes: { request: none, onreply: none, failure: none, branch: none, onsend: none, event: none },
-    ksr: { functions: [], find: none, modf: unused },
+    ksr: { functions: [], variable: none, find: none, modf: unused },
     scriptEngine: undefined,
     addScriptEngine: unused,
     files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused, ...parts.files },
