@@ -4,18 +4,22 @@ import type { AnyModule } from '../define/module.ts'
 import { SetupError } from '../define/module.ts'
 import { modules as existingModules } from '../modules/index.ts'
 import core from '../modules/core/core.ts'
+import { engineRoutes } from '../kemi/engine.ts'
+import { createKsr } from '../kemi/ksr-table.ts'
+import type { RouteTable } from '../runtime/host.ts'
 import { createPrepareEnv } from '../runtime/prepare.ts'
 import { scriptSupport } from '../runtime/script-support.ts'
 import type { VariableLookup } from '../runtime/variable-spec.ts'
 import type { ScriptTracer } from '../runtime/script-trace.ts'
 import type { ConfigFile } from '../script/ast.ts'
-import { compileConfig, type CompiledTable } from '../script/compile.ts'
+import { compileConfig } from '../script/compile.ts'
 import type { Diagnostic } from '../script/diagnostic.ts'
 import { parseConfig, type ParsedConfig, type SubstOption } from '../script/parse.ts'
 import { createRegistry, type LoadedModule, type Registry } from '../script/registry.ts'
 import { CfgTable } from '../runtime/cfg-table.ts'
 import { cfgGroups } from './cfg-groups.ts'
 import { readConfiguration, type Configuration } from './configuration.ts'
+import { faultyScript, isScriptFile, nativeText } from './script-file.ts'
 import type { ServerHost } from './host.ts'
 import { collectParams, type ModuleParams } from './module-params.ts'
 
@@ -39,7 +43,10 @@ export interface LoadedConfiguration {
 export async function loadConfiguration(source: SourceOptions, extraModules: readonly string[] = []): Promise<LoadedConfiguration> {
   const environment = new Map<string, string>()
   for (const [name, value] of Object.entries(source.environment)) if (value !== undefined) environment.set(name, value)
-  const parsed = parseConfig(source.path, { readFile: source.readFile, defines: source.defines, substs: source.substs, environment })
+  const script = isScriptFile(source.path) ? await nativeText(source.path, source.readFile) : undefined
+  const readFile = typeof script === 'string' ? (path: string) => (path === source.path ? script : source.readFile(path)) : source.readFile
+  const parsed = typeof script === 'object' ? faultyScript(script, source.readFile)
+    : parseConfig(source.path, { readFile, defines: source.defines, substs: source.substs, environment })
   const configuration = readConfiguration(parsed.config)
   const definitions: AnyModule[] = [core]
   for (const name of [...configuration.moduleNames, ...extraModules]) {
@@ -85,7 +92,7 @@ function tracedLookup(registry: Registry, tracer: ScriptTracer): VariableLookup 
 export interface PreparedServer {
   readonly modules: readonly LoadedModule[]
   readonly registry: Registry
-  readonly routes: CompiledTable
+  readonly routes: RouteTable
 }
 
 /** Sets the modules up and compiles the routes. The answer is what went wrong, when something did. */
@@ -105,8 +112,24 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
   host.prepare = createPrepareEnv(registry)
   const compiled = compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration, host.scriptTracer)
   if (compiled.routes === undefined) return new StartFailure('the configuration has errors', compiled.diagnostics)
-  host.routes = compiled.routes
-  return { modules, registry, routes: compiled.routes }
+  host.nativeRoutes = compiled.routes
+  host.ksr = createKsr(modules, host.prepare)
+  const routes = routesOf(loaded, host, modules, (module, name) => params.get(module)?.[name])
+  if (routes instanceof StartFailure) return routes
+  host.routes = routes
+  return { modules, registry, routes }
+}
+
+/** The native file's routes, or those of the script that `cfgengine` names. */
+function routesOf(
+  loaded: LoadedConfiguration, host: ServerHost, modules: readonly LoadedModule[], param: (module: string, name: string) => unknown,
+): RouteTable | StartFailure {
+  const wanted = host.settings.cfgengine
+  if (wanted === 'native' || wanted === 'default') return host.nativeRoutes
+  const engine = host.scriptEngines.find(({ name, aliases }) => name === wanted || aliases?.includes(wanted) === true)
+  if (engine === undefined) return new StartFailure(`cfgengine: no loaded module runs "${wanted}"`)
+  host.scriptEngine = engine
+  return engineRoutes({ engine, callbacks: loaded.configuration.kemiCallbacks, native: host.nativeRoutes, modules, param })
 }
 
 function cfgTableOf(loaded: LoadedConfiguration, params: ReadonlyMap<string, ModuleParams>, host: ServerHost): CfgTable {

@@ -138,6 +138,8 @@ export class Transaction implements Awaiting {
   /** Of a request that this server makes itself. */
   localRequest: LocalOrigin | undefined = undefined
   armed: Armed = NOT_ARMED
+  /** The version of a reloaded script that its routes are of; nobody looks at it here. */
+  script: unknown = undefined
   /** Of a module that follows it. */
   observer: TransactionObserver | undefined = undefined
   /** Of a module that copies its messages. */

@@ -3,6 +3,7 @@ import { every } from '../../runtime/timer-process.ts'
 import { openDatabase, storeTables } from './database.ts'
 import { replicateTables } from './replication.ts'
 import { runStarted, sweep } from './events.ts'
+import { htableKemi } from './kemi.ts'
 import { htableFunctions } from './functions.ts'
 import { htableParams } from './params.ts'
 import { htableRpc } from './rpc.ts'
@@ -14,6 +15,7 @@ export default defineModule({
   summary: 'Tables of keys and values in memory, shared by all messages: counters, bans, caches of a database.',
   area: 'data',
   params: htableParams,
+  eventCallbacks: { event_callback: ['htable:*'] },
   setup: setUp,
   async start(state, host) {
     const problem = replicateTables(state) ?? await openDatabase(state)
@@ -30,6 +32,7 @@ export default defineModule({
     await storeTables(state)
   },
   functions: htableFunctions,
+  kemi: htableKemi,
   variables: htableVariables,
   rpc: htableRpc,
   events: {

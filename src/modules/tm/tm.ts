@@ -12,6 +12,7 @@ import { branchExpired, inTurn, takeFinal, takeReply } from './client-side.ts'
 import { parseFailoverCodes } from './failover-codes.ts'
 import { tmParams } from './params.ts'
 import { relay, scriptEnded } from './relay.ts'
+import { tmKemi } from './kemi.ts'
 import { relayFunctions } from './relay-functions.ts'
 import { replyFunctions } from './reply-functions.ts'
 import { tmRpc } from './rpc.ts'
@@ -60,6 +61,7 @@ export default defineModule({
   summary: 'Transactions: requests are sent on until somebody answers, to several at once or one after the other.',
   area: 'routing',
   params: tmParams,
+  eventCallbacks: { event_callback: ['tm:local-request'], event_callback_lres_sent: ['tm:local-response'] },
   setup(host, params): Tm | SetupError {
     if (params.contacts_avp !== '' && params.contact_flows_avp === '') {
       return new SetupError('contacts_avp needs contact_flows_avp beside it')
@@ -126,6 +128,7 @@ export default defineModule({
     tm.events.localAckSent = host.routes.event('tm:local-ack-sent')
   },
   stop: (tm) => tm.layer.close(),
+  kemi: tmKemi,
   functions: {
     ...relayFunctions,
     ...replyFunctions,

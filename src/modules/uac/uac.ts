@@ -69,8 +69,8 @@ function avpOf(text: string): AvpName | string | undefined {
 
 async function start(uac: Uac, host: Host): Promise<SetupError | undefined> {
   const { params, restoreMode, registrations } = uac
-  // A callback takes its place, and there is no engine that has one.
-  uac.replyRoute = params.event_callback === '' ? host.routes.event('uac:reply') : undefined
+  // A callback takes its place, even where no engine runs it.
+  uac.replyRoute = params.event_callback === '' || host.scriptEngine !== undefined ? host.routes.event('uac:reply') : undefined
   if (restoreMode !== 'none') {
     uac.rr = host.api(rrApi)
     if (uac.rr === undefined) return new SetupError("can't load RR API")
@@ -142,6 +142,7 @@ export default defineModule({
   summary: 'Acts as a client: other From and To, answers to challenges, requests of its own, registrations at other servers.',
   area: 'routing',
   params: uacParams,
+  eventCallbacks: { event_callback: ['uac:reply'] },
   setup,
   start,
   stop: (uac) => uac.registrations?.stopTimer(),
