@@ -17,10 +17,10 @@ const pages = [
   ...readdirSync(guide).map((name) => `docs/guide/${name}`),
 ]
 
-/** In packages of Kamailio's that these tests do without, or in none of Debian's. */
-const NOT_INSTALLED: readonly string[] = ['crypto', 'db_mongodb', 'http_async_client', 'lwsc']
+/** In packages of Kamailio's that these tests do without, in none of Debian's, or not Kamailio's; rtpengine and rtpproxy have variables of the same name. */
+const NOT_LOADED: readonly string[] = ['app_ts', 'crypto', 'db_mongodb', 'http_async_client', 'lwsc', 'rtpengine']
 /** A block that does not name its modules has all of them. */
-const ALL = Object.keys(modules).filter((name) => !NOT_INSTALLED.includes(name)).map((name) => `loadmodule "${name}.so"\n`).join('')
+const ALL = Object.keys(modules).filter((name) => !NOT_LOADED.includes(name)).map((name) => `loadmodule "${name}.so"\n`).join('')
 const FLOWS = 'modparam("tm", "contacts_avp", "tm_contacts")\nmodparam("tm", "contact_flows_avp", "tm_flows")\n'
 const TOP_LEVEL = /^(?:(?:\w+_)?route\b|loadmodule|modparam|[a-z_]+=)/m
 
