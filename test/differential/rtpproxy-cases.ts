@@ -128,6 +128,17 @@ request_route { if ($rU == "seven") { $var(r) = set_rtp_proxy_set("7"); xlog("$v
       invite(user, SIX, `Call-ID: ${'x'.repeat(index + 1)}\nTo: <sip:a@b>;tag=t${index}\n`)).join(''),
   },
   {
+    name: 'the figures of a call are asked for by a variable',
+    cfg: `${ONE}loadmodule "textops.so"
+request_route { xlog("$rtpstat"); $var(x) = $rtpstat; xlog("$var(x)\\n"); if ($rtpstat == $null) xlog("null\\n"); exit; }
+reply_route { xlog("$rtpstat\\n"); }
+`,
+    traffic: `>>> client\nBYE sip:a@x\n\n>>> client\nBYE sip:d@x\nTo: <sip:a@x>;tag=to1\n\n>>> client\nBYE sip:d@x\nFrom: <sip:a@x>\n
+${['tag=2', 'x=y'].map((tag) => `>>> client raw
+SIP/2.0 200 OK\\r\\nVia: SIP/2.0/UDP 127.0.30.1;branch=z9\\r\\nFrom: <sip:a@b>;tag=1\\r\\nTo: <sip:c@d>;${tag}\\r\\nCall-ID: x\\r\\nCSeq: 1 INVITE\\r\\nContent-Length: 0\\r\\n\\r\\n
+`).join('')}`,
+  },
+  {
     name: 'without an answer there is no proxy',
     cfg: `${ONE}modparam("rtpproxy", "rtpproxy_disable_tout", 30)
 ${script('rtpproxy_offer()')}`,

@@ -17,18 +17,24 @@ type Run = (state: RtpEngine, context: RouteContext, flags: string) => number | 
 
 const FLAGS = arg.str('flags', 'Words and `key=value`, separated by spaces.')
 
-/** A function that asks an engine; its flags may be left out. */
-const asking = (summary: string, run: Run): FunctionDef<RtpEngine> => fn({
+/** A function that asks an engine; its flags may be left out, which is a function of its own for KEMI. */
+const asking = (name: string, summary: string, run: Run): FunctionDef<RtpEngine> => ({
   summary,
   returns: { 1: 'done', [-1]: 'no engine answered, or it refused' },
-  routes: 'any',
-  args: [arg.optional(FLAGS)],
-  mayWait: true,
-  run: (context, state: RtpEngine, flags) => run(state, context, flags ?? ''),
+  forms: [
+    form({ routes: 'any', args: [], kemi: `${name}0`, mayWait: true, run: (context, state: RtpEngine) => run(state, context, '') }),
+    form({ routes: 'any', args: [FLAGS], mayWait: true, run: (context, state: RtpEngine, flags) => run(state, context, flags) }),
+  ],
 })
 
-const telling = (summary: string, operation: Operation): FunctionDef<RtpEngine> =>
-  asking(summary, (state, context, flags) => command(state, context, operation, flags))
+const telling = (name: string, summary: string, operation: Operation): FunctionDef<RtpEngine> =>
+  asking(name, summary, (state, context, flags) => command(state, context, operation, flags))
+
+/** KEMI's has no flags. */
+const recording = (summary: string, operation: Operation): FunctionDef<RtpEngine> => fn({
+  summary, routes: 'any', args: [arg.optional(FLAGS)], mayWait: true,
+  run: (context, state: RtpEngine, flags) => command(state, context, operation, flags ?? ''),
+})
 
 /** One that means nothing without its flags. */
 const playing = (summary: string, run: Run): FunctionDef<RtpEngine> => fn({
@@ -96,12 +102,12 @@ export default defineModule({
         }),
       ],
     },
-    rtpengine_offer: asking('Lets the media of an offer go through an engine.', offer),
-    rtpengine_answer: asking('Lets the media of an answer go through the engine of the offer.', answer),
-    rtpengine_manage: asking('Offer, answer or end, as the message is one.', manage),
-    rtpengine_delete: asking('The call is over for the engine; its figures go into the variables of `mos_..._pv`.', end),
-    rtpengine_query: asking('Asks for the figures of the call, for the variables of `mos_..._pv`.', query),
-    rtpengine_info: telling('Tells the engine of ICE candidates that came after the offer (an INFO); the body stays as it is.', 'offer'),
+    rtpengine_offer: asking('rtpengine_offer', 'Lets the media of an offer go through an engine.', offer),
+    rtpengine_answer: asking('rtpengine_answer', 'Lets the media of an answer go through the engine of the offer.', answer),
+    rtpengine_manage: asking('rtpengine_manage', 'Offer, answer or end, as the message is one.', manage),
+    rtpengine_delete: asking('rtpengine_delete', 'The call is over for the engine; figures go into the variables of `mos_..._pv`.', end),
+    rtpengine_query: asking('rtpengine_query', 'Asks for the figures of the call, for the variables of `mos_..._pv`.', query),
+    rtpengine_info: telling('rtpengine_info', 'Tells the engine of ICE candidates that come after the offer; the body stays.', 'offer'),
     rtpengine_query_v: fn({
       summary: 'Asks for all that the engine knows of the call, as JSON: `j` compact, `jp` with line ends.',
       routes: 'any',
@@ -109,18 +115,18 @@ export default defineModule({
       mayWait: true,
       run: (context, state: RtpEngine, format, target) => queryAsJson(state, context, format, target),
     }),
-    start_recording: telling('Lets the engine record the call.', 'start recording'),
-    stop_recording: telling('Ends the recording.', 'stop recording'),
-    block_dtmf: telling('Lets no DTMF events through.', 'block DTMF'),
-    unblock_dtmf: telling('Lets DTMF events through again.', 'unblock DTMF'),
-    block_media: telling('Lets no media through.', 'block media'),
-    unblock_media: telling('Lets media through again.', 'unblock media'),
-    silence_media: telling('Puts silence in the place of the media.', 'silence media'),
-    unsilence_media: telling('Lets the media be heard again.', 'unsilence media'),
-    start_forwarding: telling('Lets the recording daemon pass the sound on.', 'start forwarding'),
-    stop_forwarding: telling('Ends that.', 'stop forwarding'),
+    start_recording: recording('Lets the engine record the call.', 'start recording'),
+    stop_recording: recording('Ends the recording.', 'stop recording'),
+    block_dtmf: telling('block_dtmf', 'Lets no DTMF events through.', 'block DTMF'),
+    unblock_dtmf: telling('unblock_dtmf', 'Lets DTMF events through again.', 'unblock DTMF'),
+    block_media: telling('block_media', 'Lets no media through.', 'block media'),
+    unblock_media: telling('unblock_media', 'Lets media through again.', 'unblock media'),
+    silence_media: telling('silence_media', 'Puts silence in the place of the media.', 'silence media'),
+    unsilence_media: telling('unsilence_media', 'Lets the media be heard again.', 'unsilence media'),
+    start_forwarding: telling('start_forwarding', 'Lets the recording daemon pass the sound on.', 'start forwarding'),
+    stop_forwarding: telling('stop_forwarding', 'Ends that.', 'stop forwarding'),
     play_media: playing('Plays a file to one side: `file=...`, `blob=...` or `db-id=...`.', playMedia),
-    stop_media: telling('Ends what play_media() began.', 'stop media'),
+    stop_media: telling('stop_media', 'Ends what play_media() began.', 'stop media'),
     play_dtmf: playing('Puts DTMF into the stream of one side: `code=...`.', (state, context, flags) =>
       command(state, context, 'play DTMF', flags)),
   },

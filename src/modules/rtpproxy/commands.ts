@@ -59,15 +59,20 @@ async function tell(state: RtpProxy, context: RouteContext, call: Call, command:
 }
 
 /** Asks for the figures of the call, for `$rtpstat`. */
-export async function query(state: RtpProxy, context: RouteContext): Promise<number> {
+export async function query(state: RtpProxy, context: RouteContext): Promise<void> {
+  const note = noteOf(context.message)
+  note.statistics = undefined
+  note.unasked = '<null>'
   const call = callOf(state, context)
-  const node = call === undefined ? undefined : await nodeFor(state, context, call.callId)
-  if (call === undefined || node === undefined) return -1
+  if (call === undefined) return
   const { isRequest } = context.message
-  if (!isRequest && call.toTag === '') return -1
+  if (!isRequest && call.toTag === '') {
+    note.unasked = ''
+    return
+  }
+  const node = await nodeFor(state, context, call.callId)
+  if (node === undefined) return
   const [first, second] = isRequest ? [call.fromTag, call.toTag] : [call.toTag, call.fromTag]
   tellInstance(state, context, node)
-  const answer = await ask(state, node, second === '' ? `Q ${call.callId} ${first}` : `Q ${call.callId} ${first};1 ${second}`)
-  noteOf(context.message).statistics = answer
-  return answer === undefined ? -1 : 1
+  note.statistics = await ask(state, node, second === '' ? `Q ${call.callId} ${first}` : `Q ${call.callId} ${first};1 ${second}`)
 }

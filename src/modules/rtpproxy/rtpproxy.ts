@@ -56,8 +56,11 @@ function chooseSet(state: RtpProxy, context: RouteContext, chosen: number | Vari
   return 1
 }
 
-const figures = variable<RtpProxy>('Figures of the call, once rtpproxy_query() has asked for them.',
-  ({ message }) => noteOf(message).statistics ?? null)
+const figures = variable<RtpProxy>(
+  'Figures of the call; the proxy is asked each time.',
+  ({ message }) => noteOf(message).statistics ?? null,
+  { fetch: (context, state) => query(state, context), print: ({ message }) => noteOf(message).statistics ?? noteOf(message).unasked },
+)
 
 export default defineModule({
   name: 'rtpproxy',
@@ -112,7 +115,6 @@ export default defineModule({
     rtpproxy_stream2uas: playing(false),
     rtpproxy_stop_stream2uac: asking('Ends the prompt for the caller.', (state, context) => stopPlaying(state, context, true)),
     rtpproxy_stop_stream2uas: asking('Ends the prompt for the called.', (state, context) => stopPlaying(state, context, false)),
-    rtpproxy_query: asking('Asks the proxy for the figures of the call, which `$rtpstat` shows from then on.', query),
   },
   variables: { rtpstat: figures, rtppstat: figures },
   rpc: rtpproxyRpc,

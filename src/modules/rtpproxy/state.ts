@@ -30,6 +30,8 @@ export const DEFAULT_SET = 0
 export class ProxyNote extends MessageNote {
   set: ProxySet | undefined = undefined
   statistics: string | undefined = undefined
+  /** What texts show where there are none. */
+  unasked = '<null>'
 }
 
 export function noteOf(message: SipMessage): ProxyNote {
