@@ -69,7 +69,8 @@ function prepareText(text: string, env: PrepareEnv): Prepared<unknown> | string 
 }
 
 function prepareInt(text: string, env: PrepareEnv, arg: Arg): Prepared<unknown> | string {
-  const value = parseInteger(text)
+  // An empty text is 0, as the fixups of Kamailio have it.
+  const value = text === '' ? 0 : parseInteger(text)
   if (value !== undefined) return withinBounds(value, arg)
   const trimmed = text.trim()
   const variable = trimmed.startsWith('$') ? env.variable(trimmed) : 'neither a number nor a variable'

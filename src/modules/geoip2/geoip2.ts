@@ -54,7 +54,7 @@ export default defineModule({
         const problem = await reloadDatabase(geoip2)
         if (problem === undefined) return []
         geoip2.host.log.error('geoip2', problem)
-        return new RpcFault(500, 'Reload Failed')
+        return new RpcFault(500, 'Reload failed')
       },
     },
   },
