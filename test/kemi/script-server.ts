@@ -2,7 +2,7 @@
 import type { LogRecord } from '../../src/base/log.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { startServer, type Server } from '../../src/server/server.ts'
-import { loadConfiguration, StartFailure } from '../../src/server/start.ts'
+import { loadConfiguration, StartFailure, type LoadedConfiguration } from '../../src/server/start.ts'
 import { SimulatedNetwork } from '../simulation/network.ts'
 import { messageText, readMessage, valuesOf } from '../simulation/sip-text.ts'
 import { simulatedWorld } from '../simulation/world.ts'
@@ -21,7 +21,7 @@ export interface ScriptServer {
   readonly answers: string[]
   readonly replies: string[]
   readonly log: string[]
-  send(method: string, id: number, headers?: readonly (readonly [string, string])[]): void
+  send(method: string, id: number, headers?: readonly (readonly [string, string])[], uri?: string): void
   /** Answers whatever comes to the next hop. */
   answerNext(status: string): void
   /** Lets everything happen that happens within so many milliseconds. */
@@ -33,9 +33,6 @@ export interface ScriptServer {
 const MODULES = ['pv', 'xlog', 'kemix', 'tm', 'tmx', 'sl', 'textops', 'siputils', 'corex', 'htable', 'cfgutils']
 
 export async function startScript(language: 'js' | 'ts', source: string, extra = ''): Promise<ScriptServer> {
-  const clock = new VirtualClock()
-  const random = seededRandom(1)
-  const network = new SimulatedNetwork(clock, random)
   const path = `/routes.${language}`
   const module = language === 'js' ? 'app_jsdt' : 'app_ts'
   const text = `listen=udp:${place.address}:${place.port}
@@ -46,7 +43,21 @@ modparam("${module}", "time_limit", 100)
 cfgengine "${language === 'js' ? 'jsdt' : 'ts'}"
 ${extra}`
   const loaded = await loadConfiguration({ path: '/kamailio.cfg', readFile: () => text, defines: new Map(), substs: [], environment: {} })
-  const files: Record<string, string> = { [path]: Buffer.from(source, 'utf8').toString('latin1') }
+  return start(loaded, { [path]: bytes(source) })
+}
+
+/** A script that is its own configuration. */
+export async function startOwn(path: string, source: string): Promise<ScriptServer> {
+  const readFile = (name: string): string | undefined => (name === path ? bytes(source) : undefined)
+  return start(await loadConfiguration({ path, readFile, defines: new Map(), substs: [], environment: {} }), { [path]: bytes(source) })
+}
+
+const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+
+async function start(loaded: LoadedConfiguration, files: Record<string, string>): Promise<ScriptServer> {
+  const clock = new VirtualClock()
+  const random = seededRandom(1)
+  const network = new SimulatedNetwork(clock, random)
   const log: string[] = []
   const answers: string[] = []
   const replies: string[] = []
@@ -63,14 +74,17 @@ ${extra}`
   })
   const script: ScriptServer = {
     server, clock, files, answers, replies, log,
-    send(method, id, headers = []) {
-      network.send(messageText(`${method} sip:bob@${next.address} SIP/2.0`, [
-        ['Via', `SIP/2.0/UDP ${caller.address}:${caller.port};branch=z9hG4bK-${method}-${id}`],
-        ['Max-Forwards', '70'],
-        ['From', `<sip:alice@example.com>;tag=f${id}`],
-        ['To', '<sip:bob@example.com>'],
-        ['Call-ID', `call-${id}`],
-        ['CSeq', `1 ${method}`],
+    send(method, id, headers = [], uri = `sip:bob@${next.address}`) {
+      const given = new Set(headers.map(([name]) => name))
+      network.send(messageText(`${method} ${uri} SIP/2.0`, [
+        ...([
+          ['Via', `SIP/2.0/UDP ${caller.address}:${caller.port};branch=z9hG4bK-${method}-${id}`],
+          ['Max-Forwards', '70'],
+          ['From', `<sip:alice@example.com>;tag=f${id}`],
+          ['To', '<sip:bob@example.com>'],
+          ['Call-ID', `call-${id}`],
+          ['CSeq', `1 ${method}`],
+        ] as const).filter(([name]) => !given.has(name)),
         ...headers,
       ]), caller, place)
     },

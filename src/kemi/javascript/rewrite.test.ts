@@ -16,7 +16,8 @@ const sources: readonly (readonly [title: string, source: string, waiting: reado
   ['functions in variables, and methods', 'var a = function () { KSR.route("X") }\nvar o = { m() { a() } }\nfunction c() { o.m() }', ['a', 'm', 'c']],
   ['arrows with an expression', 'var a = () => KSR.route("X")\nvar b = (x) => a()', ['a', 'b']],
   ['a module kept in a variable', 'var s = KSR.sqlops\nfunction a() { s.sql_query("c", "q", "r") }', ['a']],
-  ['functions handed over to the own ones', 'function t(f) { f() }\nfunction a() { t(function () { KSR.route("X") }) }', ['t', 'a']],
+  ['functions handed over to the own ones',
+    'function t(f) { f() }\nfunction a() { t(function () { KSR.route("X") }) }', ['t', 'a']],
   ['nothing where nothing waits', 'function a() { KSR.is_INVITE(); b() }\nfunction b() { Math.max(1, 2) }', []],
   ['computed names', 'function a(m) { KSR[m].x() }', ['a']],
 ]
