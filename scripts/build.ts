@@ -5,10 +5,11 @@
  * start. `dist/lib/index.js` hands its exports to programs, `dist/workers/` are the threads. Types come from tsc (`dist/types`).
  * Every file stands two folders below the package, as src/base/package-root.ts expects.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build, type BuildOptions } from 'esbuild'
+import { ksrTypes } from './ksr.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -52,11 +53,21 @@ ${names.map((name) => `  ${name},\n`).join('')}} = createRequire(import.meta.url
 `)
 }
 
+/** Editors find KSR where they find the package's own types. */
+const writeKsrTypes = async (): Promise<void> => {
+  const index = join(root, 'dist', 'types', 'index.d.ts')
+  if (!existsSync(index)) return
+  writeFileSync(join(root, 'dist', 'types', 'ksr.d.ts'), await ksrTypes())
+  const text = readFileSync(index, 'utf8')
+  const line = "export type * from './ksr.js'\n"
+  if (!text.includes(line)) writeFileSync(index, text + line)
+}
+
 if (process.argv.includes('--help')) {
   console.log('usage: node --import tsx scripts/build.ts   writes dist/lib and dist/workers')
 } else {
   for (const folder of ['cli', 'lib', 'workers', 'chunks']) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
   mkdirSync(join(root, 'dist', 'lib'), { recursive: true })
-  await Promise.all([buildPackage(), buildWorkers(), writeIndex()])
+  await Promise.all([buildPackage(), buildWorkers(), writeIndex(), writeKsrTypes()])
   createRequire(import.meta.url)('../bin/load-package.js').keepCompiled()
 }
