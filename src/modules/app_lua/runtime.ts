@@ -1,4 +1,5 @@
 /** The Lua interpreter (Lua 5.4 as WebAssembly, package wasmoon), by its C functions: pointers are numbers. */
+import type { KemiValue } from '../../define/kemi.ts'
 
 type State = number
 type Pointer = number
@@ -39,7 +40,7 @@ export interface LuaFunctions {
   _lua_pushlstring(L: State, text: Pointer, length: number): Pointer
   _lua_pushnil(L: State): void
   _lua_pushnumber(L: State, value: number): void
-  _lua_pushvalue(L: State, index: number): void
+  _lua_rawseti(L: State, index: number, at: bigint): void
 }
 
 const NEEDED = [
@@ -47,7 +48,7 @@ const NEEDED = [
   '_lua_concat', '_lua_newthread', '_lua_resetthread', '_lua_resume', '_lua_yieldk', '_lua_pcallk', '_lua_error', '_lua_sethook',
   '_lua_createtable', '_lua_getglobal', '_lua_setglobal', '_lua_setfield', '_lua_gettop', '_lua_settop', '_lua_type',
   '_lua_toboolean', '_lua_tolstring', '_lua_tonumberx', '_lua_pushboolean', '_lua_pushcclosure', '_lua_pushinteger',
-  '_lua_pushlstring', '_lua_pushnil', '_lua_pushnumber', '_lua_pushvalue',
+  '_lua_pushlstring', '_lua_pushnil', '_lua_pushnumber', '_lua_rawseti',
 ]
 
 export const Status = { ok: 0, yield: 1 } as const
@@ -79,6 +80,8 @@ export async function loadLua(): Promise<LuaFunctions | string> {
 const SCRATCH = 65_536
 const SHORT = 48
 const smallIntegers = Array.from({ length: 1100 }, (_unused, index) => BigInt(index - 100))
+
+const isList = (value: object): value is readonly KemiValue[] => Array.isArray(value)
 
 /** Values in and out of Lua. Texts are byte strings. */
 export class LuaMemory {
@@ -116,12 +119,28 @@ export class LuaMemory {
     return result
   }
 
-  push(L: State, value: string | number | boolean | null | undefined): void {
+  push(L: State, value: KemiValue): void {
     const { lua } = this
     if (typeof value === 'string') this.#pushText(L, value)
     else if (typeof value === 'number') this.#pushNumber(L, value)
     else if (typeof value === 'boolean') lua._lua_pushboolean(L, value ? 1 : 0)
-    else lua._lua_pushnil(L)
+    else if (value === null || value === undefined) lua._lua_pushnil(L)
+    else this.#pushTable(L, value)
+  }
+
+  #pushTable(L: State, value: readonly KemiValue[] | { readonly [name: string]: KemiValue }): void {
+    this.lua._lua_createtable(L, 0, 0)
+    if (isList(value)) {
+      value.forEach((each, index) => {
+        this.push(L, each)
+        this.lua._lua_rawseti(L, -2, BigInt(index + 1))
+      })
+      return
+    }
+    for (const [name, each] of Object.entries(value)) {
+      this.push(L, each)
+      this.with(name, (pointer) => this.lua._lua_setfield(L, -2, pointer))
+    }
   }
 
   #pushNumber(L: State, value: number): void {

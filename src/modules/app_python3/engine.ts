@@ -29,6 +29,18 @@ interface Functions {
   readonly goOn: PythonFunction
   readonly has: PythonFunction
   readonly load: PythonFunction
+  readonly toPy: (value: object) => unknown
+}
+
+/** A list or an object, its texts as Unicode. */
+function unicode(value: object): object {
+  if (Array.isArray(value)) return value.map(unicodePart)
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [fromBytes(name), unicodePart(each)]))
+}
+
+function unicodePart(value: unknown): unknown {
+  if (typeof value === 'string') return fromBytes(value)
+  return typeof value === 'object' && value !== null ? unicode(value) : value
 }
 
 export class PythonEngine implements ScriptEngine {
@@ -96,7 +108,7 @@ export class PythonEngine implements ScriptEngine {
     )
     python.setInterruptBuffer(this.#interrupts())
     return {
-      run: named('run'), goOn: named('go_on'), has: named('has'),
+      toPy: (value) => python.toPy(value), run: named('run'), goOn: named('go_on'), has: named('has'),
       load: named('lambda path, init, child: __import__("json").dumps(load(path, init, child))'),
     }
   }
@@ -189,9 +201,15 @@ export class PythonEngine implements ScriptEngine {
       result = this.#broken(name, error)
     }
     if (typeof result === 'string') return fromBytes(result)
-    if (!(result instanceof Promise)) return result ?? undefined
+    if (!(result instanceof Promise)) return this.#toPython(result)
     this.#waiting = result.catch((error: unknown) => this.#broken(name, error))
     return NaN
+  }
+
+  /** Undefined is None there. */
+  #toPython(value: KemiValue): unknown {
+    if (typeof value === 'string') return fromBytes(value)
+    return typeof value === 'object' && value !== null ? this.#python?.toPy(unicode(value)) : (value ?? undefined)
   }
 
   #broken(name: string, error: unknown): number {
@@ -265,8 +283,7 @@ export class PythonEngine implements ScriptEngine {
 
   async #continue(context: RouteContext, number: string): Promise<number> {
     const value = await this.#waiting
-    const given = typeof value === 'string' ? fromBytes(value) : (value ?? undefined)
-    return (await this.#settled(context, this.#within(context, () => this.#python?.goOn(number, given)))) ?? -1
+    return (await this.#settled(context, this.#within(context, () => this.#python?.goOn(number, this.#toPython(value))))) ?? -1
   }
 
   async reload(): Promise<LoadError | undefined> {

@@ -11,6 +11,8 @@ export interface Pyodide {
   mountNodeFS(path: string, hostPath: string): void
   registerJsModule(name: string, module: object): void
   runPython(code: string, options?: { readonly filename?: string }): unknown
+  /** Lists and objects as Python's own. */
+  toPy(value: object): unknown
   /** Python looks into it every now and then; 2 raises KeyboardInterrupt. */
   setInterruptBuffer(buffer: Interrupts): void
 }
@@ -20,7 +22,7 @@ export interface Interrupts {
 }
 
 function isPyodide(value: object): value is Pyodide {
-  return 'FS' in value && ['mountNodeFS', 'registerJsModule', 'runPython', 'setInterruptBuffer']
+  return 'FS' in value && ['mountNodeFS', 'registerJsModule', 'runPython', 'setInterruptBuffer', 'toPy']
     .every((name) => typeof Reflect.get(value, name) === 'function')
 }
 
