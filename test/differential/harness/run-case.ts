@@ -23,6 +23,8 @@ const START_MS = 8000
 const REFUSAL = '== the server refuses to start'
 /** How long a server that listens already may take to end where the reference refused to start. */
 const REFUSAL_MS = 3000
+/** Interpreters of other languages are read when the server listens already. */
+const SLOW_START_MS = 60_000
 /** How long the second server may take longer to do what the first one did in a step. */
 const LAG_MS = 500
 
@@ -34,8 +36,8 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 const QUIET_ROUNDS = 3
 
 /** Waits until the server has nothing more to do and nothing has come for a few milliseconds. */
-const settle = async (server: ServerProcess, endpoints: Endpoints): Promise<void> => {
-  const end = performance.now() + 5000
+const settle = async (server: ServerProcess, endpoints: Endpoints, limitMs = 5000): Promise<void> => {
+  const end = performance.now() + limitMs
   let quiet = 0
   while (quiet < QUIET_ROUNDS && performance.now() < end) {
     await pause(4)
@@ -149,7 +151,7 @@ export const runServer = async (item: Case, program: Program, slot: number, refe
   ], listenersOf(cfg), folder)
   try {
     const isListening = await server.ready(START_MS)
-    if (isListening) await settle(server, endpoints)
+    if (isListening) await settle(server, endpoints, SLOW_START_MS)
     if (isListening && reference?.records[0]?.title === REFUSAL) await server.waitForExit(REFUSAL_MS)
     // Who listens and ends before anything came has refused as well.
     if (isListening && server.exit === null) {

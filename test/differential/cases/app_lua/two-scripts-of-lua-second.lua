@@ -1,0 +1,1 @@
+function shared2() return shared() .. " second" end

@@ -1,0 +1,2 @@
+function shared() return "first" end
+function ksr_branch() end
