@@ -23,6 +23,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
   // Stack traces of routes then show lines of the configuration file.
   process.setSourceMapsEnabled(true)
   // A command for a running server has options and arguments of its own.
+  if (words[0] === 'reload') return (await import('./reload.ts')).reloadCommand(words.slice(1), io)
   if (words[0] === 'cmd') return (await import('./cmd.ts')).cmdCommand(words.slice(1), io)
   const options = parseOptions(words)
   const has = (name: Parameters<typeof options.given.has>[0]): boolean => options.given.has(name)
@@ -62,7 +63,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
       io.out(helpText())
       return 0
     default:
-      io.err(`kahea: there is no command '${command}'; there are run, check, cmd, db and help (kahea --help)\n`)
+      io.err(`kahea: there is no command '${command}'; there are run, check, reload, cmd, db and help (kahea --help)\n`)
       return 255
   }
 }

@@ -16,6 +16,7 @@ import type { ControlPorts } from './control-ports.ts'
 import type { HttpPort } from './http-port.ts'
 import type { PeerPorts } from './peer-ports.ts'
 import type { ProgramPort } from './program-port.ts'
+import type { Reloaded, ReloadRefused } from './reload.ts'
 import type { ScriptTracer } from './script-trace.ts'
 import type { Settings } from './settings.ts'
 
@@ -83,6 +84,8 @@ export interface Host {
   runEvent(route: RouteFunction, context: RouteContext): void | Promise<void>
   /** In `setup`: the script is compiled so that the tracer hears of all it does. */
   traceScript(tracer: ScriptTracer): void
+  /** Reads the configuration anew. What runs goes on in the routes that it began with. */
+  reload(): Promise<Reloaded | ReloadRefused>
   /** Stops the server in good order. */
   shutdown(reason: string): void
 }

@@ -9,7 +9,7 @@ import { scriptSupport } from '../runtime/script-support.ts'
 import type { VariableLookup } from '../runtime/variable-spec.ts'
 import type { ScriptTracer } from '../runtime/script-trace.ts'
 import type { ConfigFile } from '../script/ast.ts'
-import { compileConfig, type CompiledTable } from '../script/compile.ts'
+import { compileConfig, type CompiledConfig, type CompiledTable } from '../script/compile.ts'
 import type { Diagnostic } from '../script/diagnostic.ts'
 import { parseConfig, type ParsedConfig, type SubstOption } from '../script/parse.ts'
 import { createRegistry, type LoadedModule, type Registry } from '../script/registry.ts'
@@ -18,6 +18,9 @@ import { cfgGroups } from './cfg-groups.ts'
 import { readConfiguration, type Configuration } from './configuration.ts'
 import type { ServerHost } from './host.ts'
 import { collectParams, type ModuleParams } from './module-params.ts'
+
+/** Names of all modules that there are. */
+export const existingModuleNames: readonly string[] = Object.keys(existingModules)
 
 export interface SourceOptions {
   readonly path: string
@@ -51,13 +54,13 @@ export async function loadConfiguration(source: SourceOptions, extraModules: rea
 
 /** Every error and warning of a configuration, without setting a module up. */
 export function checkConfiguration(loaded: LoadedConfiguration): readonly Diagnostic[] {
-  const registry = createRegistry(loaded.definitions.map((definition) => ({ definition, state: undefined })), Object.keys(existingModules))
-  return [...loaded.diagnostics, ...compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration).diagnostics]
+  const registry = createRegistry(loaded.definitions.map((definition) => ({ definition, state: undefined })), existingModuleNames)
+  return [...loaded.diagnostics, ...compileRoutes(loaded.parsed.config, registry, loaded).diagnostics]
 }
 
-function compile(
-  config: ConfigFile, registry: Registry, parsed: ParsedConfig, configuration: Configuration, tracer?: ScriptTracer,
-) {
+export function compileRoutes(
+  config: ConfigFile, registry: Registry, { parsed, configuration }: LoadedConfiguration, tracer?: ScriptTracer,
+): CompiledConfig {
   return compileConfig({
     config,
     registry,
@@ -86,6 +89,7 @@ export interface PreparedServer {
   readonly modules: readonly LoadedModule[]
   readonly registry: Registry
   readonly routes: CompiledTable
+  readonly params: ReadonlyMap<string, ModuleParams>
 }
 
 /** Sets the modules up and compiles the routes. The answer is what went wrong, when something did. */
@@ -101,12 +105,12 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
     if (definition.hasRpc?.(state as never) === false) continue
     for (const [name, command] of Object.entries(definition.rpc ?? {})) host.methods.add(name, command, state)
   }
-  const registry = createRegistry(modules, Object.keys(existingModules))
+  const registry = createRegistry(modules, existingModuleNames)
   host.prepare = createPrepareEnv(registry)
-  const compiled = compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration, host.scriptTracer)
+  const compiled = compileRoutes(loaded.parsed.config, registry, loaded, host.scriptTracer)
   if (compiled.routes === undefined) return new StartFailure('the configuration has errors', compiled.diagnostics)
   host.routes = compiled.routes
-  return { modules, registry, routes: compiled.routes }
+  return { modules, registry, routes: compiled.routes, params }
 }
 
 function cfgTableOf(loaded: LoadedConfiguration, params: ReadonlyMap<string, ModuleParams>, host: ServerHost): CfgTable {
