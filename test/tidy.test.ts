@@ -25,9 +25,10 @@ const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   rpc: { rooms: ['base', 'define'] },
   transaction: { rooms: ['base', 'sip'], types: ['runtime'] },
   runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction', 'db'] },
-  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db', 'rpc'] },
-  server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'rpc', 'runtime', 'modules'] },
-  cli: { rooms: ['base', 'db', 'server', 'script', 'runtime', 'net', 'define', 'rpc'] },
+  kemi: { rooms: ['base', 'sip', 'define', 'runtime'] },
+  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db', 'rpc', 'kemi'] },
+  server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'rpc', 'runtime', 'kemi', 'modules'] },
+  cli: { rooms: ['base', 'db', 'server', 'script', 'runtime', 'net', 'define', 'rpc', 'kemi'] },
 }
 
 const importLine = /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'(\.[^']+)'/gm
@@ -98,7 +99,7 @@ test('files and lines stay within sight', () => {
   const wide: string[] = []
   for (const file of files) {
     const lines = readFileSync(join(source, file), 'utf8').split('\n')
-    if (lines.length > LINES_MAX && !isTest(file) && !file.startsWith('script/kamailio-')) wide.push(`${file}: ${lines.length} lines`)
+    if (lines.length > LINES_MAX && !isTest(file) && !/^(script|kemi)\/kamailio-/.test(file)) wide.push(`${file}: ${lines.length} lines`)
     lines.forEach((line, index) => {
       if (line.length > COLUMNS_MAX) wide.push(`${file}:${index + 1}: ${line.length} columns`)
     })

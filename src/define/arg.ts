@@ -32,6 +32,8 @@ export interface PrepareEnv {
   format(text: string): FormatText | string
   /** Compiles a POSIX extended regular expression, as `=~` does unless told otherwise. */
   regex(pattern: string, options?: { ignoreCase?: boolean; newline?: boolean }): TextMatcher | string
+  /** Texts come from a script in another language: nothing that looks like a variable is replaced in them. */
+  readonly isPlain?: boolean
   /** Finds what reads a select such as `to.uri.user`; absent where there are no selects. */
   select?(text: string): ((context: RouteContext) => PvValue) | string
 }

@@ -15,6 +15,7 @@ export {
   type ModuleDef,
   type ParamValues,
 } from './module.ts'
+export { kemi, type KemiDef } from './kemi.ts'
 export { param, type Param, type ParamValue } from './param.ts'
 export { ANY_ROUTE, routeBits, RouteMask, type RouteName } from './route-kind.ts'
 export {

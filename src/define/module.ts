@@ -5,6 +5,7 @@
 import type { Host } from '../runtime/host.ts'
 import type { RouteContext } from '../runtime/context.ts'
 import type { Arg, ArgValue } from './arg.ts'
+import type { KemiDef } from './kemi.ts'
 import type { Param, ParamValue } from './param.ts'
 import type { RouteName } from './route-kind.ts'
 import type { RpcDef } from './rpc.ts'
@@ -106,6 +107,10 @@ export interface ModuleDef<P extends Readonly<Record<string, Param>> = Readonly<
   readonly reloaded?: (state: S, host: Host) => void
   readonly stop?: (state: S) => void | Promise<void>
   readonly functions?: Readonly<Record<string, FunctionDef<S>>>
+  /** Functions of KSR that are none of the native script, or differ: `name`, or `other.name` for those not below the module's own name. */
+  readonly kemi?: Readonly<Record<string, KemiDef<S>>>
+  /** Parameters that name a KEMI function, with the event routes in whose place it runs (`tcp:*` for all that begin so). */
+  readonly eventCallbacks?: Readonly<Record<string, readonly string[]>>
   readonly variables?: Readonly<Record<string, VariableDef<S>>>
   /** By full name: `s.len`. */
   readonly transformations?: Readonly<Record<string, TransformationDef>>

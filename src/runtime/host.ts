@@ -6,6 +6,7 @@ import type { Statistics } from '../base/statistics.ts'
 import type { Databases } from '../db/database.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
+import type { KsrTable, ScriptEngine } from '../define/kemi.ts'
 import type { RpcAnswer, RpcMethods } from '../define/rpc.ts'
 import type { ListenSocket, ReceivedFrom, Target, TransportName } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -31,6 +32,12 @@ export interface Host {
   readonly blocklist: Blocklist
   readonly names: NameService
   readonly routes: RouteTable
+  /** The native file's routes, whoever routes. */
+  readonly nativeRoutes: RouteTable
+  /** Functions for scripts in other languages; complete from `start` on. */
+  readonly ksr: KsrTable
+  /** Who routes in place of the native file; undefined when that does. */
+  readonly scriptEngine: ScriptEngine | undefined
   readonly files: FileAccess
   /** Path of the configuration file: files that are named without a folder are beside it. */
   readonly configFile: string
@@ -82,6 +89,8 @@ export interface Host {
   onForeign(take: (message: SipMessage) => boolean): void
   /** Runs an event route on a message's context, whose state is put back behind it. */
   runEvent(route: RouteFunction, context: RouteContext): void | Promise<void>
+  /** In `setup`: offers a language to route in (`cfgengine`). */
+  addScriptEngine(engine: ScriptEngine): void
   /** In `setup`: the script is compiled so that the tracer hears of all it does. */
   traceScript(tracer: ScriptTracer): void
   /** Reads the configuration anew. What runs goes on in the routes that it began with. */

@@ -74,6 +74,7 @@ type Select = (context: RouteContext) => PvValue
 
 /** A variable or a select; undefined for other texts, the error message for a select that there is not. */
 function sourceOf(text: string, env: PrepareEnv): VariableHandle | Select | string | undefined {
+  if (env.isPlain === true) return undefined
   const trimmed = text.trim()
   if (trimmed.startsWith('$')) {
     const variable = env.variable(trimmed)

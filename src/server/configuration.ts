@@ -1,5 +1,6 @@
 /** What a configuration file says, sorted by who needs it. */
 import type { Value, ConfigFile, CustomParameter, Listen, ModParam, SocketAddress } from '../script/ast.ts'
+import { usualCallbacks, type EngineCallbacks } from '../kemi/engine.ts'
 import { moduleName } from '../modules/index.ts'
 import { coreParamAliases, coreParamOpposites, coreParams, initialSettings, type Settings } from '../runtime/settings.ts'
 
@@ -14,6 +15,8 @@ export interface Configuration {
   readonly customParameters: ReadonlyMap<string, string | number>
   /** The same as they stand in the file. */
   readonly custom: readonly CustomParameter[]
+  /** `kemi.reply_route_callback` and the like. */
+  readonly kemiCallbacks: EngineCallbacks
 }
 
 /** Sorts the items of a checked file; what the checker refuses does not get here. */
@@ -25,10 +28,12 @@ export function readConfiguration(config: ConfigFile): Configuration {
   const modParams: ModParam[] = []
   const customParameters = new Map<string, string | number>()
   const custom: CustomParameter[] = []
+  const kemiCallbacks: Record<keyof EngineCallbacks, string> = { ...usualCallbacks }
   for (const item of config.items) {
     switch (item.kind) {
       case 'global':
-        setParameter(settings, item.name, item.values)
+        if (item.name.startsWith('kemi.')) setCallback(kemiCallbacks, item.name, item.values)
+        else setParameter(settings, item.name, item.values)
         break
       case 'custom':
         custom.push(item)
@@ -48,13 +53,28 @@ export function readConfiguration(config: ConfigFile): Configuration {
       case 'modparam':
         modParams.push(item)
         break
-      case 'loadpath':
       case 'cfgengine':
+        settings.cfgengine = item.name
+        break
+      case 'loadpath':
       case 'route':
         break
     }
   }
-  return { settings, listens, aliases, moduleNames, modParams, customParameters, custom }
+  return { settings, listens, aliases, moduleNames, modParams, customParameters, custom, kemiCallbacks }
+}
+
+const callbackNames: Readonly<Record<string, keyof EngineCallbacks>> = {
+  'kemi.reply_route_callback': 'reply',
+  'kemi.onsend_route_callback': 'onsend',
+  'kemi.received_route_callback': 'received',
+  'kemi.pre_routing_callback': 'preRouting',
+  'kemi.event_route_callback': 'event',
+}
+
+function setCallback(callbacks: Record<keyof EngineCallbacks, string>, name: string, values: readonly Value[]): void {
+  const key = callbackNames[name]
+  if (key !== undefined) callbacks[key] = String(values[0]?.value ?? '')
 }
 
 /** Sets a global parameter from its words in the file; the value's type is the parameter's own. */

@@ -5,6 +5,7 @@ import { Statistics } from '../base/statistics.ts'
 import { createDatabases } from '../db/databases.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
+import type { KsrTable, ScriptEngine } from '../define/kemi.ts'
 import { RouteMask } from '../define/route-kind.ts'
 import { RpcCall } from '../define/rpc-call.ts'
 import { RpcFault, type RpcAnswer } from '../define/rpc.ts'
@@ -55,6 +56,8 @@ const NO_ROUTES: RouteTable = {
   event: () => undefined,
 }
 
+const NO_KSR: KsrTable = { functions: [], variable: () => undefined, find: () => undefined, modf: () => -1 }
+
 /** The server as its modules see it. Routes, receiver and RPC commands are put in as they come to be. */
 export class ServerHost implements Host {
   readonly log: Log
@@ -86,6 +89,10 @@ export class ServerHost implements Host {
   readonly foreignTakers: ((message: SipMessage) => boolean)[] = []
   readonly shutdown: (reason: string) => void
   routes: RouteTable = NO_ROUTES
+  nativeRoutes: RouteTable = NO_ROUTES
+  ksr: KsrTable = NO_KSR
+  readonly scriptEngines: ScriptEngine[] = []
+  scriptEngine: ScriptEngine | undefined = undefined
   prepare: PrepareEnv = {
     variable: () => 'the configuration is not read yet',
     format: () => 'the configuration is not read yet',
@@ -160,6 +167,10 @@ export class ServerHost implements Host {
 
   async reload(): Promise<Reloaded | ReloadRefused> {
     return (await this.reloader?.reload()) ?? new ReloadRefused(['this server was not started from a file that can be read again'])
+  }
+
+  addScriptEngine(engine: ScriptEngine): void {
+    this.scriptEngines.push(engine)
   }
 
   traceScript(tracer: ScriptTracer): void {

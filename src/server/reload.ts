@@ -5,6 +5,7 @@
 import { createPrepareEnv } from '../runtime/prepare.ts'
 import { ReloadRefused, type Reloaded } from '../runtime/reload.ts'
 import { drawDiagnostic, type Diagnostic } from '../script/diagnostic.ts'
+import type { RouteTable } from '../runtime/host.ts'
 import type { CompiledTable } from '../script/compile.ts'
 import { createRegistry } from '../script/registry.ts'
 import { customGroups, settingRefused, settingTaken } from './cfg-groups.ts'
@@ -12,7 +13,7 @@ import { customChanges, customPlace, paramChanges, restartNeeds, settingChanges,
 import type { ServerHost } from './host.ts'
 import { collectParams } from './module-params.ts'
 import {
-  checkConfiguration, compileRoutes, existingModuleNames, hasErrors, type LoadedConfiguration, type PreparedServer,
+  checkConfiguration, compileRoutes, existingModuleNames, hasErrors, routesOf, StartFailure, type LoadedConfiguration, type PreparedServer,
 } from './start.ts'
 
 export interface ReloaderParts {
@@ -22,7 +23,7 @@ export interface ReloaderParts {
   /** Reads the file again as it was read for the start, with what the command line says. */
   readonly reread: () => Promise<LoadedConfiguration>
   /** Puts routes on the way of messages. */
-  readonly useRoutes: (routes: CompiledTable) => void
+  readonly useRoutes: (routes: RouteTable) => void
   /** A text says why the new log_prefix is not in order. */
   readonly useLogPrefix: () => string | undefined
 }
@@ -31,7 +32,7 @@ export interface ReloaderParts {
 interface Ready {
   readonly loaded: LoadedConfiguration
   readonly whole: Whole
-  readonly routes: CompiledTable
+  readonly native: CompiledTable
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -88,10 +89,12 @@ export class Reloader {
     await pause()
     const ready = timed(() => this.#prepare(loaded))
     if (ready instanceof ReloadRefused) return ready
+    const scriptRefused = await this.#parts.host.scriptEngine?.reload()
+    if (scriptRefused !== undefined) return new ReloadRefused([`${scriptRefused.file}:${scriptRefused.line}:${scriptRefused.column}: ${scriptRefused.reason}`])
     await pause()
     const changed = timed(() => this.#commit(ready))
     return {
-      routes: ready.routes.all.length,
+      routes: ready.native.all.length,
       changed,
       restart: restartNeeds(this.#started, ready.whole),
       warnings: drawn(ready.diagnostics, loaded),
@@ -118,20 +121,25 @@ export class Reloader {
     // Parameters have been checked, those of modules to come among them.
     const items = loaded.parsed.config.items.filter(({ kind }) => kind !== 'modparam')
     const { routes, diagnostics } = compileRoutes({ ...loaded.parsed.config, items }, registry, loaded, host.scriptTracer)
-    if (routes !== undefined) return { loaded, whole, routes, diagnostics }
+    if (routes !== undefined) return { loaded, whole, native: routes, diagnostics }
     const why = missing.map(({ name }) => `module ${name} is not loaded in the running server: it needs a restart before routes can use it`)
     return new ReloadRefused([...drawn(diagnostics, loaded), ...why])
   }
 
   /** Puts all in, in one step. */
-  #commit({ whole, routes, loaded }: Ready): readonly string[] {
+  #commit({ whole, native, loaded }: Ready): readonly string[] {
     const { host, prepared, useRoutes, useLogPrefix } = this.#parts
     const changed: string[] = []
     host.parameters.rebase(() => changed.push(...this.#followSettings(whole), ...this.#followParams(whole)))
     changed.push(...this.#followCustom(whole))
     host.defines = loaded.parsed.defines
-    host.routes = routes
-    useRoutes(routes)
+    host.nativeRoutes = native
+    const routes = routesOf(loaded, host, prepared.modules, (module, name) => prepared.params.get(module)?.[name])
+    // The engine is the same: nothing can be wrong with it now.
+    if (!(routes instanceof StartFailure)) {
+      host.routes = routes
+      useRoutes(routes)
+    }
     const refused = useLogPrefix()
     if (refused !== undefined) host.log.error('<core>', `log_prefix: ${refused}`)
     for (const { definition, state } of prepared.modules) definition.reloaded?.(state as never, host)

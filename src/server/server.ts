@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { createLog, type Log } from '../base/log.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
 import { readResolverConfig } from '../net/resolver-config.ts'
-import type { CompiledTable } from '../script/compile.ts'
+import type { RouteTable } from '../runtime/host.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { addFigures } from './core-statistics.ts'
@@ -128,7 +128,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     closeConnection: (connectionId) => network.net.closeConnection(connectionId),
   })
   host.receiver = receiver
-  const useRoutes = (table: CompiledTable): void => receiver.useRoutes({
+  const useRoutes = (table: RouteTable): void => receiver.useRoutes({
     request: table.request(''),
     reply: table.onreply(''),
     parseError: table.event('core:receive-parse-error'),

@@ -4,6 +4,9 @@ import type { AnyModule } from '../define/module.ts'
 import { SetupError } from '../define/module.ts'
 import { modules as existingModules } from '../modules/index.ts'
 import core from '../modules/core/core.ts'
+import { engineRoutes } from '../kemi/engine.ts'
+import { createKsr } from '../kemi/ksr-table.ts'
+import type { RouteTable } from '../runtime/host.ts'
 import { createPrepareEnv } from '../runtime/prepare.ts'
 import { scriptSupport } from '../runtime/script-support.ts'
 import type { VariableLookup } from '../runtime/variable-spec.ts'
@@ -88,7 +91,9 @@ function tracedLookup(registry: Registry, tracer: ScriptTracer): VariableLookup 
 export interface PreparedServer {
   readonly modules: readonly LoadedModule[]
   readonly registry: Registry
-  readonly routes: CompiledTable
+  readonly routes: RouteTable
+  /** The native file's, whoever routes. */
+  readonly native: CompiledTable
   readonly params: ReadonlyMap<string, ModuleParams>
 }
 
@@ -109,8 +114,24 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
   host.prepare = createPrepareEnv(registry)
   const compiled = compileRoutes(loaded.parsed.config, registry, loaded, host.scriptTracer)
   if (compiled.routes === undefined) return new StartFailure('the configuration has errors', compiled.diagnostics)
-  host.routes = compiled.routes
-  return { modules, registry, routes: compiled.routes, params }
+  host.nativeRoutes = compiled.routes
+  host.ksr = createKsr(modules, host.prepare)
+  const routes = routesOf(loaded, host, modules, (module, name) => params.get(module)?.[name])
+  if (routes instanceof StartFailure) return routes
+  host.routes = routes
+  return { modules, registry, routes, native: compiled.routes, params }
+}
+
+/** The native file's routes, or those of the script that `cfgengine` names. */
+export function routesOf(
+  loaded: LoadedConfiguration, host: ServerHost, modules: readonly LoadedModule[], param: (module: string, name: string) => unknown,
+): RouteTable | StartFailure {
+  const wanted = host.settings.cfgengine
+  if (wanted === 'native' || wanted === 'default') return host.nativeRoutes
+  const engine = host.scriptEngines.find(({ name, aliases }) => name === wanted || aliases?.includes(wanted) === true)
+  if (engine === undefined) return new StartFailure(`cfgengine: no loaded module runs "${wanted}"`)
+  host.scriptEngine = engine
+  return engineRoutes({ engine, callbacks: loaded.configuration.kemiCallbacks, native: host.nativeRoutes, modules, param })
 }
 
 function cfgTableOf(loaded: LoadedConfiguration, params: ReadonlyMap<string, ModuleParams>, host: ServerHost): CfgTable {

@@ -9,6 +9,7 @@ import { forwardBy, mayForwardWait, prepareForwardHost, prepareForwardPort } fro
 import { rewrite, stripUser } from './rewrite.ts'
 import { prepareSocket } from '../../runtime/socket-name.ts'
 import { withUserPhone } from './uri-rewriting.ts'
+import { coreKemi } from './kemi.ts'
 import { coreRpc } from './rpc.ts'
 import { coreSelects } from './selects.ts'
 import { coreVariables } from './variables.ts'
@@ -284,6 +285,7 @@ export default defineModule({
       run: (_context, host: Host, command) => executeCommand(host, command),
     }),
   },
+  kemi: coreKemi,
   variables: coreVariables,
   selects: coreSelects,
   rpc: coreRpc,

@@ -188,6 +188,7 @@ export default defineModule({
   summary: 'Spreads requests over sets of destinations, finds out which of them answer, and goes to the next when one fails.',
   area: 'routing',
   params: dispatcherParams,
+  eventCallbacks: { event_callback: ['dispatcher:dst-up', 'dispatcher:dst-down'] },
   setup(host, params): Dispatcher | SetupError {
     if (!ReplyCodes.isReadable(params.ds_ping_reply_codes)) return new SetupError('ds_ping_reply_codes cannot be read')
     return {

@@ -32,7 +32,7 @@ export function runStateEvent(
 ): void | Promise<void> {
   const { host, outcomes, params } = state
   // A function of a KEMI script stands in its place.
-  if (params.event_callback !== '') return
+  if (params.event_callback !== '' && host.scriptEngine === undefined) return
   const route = host.routes.event(isUp ? 'dispatcher:dst-up' : 'dispatcher:dst-down')
   if (route === undefined) return
   const message = context === undefined ? madeUp(state, uri) : undefined

@@ -13,6 +13,7 @@ export default defineModule({
   summary: 'Tables of keys and values in memory, shared by all messages: counters, bans, caches of a database.',
   area: 'data',
   params: htableParams,
+  eventCallbacks: { event_callback: ['htable:*'] },
   setup: setUp,
   async start(state, host) {
     const problem = await openDatabase(state)

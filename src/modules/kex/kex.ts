@@ -1,5 +1,5 @@
 import { arg, defineModule, fn, variable, type FunctionDef } from '../../define/define.ts'
-import { isOwnAddress } from './own-address.ts'
+import { isOwnAddress } from '../../runtime/own-address.ts'
 import { kexRpc } from './rpc.ts'
 import { setUp, type Kex } from './state.ts'
 

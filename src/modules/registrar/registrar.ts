@@ -17,6 +17,7 @@ export default defineModule({
   summary: 'Takes REGISTER requests, and finds where registered users are.',
   area: 'routing',
   params: registrarParams,
+  eventCallbacks: { event_callback: ['usrloc:contact-expired'] },
   setup(host: Host, params: RegistrarParams): Registrar | SetupError {
     const usrloc = host.api(usrlocApi)
     const sl = host.api(slApi)

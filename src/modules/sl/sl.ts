@@ -53,6 +53,7 @@ export default defineModule({
     event_callback_fl_ack: param.str('', 'KEMI function for filtered ACKs.'),
     event_callback_lres_sent: param.str('', 'KEMI function for replies sent.'),
   },
+  eventCallbacks: { event_callback_fl_ack: ['sl:filtered-ack'], event_callback_lres_sent: ['sl:local-response'] },
   setup(host, params): Sl {
     const sl = createSl(host, params)
     host.provide(slApi, {

@@ -28,6 +28,7 @@ export default defineModule({
     closed_event: param.int(1, 'Whose end makes event routes run: 0 nobody\'s, 1 everybody\'s, 2 those of tcp_enable_closed_event().'),
     event_callback: param.str('', 'KEMI function in place of the event routes.'),
   },
+  eventCallbacks: { event_callback: ['tcp:*'] },
   setup(host, params): State | SetupError {
     if (params.closed_event < 0 || params.closed_event > 2) return new SetupError(`closed_event is 0, 1 or 2, not ${params.closed_event}`)
     const state: State = { host, params, asked: new Set(), routes: new Map() }

@@ -2,7 +2,7 @@ import { arg, fn, type FunctionDef } from '../../define/define.ts'
 import type { Host } from '../../runtime/host.ts'
 import {
   appendHeader, insertHeader, isPresent, named, nameMatches, removeExpression, removeHeaderAt, removeHeaders, removeMatching,
-} from './headers.ts'
+} from '../../runtime/header-edits.ts'
 import { isMethod, prepareMethods } from './method.ts'
 import { hasPrivacy } from './privacy.ts'
 import { dateHeader } from './text.ts'

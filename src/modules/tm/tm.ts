@@ -61,6 +61,7 @@ export default defineModule({
   summary: 'Transactions: requests are sent on until somebody answers, to several at once or one after the other.',
   area: 'routing',
   params: tmParams,
+  eventCallbacks: { event_callback: ['tm:local-request'], event_callback_lres_sent: ['tm:local-response'] },
   setup(host, params): Tm | SetupError {
     if (params.contacts_avp !== '' && params.contact_flows_avp === '') {
       return new SetupError('contacts_avp needs contact_flows_avp beside it')

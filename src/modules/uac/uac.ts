@@ -68,8 +68,8 @@ function avpOf(text: string): AvpName | string | undefined {
 }
 
 function findRoute(uac: Uac, host: Host): void {
-  // A callback takes its place, and there is no engine that has one.
-  uac.replyRoute = uac.params.event_callback === '' ? host.routes.event('uac:reply') : undefined
+  // A callback takes its place, even where no engine runs it.
+  uac.replyRoute = uac.params.event_callback === '' || host.scriptEngine !== undefined ? host.routes.event('uac:reply') : undefined
 }
 
 async function start(uac: Uac, host: Host): Promise<SetupError | undefined> {
@@ -146,6 +146,7 @@ export default defineModule({
   summary: 'Acts as a client: other From and To, answers to challenges, requests of its own, registrations at other servers.',
   area: 'routing',
   params: uacParams,
+  eventCallbacks: { event_callback: ['uac:reply'] },
   setup,
   start,
   reloaded: findRoute,

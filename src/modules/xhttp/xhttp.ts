@@ -24,6 +24,7 @@ export default defineModule({
     url_skip: param.str('', 'The route does not run for URLs that match this regular expression.'),
     event_callback: param.str('', 'KEMI function in place of event_route[xhttp:request].'),
   },
+  eventCallbacks: { event_callback: ['xhttp:request'] },
   setup(host, params): State | SetupError {
     const skip = pattern('url_skip', params.url_skip)
     const match = pattern('url_match', params.url_match)

@@ -1,10 +1,10 @@
 /** Adding, removing and looking for headers. */
-import type { TextMatcher } from '../../define/define.ts'
-import type { RouteContext } from '../../runtime/context.ts'
-import { headersEnd } from '../../sip/build-request.ts'
-import type { Header } from '../../sip/header.ts'
-import { headerType, HeaderType } from '../../sip/header-name.ts'
-import type { SipMessage } from '../../sip/message.ts'
+import type { TextMatcher } from '../define/arg.ts'
+import type { RouteContext } from './context.ts'
+import { headersEnd } from '../sip/build-request.ts'
+import type { Header } from '../sip/header.ts'
+import { headerType, HeaderType } from '../sip/header-name.ts'
+import type { SipMessage } from '../sip/message.ts'
 
 /** Adds a text behind the last header, or behind the last one of a name where there is one. */
 export function appendHeader(context: RouteContext, text: string, hint: string | undefined): number {

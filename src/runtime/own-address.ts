@@ -1,8 +1,8 @@
-import type { NetworkPort } from '../../runtime/host.ts'
-import type { TransportName } from '../../sip/endpoint.ts'
-import { ParseError } from '../../sip/parse-error.ts'
-import { withoutBrackets } from '../../base/address.ts'
-import { parseUri, uriParam } from '../../sip/uri.ts'
+import type { NetworkPort } from './host.ts'
+import type { TransportName } from '../sip/endpoint.ts'
+import { ParseError } from '../sip/parse-error.ts'
+import { withoutBrackets } from '../base/address.ts'
+import { parseUri, uriParam } from '../sip/uri.ts'
 
 /** True for a SIP URI whose host, port and transport are this server's, and for a bare host that is. */
 export function isOwnAddress(network: NetworkPort, text: string, ignoresPort = false): boolean {
