@@ -90,7 +90,10 @@ export class Reloader {
     const ready = timed(() => this.#prepare(loaded))
     if (ready instanceof ReloadRefused) return ready
     const scriptRefused = await this.#parts.host.scriptEngine?.reload()
-    if (scriptRefused !== undefined) return new ReloadRefused([`${scriptRefused.file}:${scriptRefused.line}:${scriptRefused.column}: ${scriptRefused.reason}`])
+    if (scriptRefused !== undefined) {
+      const { file, line, column, reason } = scriptRefused
+      return new ReloadRefused([`${file}:${line}:${column}: ${reason}`])
+    }
     await pause()
     const changed = timed(() => this.#commit(ready))
     return {
