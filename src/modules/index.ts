@@ -4,6 +4,7 @@ import type { AnyModule } from '../define/module.ts'
 export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   acc: async () => (await import('./acc/acc.ts')).default,
   alias_db: async () => (await import('./alias_db/alias_db.ts')).default,
+  app_jsdt: async () => (await import('./app_jsdt/app_jsdt.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
   auth: async () => (await import('./auth/auth.ts')).default,
   auth_db: async () => (await import('./auth_db/auth_db.ts')).default,
@@ -35,6 +36,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   jansson: async () => (await import('./jansson/jansson.ts')).default,
   json: async () => (await import('./json/json.ts')).default,
   jsonrpcs: async () => (await import('./jsonrpcs/jsonrpcs.ts')).default,
+  kemix: async () => (await import('./kemix/kemix.ts')).default,
   kex: async () => (await import('./kex/kex.ts')).default,
   maxfwd: async () => (await import('./maxfwd/maxfwd.ts')).default,
   nathelper: async () => (await import('./nathelper/nathelper.ts')).default,

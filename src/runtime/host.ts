@@ -297,6 +297,8 @@ export interface FileAccess {
   write(path: string, text: string, append: boolean): boolean
   /** Writes a byte string to a FIFO that somebody reads; a text says why it could not. */
   writeFifo(path: string, text: string): true | string
+  /** Tells when one of the files was saved, until the answer is called. */
+  watch(paths: readonly string[], changed: () => void): () => void
   /** Sends a byte string as one datagram to a Unix socket; a text says why it could not. */
   sendUnix(path: string, text: string): true | string
 }

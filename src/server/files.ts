@@ -1,4 +1,5 @@
-import { appendFileSync, closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, constants, openSync, readFileSync, watch, writeFileSync, writeSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { NativeAddon } from '../net/native-addon.ts'
 import type { FileAccess } from '../runtime/host.ts'
 
@@ -21,6 +22,7 @@ export function systemFiles(addon: NativeAddon | undefined): FileAccess {
         return false
       }
     },
+    watch: watchFiles,
     writeFifo,
     sendUnix(path, text) {
       const opened = addon?.openUnix({}, () => undefined) ?? 'this needs the native add-on'
@@ -30,6 +32,30 @@ export function systemFiles(addon: NativeAddon | undefined): FileAccess {
       opened.close()
       return result === 0 ? true : `error ${-result}`
     },
+  }
+}
+
+/** Editors write in steps, or put a new file in the place of the old one: folders are watched, and what comes together is one change. */
+const QUIET_MS = 50
+
+function watchFiles(paths: readonly string[], changed: () => void): () => void {
+  const folders = new Map<string, Set<string>>()
+  for (const path of paths) folders.set(dirname(path), (folders.get(dirname(path)) ?? new Set()).add(basename(path)))
+  let timer: NodeJS.Timeout | undefined
+  const watchers = [...folders].flatMap(([folder, names]) => {
+    try {
+      return [watch(folder, (_event, name) => {
+        if (name === null || !names.has(name)) return
+        clearTimeout(timer)
+        timer = setTimeout(changed, QUIET_MS)
+      })]
+    } catch {
+      return []
+    }
+  })
+  return () => {
+    clearTimeout(timer)
+    for (const watcher of watchers) watcher.close()
   }
 }
 

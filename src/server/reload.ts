@@ -4,6 +4,7 @@
  */
 import { createPrepareEnv } from '../runtime/prepare.ts'
 import { ReloadRefused, type Reloaded } from '../runtime/reload.ts'
+import { drawLoadError } from '../kemi/load-error.ts'
 import { drawDiagnostic, type Diagnostic } from '../script/diagnostic.ts'
 import type { RouteTable } from '../runtime/host.ts'
 import type { CompiledTable } from '../script/compile.ts'
@@ -90,10 +91,7 @@ export class Reloader {
     const ready = timed(() => this.#prepare(loaded))
     if (ready instanceof ReloadRefused) return ready
     const scriptRefused = await this.#parts.host.scriptEngine?.reload()
-    if (scriptRefused !== undefined) {
-      const { file, line, column, reason } = scriptRefused
-      return new ReloadRefused([`${file}:${line}:${column}: ${reason}`])
-    }
+    if (scriptRefused !== undefined) return new ReloadRefused([drawLoadError(scriptRefused)])
     await pause()
     const changed = timed(() => this.#commit(ready))
     return {

@@ -141,6 +141,8 @@ export class Transaction implements Awaiting {
   armed: Armed = NOT_ARMED
   /** The script that made it, where its routes are found; a reload in the meantime does not change it. */
   routes: RouteTable | undefined = undefined
+  /** The version of a reloaded script that its routes are of; nobody looks at it here. */
+  script: unknown = undefined
   /** Of a module that follows it. */
   observer: TransactionObserver | undefined = undefined
   /** Of a module that copies its messages. */

@@ -28,6 +28,7 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       read: (path) => files[path],
       write: () => false,
       writeFifo: () => 'there are no files here',
+      watch: () => () => undefined,
       sendUnix: () => 'there are no files here',
     },
     sockets: simulatedSockets(network),

@@ -109,7 +109,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     ksr: { functions: [], variable: none, find: none, modf: unused },
     scriptEngine: undefined,
     addScriptEngine: unused,
-    files: { read: none, write: () => false, writeFifo: unused, sendUnix: unused, ...parts.files },
+    files: { read: none, write: () => false, writeFifo: unused, watch: unused, sendUnix: unused, ...parts.files },
     configFile: '/etc/kamailio/kamailio.cfg',
     prepare: { variable: unused, format: unused, regex: unused },
     identity: parts.identity ?? { pid: 1, startedAtMs: 0, product: 'kahea (0.1.0 (x86_64/linux))', version: '0.1.0' },

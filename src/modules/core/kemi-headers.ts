@@ -38,7 +38,8 @@ function remove(context: RouteContext, host: Host, name: string): number {
 
 const comparisons: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   eq: (value, wanted) => value === wanted,
-  ne: (value, wanted) => value !== wanted,
+  // Kamailio 5.6 looks at the lengths alone.
+  ne: (value, wanted) => value.length !== wanted.length,
   sw: (value, wanted) => value.startsWith(wanted),
   in: (value, wanted) => value.includes(wanted),
 }

@@ -51,8 +51,10 @@ const METHODS = [
   'KDMQ', 'GET', 'POST', 'PUT', 'DELETE',
 ]
 
-const methodTests = Object.fromEntries(METHODS.map((method) =>
-  [`is_${method}`, test(`Tells whether the method is ${method}; of a reply, that of its request.`, (context) => methodOf(context) === method)]))
+const methodTests = Object.fromEntries(METHODS.map((method) => [
+  `is_${method}`,
+  test(`Tells whether the method is ${method}; of a reply, that of its request.`, (context) => methodOf(context) === method),
+]))
 
 const methodLetters: Readonly<Record<string, string>> = {
   I: 'INVITE', A: 'ACK', B: 'BYE', C: 'CANCEL', R: 'REGISTER', M: 'MESSAGE', S: 'SUBSCRIBE', N: 'NOTIFY', P: 'PUBLISH', O: 'OPTIONS',
@@ -101,10 +103,10 @@ const marking = (summary: string, bit: number): Kemi =>
 
 const FLAG_MAX = 31
 
-function isFlag(host: Host, name: string, flag: number): boolean {
+function isFlag(host: Host, flag: number): boolean {
   if (flag >= 0 && flag <= FLAG_MAX) return true
   host.log.error('<core>', `message flag ${flag} too high; MAX=${FLAG_MAX}`)
-  host.log.error('<core>', `${name}(): invalid flag parameter ${flag}`)
+  host.log.error('<core>', `invalid flag parameter ${flag}`)
   return false
 }
 
@@ -116,13 +118,13 @@ function changed(flags: number, flag: number, change: Change): number | boolean 
 }
 
 /** Flags of the message, and of the script. */
-const flagOf = (name: string, summary: string, where: 'message' | 'script', change: Change): Kemi =>
+const flagOf = (summary: string, where: 'message' | 'script', change: Change): Kemi =>
   kemi({
     summary,
     args: ['flag:int'],
     returns: 'bool',
     run(context, host: Host, flag) {
-      if (!isFlag(host, name, flag)) return false
+      if (!isFlag(host, flag)) return false
       const result = changed(where === 'message' ? context.message.flags : context.scriptFlags, flag, change)
       if (typeof result === 'boolean') return result
       if (where === 'message') context.message.flags = result
@@ -131,8 +133,8 @@ const flagOf = (name: string, summary: string, where: 'message' | 'script', chan
     },
   })
 
-function changeBranchFlag(context: RouteContext, host: Host, name: string, flag: number, branch: number, change: Change): boolean {
-  if (!isFlag(host, name, flag)) return false
+function changeBranchFlag(context: RouteContext, host: Host, flag: number, branch: number, change: Change): boolean {
+  if (!isFlag(host, flag)) return false
   const owner = branch === 0 ? undefined : context.branches.list[branch - 1]
   // As in Kamailio: a branch that is not there takes the flag without a word.
   if (branch !== 0 && owner === undefined) return change !== 'is'
@@ -150,13 +152,13 @@ const branchFlags = (name: string, verb: string, change: Change): Readonly<Recor
       summary: `${verb} a flag of the request's own branch.`,
       args: ['flag:int'],
       returns: 'bool',
-      run: (context, host: Host, flag) => changeBranchFlag(context, host, one, flag, 0, change),
+      run: (context, host: Host, flag) => changeBranchFlag(context, host, flag, 0, change),
     }),
     [name]: kemi({
       summary: `${verb} a flag of a branch by its number; 0 is the Request-URI itself.`,
       args: ['flag:int', 'branch:int'],
       returns: 'bool',
-      run: (context, host: Host, flag, branch) => changeBranchFlag(context, host, name, flag, branch, change),
+      run: (context, host: Host, flag, branch) => changeBranchFlag(context, host, flag, branch, change),
     }),
   }
 }
@@ -203,11 +205,14 @@ export const coreKemi: Readonly<Record<string, Kemi>> = {
   ...byTransport('WS', ['ws']),
   ...byTransport('WSS', ['wss']),
   ...byTransport('WSX', ['ws', 'wss']),
-  is_TCPX: test('Tells whether the message came by TCP, or by what runs over it.', (context) => !/^(udp|sctp)$/.test(transportOf(context))),
+  is_TCPX: test('Tells whether the message came by TCP, or by what runs over it.', (context) =>
+    !/^(udp|sctp)$/.test(transportOf(context))),
   is_IPv4: test('Tells whether the message came by IPv4.', ({ message }) => isIPv4(message.received.sourceAddress)),
   is_IPv6: test('Tells whether the message came by IPv6.', ({ message }) => !isIPv4(message.received.sourceAddress)),
-  to_IPv4: test('Tells whether the message goes out by IPv4, in onsend_route.', ({ sending }) => sending !== undefined && isIPv4(sending.address)),
-  to_IPv6: test('Tells whether the message goes out by IPv6, in onsend_route.', ({ sending }) => sending !== undefined && !isIPv4(sending.address)),
+  to_IPv4: test('Tells whether the message goes out by IPv4, in onsend_route.', ({ sending }) =>
+    sending !== undefined && isIPv4(sending.address)),
+  to_IPv6: test('Tells whether the message goes out by IPv6, in onsend_route.', ({ sending }) =>
+    sending !== undefined && !isIPv4(sending.address)),
   is_src_port: kemi({
     summary: 'Tells whether the message came from that port.', args: ['port:int'], returns: 'bool',
     run: ({ message }, _host: Host, port) => message.received.sourcePort === port,
@@ -237,12 +242,12 @@ export const coreKemi: Readonly<Record<string, Kemi>> = {
     const { sourceAddress, sourcePort, socket } = message.received
     return host.network.isMyself(sourceAddress, sourcePort, socket.transport)
   }),
-  setflag: flagOf('setflag', 'Sets a flag of the message.', 'message', 'set'),
-  resetflag: flagOf('resetflag', 'Clears a flag of the message.', 'message', 'reset'),
-  isflagset: flagOf('isflagset', 'Tells whether a flag of the message is set.', 'message', 'is'),
-  setsflag: flagOf('setsflag', 'Sets a flag of the script.', 'script', 'set'),
-  resetsflag: flagOf('resetsflag', 'Clears a flag of the script.', 'script', 'reset'),
-  issflagset: flagOf('issflagset', 'Tells whether a flag of the script is set.', 'script', 'is'),
+  setflag: flagOf('Sets a flag of the message.', 'message', 'set'),
+  resetflag: flagOf('Clears a flag of the message.', 'message', 'reset'),
+  isflagset: flagOf('Tells whether a flag of the message is set.', 'message', 'is'),
+  setsflag: flagOf('Sets a flag of the script.', 'script', 'set'),
+  resetsflag: flagOf('Clears a flag of the script.', 'script', 'reset'),
+  issflagset: flagOf('Tells whether a flag of the script is set.', 'script', 'is'),
   ...branchFlags('setbiflag', 'Sets', 'set'),
   ...branchFlags('resetbiflag', 'Clears', 'reset'),
   ...branchFlags('isbiflagset', 'Tells about', 'is'),

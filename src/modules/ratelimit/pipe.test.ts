@@ -56,7 +56,7 @@ test('bytes that wait are those of own sockets', () => {
     '  1: 011E007F:13C4 00000000:0000 07 00000000:00000300 00\n  2: 0100007F:13C4 00000000:0000 07 00000000:00000100 00\n'
   const files = {
     read: (path: string) => (path === '/proc/net/udp' ? udp : undefined),
-    write: () => false, writeFifo: () => 'no', sendUnix: () => 'no',
+    write: () => false, writeFifo: () => 'no', watch: () => () => undefined, sendUnix: () => 'no',
   }
   const socket: ListenSocket = {
     index: 0, transport: 'udp', address: '127.0.30.1', port: 5060, family: 4, name: undefined, advertise: undefined, isVirtual: false,
