@@ -1,6 +1,6 @@
 /** What converted scripts have at their end: the cfg's rules where TypeScript has others. Only what is used is written. */
 
-export type SupportName = 'ok' | 'done' | 'returned' | 'set' | 'text' | 'number' | 'same' | 'matches' | 'isInNetwork'
+export type SupportName = 'ok' | 'done' | 'returned' | 'set' | 'text' | 'number' | 'same' | 'plus' | 'matches' | 'isInNetwork'
 
 interface Support {
   readonly code: string
@@ -57,6 +57,13 @@ function number(value: string | number | null): number {
 function same(left: string | number | null, right: string | number | null): boolean {
   if (left === null) return right === null || right === '' || right === 0
   return typeof left === 'string' ? left === String(right ?? '') : left === number(right)
+}`,
+    needs: ['number'],
+  },
+  plus: {
+    code: `/** The cfg's +: a number on the left is added to, anything else is joined as a text. */
+function plus(left: string | number | null, right: string | number | null): string | number {
+  return typeof left === 'number' ? (left + number(right)) | 0 : String(left ?? '') + String(right ?? '')
 }`,
     needs: ['number'],
   },
