@@ -3,6 +3,7 @@ import type { PrepareEnv } from '../define/arg.ts'
 import type { KemiDef, KemiReturn, KemiValue, KsrArgument, KsrFunction } from '../define/kemi.ts'
 import type { AnyModule, FunctionDef, FunctionForm } from '../define/module.ts'
 import type { RouteContext } from '../runtime/context.ts'
+import { nativeNames } from './kamailio-native-names.ts'
 import { coercionFor, refused, type Coercion } from './argument.ts'
 
 export interface Owner {
@@ -36,10 +37,12 @@ export function ownFunction(owner: Owner, place: { readonly module: string; read
 
 /** From the form of a native function; undefined when there is none that fits. */
 export function derivedFunction(owner: Owner, wanted: Export, env: PrepareEnv): KsrFunction | undefined {
-  const found = findForm(owner.definition, wanted)
+  const [native = wanted.name, ...templates] = nativeNames[owner.definition.name]?.[wanted.name]?.split(' ') ?? []
+  const found = findForm(owner.definition, wanted.name, native, templates.length || wanted.types.length)
   if (found === undefined) return undefined
   const { definition, form } = found
   const { state } = owner
+  if (templates.length > 0) return templateFunction(owner, wanted, { definition, form, templates }, env)
   const args = wanted.types.map((type, index): KsrArgument => ({ name: form.args[index]?.name ?? `arg${index + 1}`, type }))
   const coercions = args.map((given, index) => {
     const arg = form.args[index]
@@ -52,19 +55,36 @@ export function derivedFunction(owner: Owner, wanted: Export, env: PrepareEnv): 
   }
 }
 
+/** Its arguments are put together from those of the script. */
+function templateFunction(
+  owner: Owner, wanted: Export, found: { definition: FunctionDef<never>; form: FunctionForm<never>; templates: readonly string[] },
+  env: PrepareEnv,
+): KsrFunction {
+  const { definition, form, templates } = found
+  const where = `KSR.${wanted.module}.${wanted.name}`
+  const args = wanted.types.map((type, index): KsrArgument => ({ name: `arg${index + 1}`, type }))
+  const coercions = form.args.map((arg, index) => coercionFor(arg, { name: arg.name, type: 'str' }, env, owner.state, `${where} param ${index + 1}`))
+  const call = caller(form.run as Run, owner.state, coercions.slice(0, templates.length), wanted.returns === 'bool' ? isOne : same)
+  const mayWait = form.mayWait && (owner.state === undefined || (form.mayWaitIn?.(owner.state as never) ?? true))
+  return {
+    module: wanted.module, name: wanted.name, args, returns: wanted.returns, mayWait, summary: definition.summary,
+    call: (context, ...given) =>
+      call(context, ...templates.map((template) => template.replace(/\{(\d)\}/g, (_all, index) => String(given[Number(index)] ?? '')))),
+  }
+}
+
 const same = (value: KemiValue): KemiValue => value
 const isOne = (value: KemiValue): KemiValue => value === 1
 const nothing = (): KemiValue => undefined
 
-function findForm(module: AnyModule, wanted: Export): { definition: FunctionDef<never>; form: FunctionForm<never> } | undefined {
-  const count = wanted.types.length
+function findForm(module: AnyModule, ksrName: string, native: string, count: number): { definition: FunctionDef<never>; form: FunctionForm<never> } | undefined {
   const functions = Object.entries(module.functions ?? {})
   for (const [, definition] of functions) {
-    const form = definition.forms.find((candidate) => candidate.kemi === wanted.name && takes(candidate, count))
+    const form = definition.forms.find((candidate) => candidate.kemi === ksrName && takes(candidate, count))
     if (form !== undefined) return { definition, form }
   }
   for (const [name, definition] of functions) {
-    if (name !== wanted.name && !definition.aliases?.includes(wanted.name)) continue
+    if (name !== native && !definition.aliases?.includes(native)) continue
     const form = definition.forms.find((candidate) => takes(candidate, count))
     if (form !== undefined) return { definition, form }
   }

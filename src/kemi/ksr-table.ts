@@ -6,11 +6,13 @@ import type { FunctionForm } from '../define/module.ts'
 import { prepareArg } from '../runtime/prepare.ts'
 import { plainEnvironment } from './argument.ts'
 import { derivedFunction, ownFunction, type Export, type Owner } from './derive.ts'
+import { variableFunction } from './variable-function.ts'
 import { kamailioExports } from './kamailio-exports.ts'
 
 /** `env` is that of the native script. */
 export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable {
   const plain = plainEnvironment(env)
+  const variable = variableFinder(env)
   const functions: KsrFunction[] = []
   const byName = new Map<string, KsrFunction>()
   const add = (made: KsrFunction): void => {
@@ -25,7 +27,7 @@ export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable 
     const home = ksrName(definition.name)
     for (const wanted of exportsOf(definition.name)) {
       const def = own.get(wanted.module === home ? wanted.name : `${wanted.module}.${wanted.name}`)
-      const made = def === undefined ? derivedFunction(owner, wanted, plain) : ownFunction(owner, wanted, def)
+      const made = def === undefined ? derivedFunction(owner, wanted, plain) ?? variableFunction(definition.name, wanted, variable) : ownFunction(owner, wanted, def)
       if (made !== undefined) add({ ...made, module: wanted.module, name: wanted.name })
     }
     for (const [key, def] of own) {
@@ -35,7 +37,7 @@ export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable 
   }
   return {
     functions,
-    variable: variableFinder(env),
+    variable,
     find: (module, name) => byName.get(`${module}.${name}`),
     modf: (context, name, args) => callNative(modules, env, context, name, args),
   }

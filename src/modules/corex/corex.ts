@@ -1,3 +1,4 @@
+import { corexKemi } from './kemi.ts'
 import { arg, defineModule, fn, form, param, type FunctionDef } from '../../define/define.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import { forwardReply } from '../../runtime/forward.ts'
@@ -96,6 +97,7 @@ export default defineModule({
   setup: setUp,
   start: watchForRoute,
   reloaded: watchForRoute,
+  kemi: corexKemi,
   functions: {
     append_branch: fn({
       summary: 'Adds a destination: a URI, or the Request-URI as it is now.',

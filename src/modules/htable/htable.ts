@@ -2,6 +2,7 @@ import { defineModule, SetupError } from '../../define/define.ts'
 import { every } from '../../runtime/timer-process.ts'
 import { openDatabase, storeTables } from './database.ts'
 import { runStarted, sweep } from './events.ts'
+import { htableKemi } from './kemi.ts'
 import { htableFunctions } from './functions.ts'
 import { htableParams } from './params.ts'
 import { htableRpc } from './rpc.ts'
@@ -29,6 +30,7 @@ export default defineModule({
     await storeTables(state)
   },
   functions: htableFunctions,
+  kemi: htableKemi,
   variables: htableVariables,
   rpc: htableRpc,
   events: {

@@ -13,6 +13,7 @@ import { branchExpired, inTurn, takeFinal, takeReply } from './client-side.ts'
 import { parseFailoverCodes } from './failover-codes.ts'
 import { tmParams } from './params.ts'
 import { relay, scriptEnded } from './relay.ts'
+import { tmKemi } from './kemi.ts'
 import { relayFunctions } from './relay-functions.ts'
 import { replyFunctions } from './reply-functions.ts'
 import { tmRpc } from './rpc.ts'
@@ -125,6 +126,7 @@ export default defineModule({
   },
   reloaded: findRoutes,
   stop: (tm) => tm.layer.close(),
+  kemi: tmKemi,
   functions: {
     ...relayFunctions,
     ...replyFunctions,
