@@ -48,6 +48,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
   const [command, file, ...rest] = options.operands
   // Read when asked for: with it come the clients of all databases.
   if (command === 'db') return (await import('./db.ts')).dbCommand(io, options.operands.slice(1))
+  if (command === 'convert') return (await import('./convert.ts')).convertCommand(options, io, options.operands.slice(1))
   if (rest.length > 0) {
     io.err(`kahea: ${rest.join(' ')}: one configuration file is enough\n`)
     return 255
@@ -63,7 +64,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
       io.out(helpText())
       return 0
     default:
-      io.err(`kahea: there is no command '${command}'; there are run, check, reload, cmd, db and help (kahea --help)\n`)
+      io.err(`kahea: there is no command '${command}'; there are run, check, reload, convert, cmd, db and help (kahea --help)\n`)
       return 255
   }
 }

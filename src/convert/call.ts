@@ -17,7 +17,8 @@ const NEVER_ENDS: ReadonlySet<string> = new Set([
   'siputils', 'registrar', 'usrloc', 'dispatcher', 'avpops', 'pv',
 ])
 /** Functions of other modules that never do. */
-const NEVER_ENDING = /^(?:t_(?:on|is|set|reset|any|was)_\w+|t_(?:check|grep)_status|nat_uac_test|fix_nated_\w+|\w+_alias|sht_(?:rm|lock|unlock)\w*)$/
+const NEVER_ENDING =
+  /^(?:t_(?:on|is|set|reset|any|was)_\w+|t_(?:check|grep)_status|nat_uac_test|fix_nated_\w+|\w+_alias|sht_(?:rm|lock|unlock)\w*)$/
 
 /** Functions of the core that KSR has by another name. */
 const coreNames: Readonly<Record<string, { readonly name: string; readonly isBool: boolean }>> = {

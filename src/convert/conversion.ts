@@ -35,6 +35,7 @@ export class Conversion {
   readonly keepsReturnCode: boolean
   /** Calls whose result `$rc` may be where it is read. */
   readonly keptCalls: ReadonlySet<Call>
+  readonly keepsAllCodes: boolean
   readonly roundsMax: number
   /** The define that a literal was written as. */
   readonly constantAt: (e: Expression | undefined) => string | undefined
@@ -42,13 +43,14 @@ export class Conversion {
   readonly constants = new Set<string>()
   readonly problems: Diagnostic[] = []
 
-  constructor(parts: Pick<Conversion, 'program' | 'registry' | 'routes' | 'ksr' | 'keepsReturnCode' | 'keptCalls' | 'roundsMax' | 'constantAt'>) {
+  constructor(parts: Omit<Conversion, 'used' | 'constants' | 'problems' | 'use' | 'cannot'>) {
     this.program = parts.program
     this.registry = parts.registry
     this.routes = parts.routes
     this.ksr = parts.ksr
     this.keepsReturnCode = parts.keepsReturnCode
     this.keptCalls = parts.keptCalls
+    this.keepsAllCodes = parts.keepsAllCodes
     this.roundsMax = parts.roundsMax
     this.constantAt = parts.constantAt
   }

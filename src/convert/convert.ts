@@ -44,7 +44,7 @@ export function convert(options: ConvertOptions): Converted {
   }
   const routes = nameRoutes(program)
   const conversion: Conversion = new Conversion({
-    program, registry, routes, ksr: ksrNames(registry), keepsReturnCode: readsReturnCode(program), keptCalls: keptCalls(program), roundsMax,
+    program, registry, routes, ksr: ksrNames(registry), keepsReturnCode: readsReturnCode(program), ...keptCalls(program), roundsMax,
     constantAt: (e) => constantAt(parsed, conversion, e),
   })
   colour(conversion)
@@ -92,7 +92,7 @@ function readsReturnCode(program: Program): boolean {
  * Calls in front of the last place in their route where `$rc` is read. Where a route reads it before it calls anything, it is that of
  * another one: then all calls count.
  */
-function keptCalls(program: Program): ReadonlySet<Call> {
+function keptCalls(program: Program): Pick<Conversion, 'keptCalls' | 'keepsAllCodes'> {
   const kept = new Set<Call>()
   for (const { statements } of program.routes) {
     const all = [...parts(statements)]
@@ -102,11 +102,11 @@ function keptCalls(program: Program): ReadonlySet<Call> {
     const calls = all.flatMap((part, index) => (isCall(part) ? [{ part, index }] : []))
     const firstCall = calls[0]?.index
     if (firstCall === undefined || firstCall > first || all.some((part) => part.kind === 'while')) {
-      return new Set(program.routes.flatMap((route) => [...parts(route.statements)].filter(isCall)))
+      return { keepsAllCodes: true, keptCalls: new Set(program.routes.flatMap((route) => [...parts(route.statements)].filter(isCall))) }
     }
     for (const { part, index } of calls) if (index < last) kept.add(part)
   }
-  return kept
+  return { keepsAllCodes: false, keptCalls: kept }
 }
 
 /** Which functions give a number, and which wait. */
@@ -153,8 +153,9 @@ function functionOf(conversion: Conversion, comments: Comments, route: Converted
   const { span } = plan
   const above = comments.above(span)
   const printer = new StatementPrinter(conversion, comments, route)
-  const isTop = plan.kind !== 'request' || plan.name === ''
-  if (isTop && conversion.keepsReturnCode) printer.lines.push(`  KSR.pv.seti('${RETURN_CODE}', 0)`)
+  // Routes that start anew, where any may read what another one left; onsend_route runs amid one.
+  const isTop = (plan.kind !== 'request' || plan.name === '') && plan.kind !== 'onsend'
+  if (isTop && conversion.keepsAllCodes) printer.lines.push(`  KSR.pv.seti('${RETURN_CODE}', 0)`)
   const tail: Tail = givesNumber ? 'number' : plan.kind === 'onreply' && plan.name === '' ? 'reply' : 'nothing'
   printer.list(plan.statements, tail, span)
   const type = givesNumber ? 'number' : 'void'

@@ -30,12 +30,14 @@ export function eventsOf(conversion: Conversion): readonly EventFunction[] {
     groups.set(key, group)
   }
   return [...groups.values()].map(({ module, param, routes }) => {
-    const name = identifier(module === '' ? param.replace(/_callback$/, '') : `ksr_${module}_event`)
+    const name = identifier(module === '' ? param.replace(/_callback$/, '')
+      : param === 'event_callback' ? `ksr_${module}_event` : `ksr_${module}_${param}`)
     const isAsync = routes.some((route) => route.isAsync)
     const lines = routes.map((route) =>
       `  if (event === ${textLiteral(route.plan.name)}) ${route.isAsync ? 'await ' : ''}${route.name}()`)
     const alone = module === '' && param !== 'event_route_callback'
-    const head = `export ${isAsync ? 'async ' : ''}function ${name}(${alone ? '' : 'event: string'}): ${isAsync ? 'Promise<void>' : 'void'} {`
+    const [start, type] = isAsync ? ['async function', 'Promise<void>'] : ['function', 'void']
+    const head = `export ${start} ${name}(${alone ? '' : '_message: unknown, event: string'}): ${type} {`
     const body = alone ? routes.map((route) => `  ${route.isAsync ? 'await ' : ''}${route.name}()`) : lines
     return { module, param, name, source: [head, ...body, '}'].join('\n') }
   })

@@ -113,7 +113,8 @@ function binaryTruth(conversion: Conversion, e: Binary): string {
     case '||': {
       const side = (operand: Expression): string => {
         const code = truthOf(conversion, operand)
-        const isOther = operand.kind === 'binary' && (operand.operator === '&&' || operand.operator === '||') && operand.operator !== e.operator
+        const isChain = operand.kind === 'binary' && (operand.operator === '&&' || operand.operator === '||')
+        const isOther = isChain && operand.operator !== e.operator
         return isOther ? `(${code})` : code
       }
       return `${side(e.left)} ${e.operator} ${side(e.right)}`
@@ -187,7 +188,8 @@ function operandTruth(conversion: Conversion, e: Binary): string {
     if (test !== undefined) return answer(`KSR.${test}()`)
     return name === 'dst_ip' ? answer(`KSR.is_myself(${conversion.use('text')}('$Ri'))`) : notConverted(conversion, e)
   }
-  const constant = right.kind === 'word' || right.kind === 'address' ? right.text : isConstant(right) ? String(constantValue(right) ?? '') : undefined
+  const written = right.kind === 'word' || right.kind === 'address' ? right.text : undefined
+  const constant = written ?? (isConstant(right) ? String(constantValue(right) ?? '') : undefined)
   const variable = operandTexts[name]
   if (variable !== undefined) {
     const own = `${conversion.use('text')}(${textLiteral(variable)})`
@@ -240,7 +242,8 @@ export function numberOf(conversion: Conversion, e: Expression): string {
       return `${grouped(truthOf(conversion, e))} ? 1 : 0`
     case 'cast':
       if (e.operand.kind === 'variable') return numberOf(conversion, e.operand)
-      return typeOf(e.operand) === 'int' ? numberOf(conversion, e.operand) : `${conversion.use('number')}(${valueOf(conversion, e.operand)})`
+      if (typeOf(e.operand) === 'int') return numberOf(conversion, e.operand)
+      return `${conversion.use('number')}(${valueOf(conversion, e.operand)})`
     case 'selval':
       conversion.cannot('selval() where a number is wanted', e.span, 'it fails in Kamailio 5.6.3')
       return '0'
@@ -265,7 +268,7 @@ function arithmetic(conversion: Conversion, e: Binary): string {
     case '/':
     case 'mod':
       if (!(e.right.kind === 'int' && e.right.value !== 0)) {
-        conversion.cannot('a division by what may be 0', e.span, 'the assignment fails in the cfg then; say in TypeScript what is to happen')
+        conversion.cannot('a division by what may be 0', e.span, 'the statement fails in the cfg then; say in TypeScript what is to happen')
       }
       return e.operator === '/' ? `Math.trunc(${left} / ${right})` : `${left} % ${right}`
     case '|':
@@ -329,8 +332,8 @@ export function valueOf(conversion: Conversion, e: Expression): string {
     case 'cast':
       return e.to === 'str' ? textOf(conversion, e) : numberOf(conversion, e)
     case 'selval': {
-      const choose = `${grouped(positiveOf(conversion, e.condition))} ? ${valueOf(conversion, e.then)} : ${valueOf(conversion, e.otherwise)}`
-      return `(${choose}) ?? ''`
+      const [one, other] = [valueOf(conversion, e.then), valueOf(conversion, e.otherwise)]
+      return `(${grouped(positiveOf(conversion, e.condition))} ? ${one} : ${other}) ?? ''`
     }
     case 'call':
       return numberOfCall(conversion, e)

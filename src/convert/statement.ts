@@ -36,7 +36,8 @@ export class StatementPrinter {
     const list = flatten(statements)
     if (list.length === 0 && tail === 'number') this.#print('return 1')
     for (const [index, statement] of list.entries()) {
-      if (tail === 'nothing' && this.#indent === 1 && index === list.length - 1 && isPlainReturn(statement) && !this.#route.givesNumber) break
+      const isLast = this.#indent === 1 && index === list.length - 1
+      if (isLast && tail === 'nothing' && isPlainReturn(statement) && !this.#route.givesNumber) break
       const next = list[index + 1]
       this.#commentsBefore(statement.span)
       this.#statement(statement, next === undefined ? tail : 'nothing', next?.kind === 'flow' && next.action === 'exit')
@@ -173,7 +174,8 @@ export class StatementPrinter {
       return `case /${literal ?? ''}/is.test(${subject ?? ''}):`
     }
     const value = constantValue(match.value)
-    const label = isText ? textLiteral(String(value ?? '')) : (this.#conversion.constantAt(match.value) ?? String(typeof value === 'number' ? value : 0))
+    const number = this.#conversion.constantAt(match.value) ?? String(typeof value === 'number' ? value : 0)
+    const label = isText ? textLiteral(String(value ?? '')) : number
     return subject === undefined ? `case ${label}:` : `case ${subject} === ${label}:`
   }
 
