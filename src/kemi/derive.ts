@@ -63,7 +63,8 @@ function templateFunction(
   const { definition, form, templates } = found
   const where = `KSR.${wanted.module}.${wanted.name}`
   const args = wanted.types.map((type, index): KsrArgument => ({ name: `arg${index + 1}`, type }))
-  const coercions = form.args.map((arg, index) => coercionFor(arg, { name: arg.name, type: 'str' }, env, owner.state, `${where} param ${index + 1}`))
+  const coercions = form.args.map((arg, index) =>
+    coercionFor(arg, { name: arg.name, type: 'str' }, env, owner.state, `${where} param ${index + 1}`))
   const call = caller(form.run as Run, owner.state, coercions.slice(0, templates.length), wanted.returns === 'bool' ? isOne : same)
   const mayWait = form.mayWait && (owner.state === undefined || (form.mayWaitIn?.(owner.state as never) ?? true))
   return {
@@ -77,7 +78,9 @@ const same = (value: KemiValue): KemiValue => value
 const isOne = (value: KemiValue): KemiValue => value === 1
 const nothing = (): KemiValue => undefined
 
-function findForm(module: AnyModule, ksrName: string, native: string, count: number): { definition: FunctionDef<never>; form: FunctionForm<never> } | undefined {
+function findForm(
+  module: AnyModule, ksrName: string, native: string, count: number,
+): { definition: FunctionDef<never>; form: FunctionForm<never> } | undefined {
   const functions = Object.entries(module.functions ?? {})
   for (const [, definition] of functions) {
     const form = definition.forms.find((candidate) => candidate.kemi === ksrName && takes(candidate, count))

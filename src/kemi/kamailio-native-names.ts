@@ -53,7 +53,8 @@ export const nativeNames: Readonly<Record<string, Readonly<Record<string, string
   },
   textops: {
     set_body_multipart_mode: 'set_body_multipart', has_body_type: 'has_body', set_body_multipart_boundary: 'set_body_multipart   {0}',
-    set_body_multipart_content: 'set_body_multipart', append_body_part_cd: 'append_body_part', append_body_part_hex_cd: 'append_body_part_hex',
+    set_body_multipart_content: 'set_body_multipart', append_body_part_cd: 'append_body_part',
+    append_body_part_hex_cd: 'append_body_part_hex',
   },
   textopsx: {
     keep_hf_re: 'keep_hf', remove_hf_value2: 'remove_hf_value2 {0}', fnmatch_ex: 'fnmatch',
@@ -64,7 +65,9 @@ export const nativeNames: Readonly<Record<string, Readonly<Record<string, string
     t_relay_to_proxy: 't_relay_to',
   },
   tmx: { t_drop_rcode: 't_drop', t_cancel_callid_reason: 't_cancel_callid' },
-  uac_redirect: { get_redirects: 'get_redirects {0}:{1}', get_redirects_all: 'get_redirects *', get_redirects_acc: 'get_redirects {0}:{1} {2}' },
+  uac_redirect: {
+    get_redirects: 'get_redirects {0}:{1}', get_redirects_all: 'get_redirects *', get_redirects_acc: 'get_redirects {0}:{1} {2}',
+  },
   xhttp_prom: {
     check_uri: 'prom_check_uri', dispatch: 'prom_dispatch',
     ...leveled('counter_reset', 'prom_counter_reset'), ...leveled('gauge_reset', 'prom_gauge_reset'),

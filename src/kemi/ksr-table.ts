@@ -27,7 +27,8 @@ export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable 
     const home = ksrName(definition.name)
     for (const wanted of exportsOf(definition.name)) {
       const def = own.get(wanted.module === home ? wanted.name : `${wanted.module}.${wanted.name}`)
-      const made = def === undefined ? derivedFunction(owner, wanted, plain) ?? variableFunction(definition.name, wanted, variable) : ownFunction(owner, wanted, def)
+      const made = def !== undefined ? ownFunction(owner, wanted, def)
+        : (derivedFunction(owner, wanted, plain) ?? variableFunction(definition.name, wanted, variable))
       if (made !== undefined) add({ ...made, module: wanted.module, name: wanted.name })
     }
     for (const [key, def] of own) {

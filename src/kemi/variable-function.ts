@@ -8,7 +8,8 @@ export function variableFunction(owner: string, wanted: Export, find: KsrTable['
   const made = variableFunctions[owner]?.[wanted.name]
   if (made === undefined) return undefined
   const [what = '', template = ''] = made.split(/ (.*)/s)
-  const args = wanted.types.map((type, index): KsrArgument => ({ name: type === 'int' && what === 'set' ? 'value' : `name${index + 1}`, type }))
+  const isValue = (type: string): boolean => type === 'int' && what === 'set'
+  const args = wanted.types.map((type, index): KsrArgument => ({ name: isValue(type) ? 'value' : `name${index + 1}`, type }))
   const isFixed = !template.includes('{')
   const act = actions[what]
   if (act === undefined) return undefined

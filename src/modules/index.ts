@@ -5,6 +5,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   acc: async () => (await import('./acc/acc.ts')).default,
   alias_db: async () => (await import('./alias_db/alias_db.ts')).default,
   app_jsdt: async () => (await import('./app_jsdt/app_jsdt.ts')).default,
+  app_ts: async () => (await import('./app_ts/app_ts.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
   auth: async () => (await import('./auth/auth.ts')).default,
   auth_db: async () => (await import('./auth_db/auth_db.ts')).default,

@@ -23,6 +23,7 @@ export const diagnosticCodes = {
   KAH0122: 'A directive is not known and counts as a comment.',
   KAH0123: 'A directive belongs to a later Kamailio than 5.6.',
   KAH0124: 'The configuration file cannot be read.',
+  KAH0130: 'A script that stands in the place of a configuration file cannot be loaded.',
   KAH0201: 'Something else was expected here.',
   KAH0202: 'A semicolon is missing.',
   KAH0203: 'A block is not closed.',

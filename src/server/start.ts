@@ -19,6 +19,7 @@ import { createRegistry, type LoadedModule, type Registry } from '../script/regi
 import { CfgTable } from '../runtime/cfg-table.ts'
 import { cfgGroups } from './cfg-groups.ts'
 import { readConfiguration, type Configuration } from './configuration.ts'
+import { faultyScript, isScriptFile, nativeText } from './script-file.ts'
 import type { ServerHost } from './host.ts'
 import { collectParams, type ModuleParams } from './module-params.ts'
 
@@ -45,7 +46,10 @@ export interface LoadedConfiguration {
 export async function loadConfiguration(source: SourceOptions, extraModules: readonly string[] = []): Promise<LoadedConfiguration> {
   const environment = new Map<string, string>()
   for (const [name, value] of Object.entries(source.environment)) if (value !== undefined) environment.set(name, value)
-  const parsed = parseConfig(source.path, { readFile: source.readFile, defines: source.defines, substs: source.substs, environment })
+  const script = isScriptFile(source.path) ? await nativeText(source.path, source.readFile) : undefined
+  const readFile = typeof script === 'string' ? (path: string) => (path === source.path ? script : source.readFile(path)) : source.readFile
+  const parsed = typeof script === 'object' ? faultyScript(script, source.readFile)
+    : parseConfig(source.path, { readFile, defines: source.defines, substs: source.substs, environment })
   const configuration = readConfiguration(parsed.config)
   const definitions: AnyModule[] = [core]
   for (const name of [...configuration.moduleNames, ...extraModules]) {

@@ -12,6 +12,8 @@ export interface Arming {
   set?: number
   clear?: number
   replyEditor?: ReplyEditor
+  /** See `Transaction.script`. */
+  script?: unknown
 }
 
 export function arm(transaction: Transaction, arming: Arming): void {
@@ -28,6 +30,7 @@ export function arm(transaction: Transaction, arming: Arming): void {
     const lifetime = transaction.isInvite ? times.inviteLifetimeMs : times.otherLifetimeMs
     if (lifetime !== undefined) transaction.endOfLife = transaction.layer.now() + lifetime
   }
+  if (arming.script !== undefined) transaction.script = arming.script
   if (arming.replyEditor !== undefined) transaction.replyEditor = arming.replyEditor
   if (arming.set !== undefined) transaction.options |= arming.set
   if (arming.clear !== undefined) transaction.options &= ~arming.clear

@@ -5,7 +5,7 @@
 import { parse, type AnyNode, type CallExpression, type Program } from 'acorn'
 import type { LoadError } from '../../define/kemi.ts'
 import { loadErrorAt } from '../load-error.ts'
-import { Insertions } from './edits.ts'
+import { Edits } from './edits.ts'
 import { children } from './walk.ts'
 
 /** What stands for the server in a rewritten source. */
@@ -23,7 +23,7 @@ export interface RewriteOptions {
 export interface Rewritten {
   readonly code: string
   readonly program: Program
-  readonly insertions: Insertions
+  readonly edits: Edits
   /** Functions that were made async, by name where they have one. */
   readonly waiting: readonly string[]
   /** Places where a function waits and whoever calls it does not. */
@@ -64,9 +64,9 @@ export function rewriteScript(source: string, options: RewriteOptions): Rewritte
   if (options.colours) walk.colour()
   walk.emit(program)
   return {
-    code: walk.insertions.apply(source),
+    code: walk.edits.apply(source),
     program,
-    insertions: walk.insertions,
+    edits: walk.edits,
     waiting: walk.functions.filter(({ waits }) => waits).flatMap(({ name }) => (name === undefined ? [] : [name])),
     warnings: walk.warnings,
   }
@@ -82,7 +82,7 @@ function syntaxError(file: string, source: string, error: unknown): LoadError {
 class Rewriter {
   readonly functions: FunctionFacts[] = []
   readonly warnings: LoadError[] = []
-  readonly insertions = new Insertions()
+  readonly edits = new Edits()
   readonly #source: string
   readonly #options: RewriteOptions
   readonly #byNode = new Map<AnyNode, FunctionFacts>()
@@ -211,7 +211,7 @@ class Rewriter {
     if (isLoop(node)) this.#count(node.body)
     // A statement that begins with a parenthesis would go on with the line above.
     if (node.type === 'ExpressionStatement' && isInList(parent) && this.#beginsWithWait(node.start, owner)) {
-      this.insertions.open(node.start, ';')
+      this.edits.open(node.start, ';')
     }
     for (const child of children(node)) this.#emit(child, node, inner)
   }
@@ -222,30 +222,30 @@ class Rewriter {
 
   #makeAsync(node: FunctionNode, parent: AnyNode | undefined): void {
     const isMethod = parent?.type === 'MethodDefinition' || (parent?.type === 'Property' && parent.method)
-    this.insertions.open(isMethod ? parent.key.start - (parent.computed ? 1 : 0) : node.start, 'async ')
+    this.edits.open(isMethod ? parent.key.start - (parent.computed ? 1 : 0) : node.start, 'async ')
   }
 
   /** At the start of a function that waits: whose message it works on. */
   #enter(node: FunctionNode): void {
     const start = `const ${names.context}=${names.cell}.context;let ${names.value};`
-    if (node.body.type === 'BlockStatement') this.insertions.open(node.body.start + 1, start)
+    if (node.body.type === 'BlockStatement') this.edits.open(node.body.start + 1, start)
     else {
       const arrow = this.#source.lastIndexOf('=>', node.body.start) + 2
-      this.insertions.open(arrow, `{${start}return (`)
-      this.insertions.close(node.end, ')}')
+      this.edits.open(arrow, `{${start}return (`)
+      this.edits.close(node.end, ')}')
     }
   }
 
   #wrapCall(node: CallExpression, parent: AnyNode | undefined): void {
     const chain = parent?.type === 'ChainExpression' ? parent : node
-    this.insertions.open(chain.start, `((${names.value}=`)
-    this.insertions.close(chain.end, `)instanceof Promise?${names.wait}(${names.context},await ${names.value}):${names.value})`)
+    this.edits.open(chain.start, `((${names.value}=`)
+    this.edits.close(chain.end, `)instanceof Promise?${names.wait}(${names.context},await ${names.value}):${names.value})`)
   }
 
   /** An `await` of the script's own. */
   #wrapAwait(node: AnyNode): void {
-    this.insertions.open(node.start, `${names.wait}(${names.context},`)
-    this.insertions.close(node.end, ')')
+    this.edits.open(node.start, `${names.wait}(${names.context},`)
+    this.edits.close(node.end, ')')
   }
 
   #restoreIn(body: AnyNode): void {
@@ -259,11 +259,11 @@ class Rewriter {
 
   #putIn(body: AnyNode, text: string): void {
     if (body.type === 'BlockStatement') {
-      this.insertions.open(body.start + 1, text)
+      this.edits.open(body.start + 1, text)
       return
     }
-    this.insertions.open(body.start, `{${text}`)
-    this.insertions.close(body.end, '}')
+    this.edits.open(body.start, `{${text}`)
+    this.edits.close(body.end, '}')
   }
 }
 

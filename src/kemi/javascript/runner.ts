@@ -92,6 +92,6 @@ function ended(context: RouteContext, version: ScriptVersion | undefined): 1 {
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const lines = (error.stack ?? `${error.name}: ${error.message}`).split('\n')
-  const inside = lines.findIndex((line) => /[/\\]kemi[/\\]javascript[/\\]|\bRunner\.call\b/.test(line))
-  return (inside > 0 ? lines.slice(0, inside) : lines).join('\n')
+  const below = lines.findIndex((line) => /^\s+at Runner\.call\b/.test(line))
+  return (below > 0 ? lines.slice(0, below) : lines).filter((line) => !/^\s+at (?:Budget\.|async Promise\.)|\(?node:/.test(line)).join('\n')
 }

@@ -194,7 +194,8 @@ export const coreKemi: Readonly<Record<string, Kemi>> = {
   }),
   is_method_in: kemi({
     summary:
-      'Tells whether the method is one of those with these letters: I INVITE, A ACK, B BYE, C CANCEL, R REGISTER, M MESSAGE, S SUBSCRIBE, ' +
+      'Tells whether the method is one of those with these letters: I INVITE, A ACK, B BYE, C CANCEL, R REGISTER, M MESSAGE, ' +
+      'S SUBSCRIBE, ' +
       'N NOTIFY, P PUBLISH, O OPTIONS, U UPDATE, E PRACK, F REFER, K KDMQ, G GET, T POST, V PUT, D DELETE.',
     args: ['letters'], returns: 'bool', run: isMethodIn,
   }),
