@@ -37,7 +37,7 @@ export async function convertCommand(options: ParsedOptions, io: Terminal, words
     return 1
   }
   mkdirSync(folder, { recursive: true })
-  const decided = [...parsed.defines].flatMap(([name, value]) => (value === undefined && !name.startsWith('KAMAILIO_5') ? [name] : []))
+  const decided = [...parsed.defines].flatMap(([name, value]) => (value === undefined && !/^(?:KAMAILIO_5|MOD_)/.test(name) ? [name] : []))
   const replaced = [...parsed.defines].flatMap(([name, value]) => (value !== undefined && !constants.includes(name) ? [name] : []))
   const head = [
     '/**', ` * Routes, made of ${basename(path)} by \`kahea convert\`.`,
@@ -50,7 +50,7 @@ export async function convertCommand(options: ParsedOptions, io: Terminal, words
   const engine = [
     '# The routes are those of routes.ts.', 'loadmodule "app_ts.so"', 'modparam("app_ts", "load", "routes.ts")', 'cfgengine "ts"',
   ]
-  writeFileSync(join(folder, basename(path)), settingsText(parsed, [...engine, ...eventLines(events)]), 'latin1')
+  writeFileSync(join(folder, basename(path)), settingsText(parsed, [...engine, ...eventLines(events)], source.defines), 'latin1')
   io.out(`${join(folder, 'routes.ts')}: ${routes.length} routes\n${join(folder, basename(path))}: everything else; kahea run starts it\n`)
   return 0
 }

@@ -174,6 +174,8 @@ function typedArgument(conversion: Conversion, call: Call, arg: Arg, argument: E
   const value = argument.kind === 'word' || argument.kind === 'address' ? argument.text : constantOf(argument)
   if (value === undefined) return undefined
   const text = String(value)
+  // A select, where functions take one.
+  if (text.startsWith('@')) return undefined
   const route = armedRoute(conversion, call, text)
   if (route !== undefined) return textLiteral(route)
   if (type === 'int') {

@@ -3,8 +3,10 @@ import type { Route } from '../script/ast.ts'
 import type { ParsedConfig } from '../script/parse.ts'
 import type { EventFunction } from './events.ts'
 
-/** The file's text without its routes, with `lines` at its end. */
-export function settingsText(parsed: ParsedConfig, lines: readonly string[]): string {
+/** The file's text without its routes, with `defines` at its head (those of the command line) and `lines` at its end. */
+export function settingsText(
+  parsed: ParsedConfig, lines: readonly string[], defines: ReadonlyMap<string, string | undefined> = new Map(),
+): string {
   const [main] = parsed.sources.values()
   if (main === undefined) return ''
   const routes = parsed.config.items.filter((item): item is Route => item.kind === 'route' && item.span.file === main.path)
@@ -16,6 +18,9 @@ export function settingsText(parsed: ParsedConfig, lines: readonly string[]): st
     at = offset(span.endLine, span.endColumn)
   }
   text += main.text.slice(at)
+  const head = [...defines].map(([name, value]) => `#!trydef ${name}${value === undefined ? '' : ` ${value}`}\n`).join('')
+  const first = /^#!(?:KAMAILIO|OPENSER|SER|MAXCOMPAT|ALL)[^\n]*\n/.exec(text)?.[0] ?? ''
+  text = first + head + text.slice(first.length)
   return `${text.replace(/\n{3,}/g, '\n\n').trimEnd()}\n\n${lines.join('\n')}\n`
 }
 
