@@ -70,7 +70,7 @@ export function called(conversion: Conversion, call: Call): Called {
   if (usual !== undefined) return { ...usual, mayEnd: false, setsCode: !isCore }
   const typed = typedCall(conversion, call, plan)
   if (typed !== undefined) return { ...typed, mayEnd: mayEnd && typed.gives === 'int', setsCode: !isCore }
-  const args = call.args.map((argument, index) => nativeArgument(conversion, call, plan.form.args[index], argument))
+  const args = call.args.map((argument) => nativeArgument(conversion, call, argument))
   return {
     code: `await KSR.x.modf(${[textLiteral(call.name), ...args].join(', ')})`, gives: 'int', mayEnd, setsCode: !isCore,
   }
@@ -196,7 +196,6 @@ function typedArgument(conversion: Conversion, call: Call, arg: Arg, argument: E
     case 'writable':
       return textLiteral(renamedFormat(conversion, text))
     case 'route':
-      return text.includes('$') ? undefined : textLiteral(routeFunction(conversion, text))
     case 'custom':
       return text.includes('$') ? undefined : textLiteral(text)
   }
@@ -212,20 +211,14 @@ function armedRoute(conversion: Conversion, { name }: Call, route: string): stri
   return found?.name
 }
 
-/** Of a route[NAME] that a module runs later. */
-function routeFunction(conversion: Conversion, name: string): string {
-  return conversion.routes.get(routeKey('request', name))?.name ?? name
-}
-
 /** As the native script takes it: variables in texts are replaced by the function's own rules. */
-function nativeArgument(conversion: Conversion, call: Call, arg: Arg | undefined, argument: Expression): string {
+function nativeArgument(conversion: Conversion, call: Call, argument: Expression): string {
   if (argument.kind === 'word' || argument.kind === 'address') return textLiteral(argument.text)
   const value = constantOf(argument)
   if (value === undefined) return textOf(conversion, simplify(argument))
   const text = renamedFormat(conversion, String(value))
   const route = armedRoute(conversion, call, text)
   if (route !== undefined) return textLiteral(route)
-  if (arg?.kind === 'route' && !text.includes('$')) return textLiteral(routeFunction(conversion, text))
   return typeof value === 'number' ? (conversion.constantAt(argument) ?? String(value)) : textLiteral(text)
 }
 

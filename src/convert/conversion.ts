@@ -152,8 +152,9 @@ export function* parts(statements: readonly Statement[]): Generator<Statement | 
   }
 }
 
+/** A call stands behind its arguments: these are read before it is made. */
 export function* within(e: Expression): Generator<Statement | Expression> {
-  yield e
+  if (e.kind !== 'call') yield e
   switch (e.kind) {
     case 'unary':
     case 'cast':
@@ -170,6 +171,7 @@ export function* within(e: Expression): Generator<Statement | Expression> {
       break
     case 'call':
       for (const argument of e.args) yield* within(argument)
+      yield e
       break
     case 'actions':
       yield* parts(e.body.statements)

@@ -12,7 +12,7 @@ import { waits } from './call.ts'
 import type { Comments } from './comments.ts'
 import { Conversion, isCall, ksrNames, parts, routeKey, type ConvertedRoute } from './conversion.ts'
 import { eventsOf, type EventFunction } from './events.ts'
-import { identifier } from './literals.ts'
+import { identifier, isIdentifier } from './literals.ts'
 import { StatementPrinter, type Tail } from './statement.ts'
 import { RETURN_CODE, supportText } from './support.ts'
 
@@ -51,12 +51,13 @@ export function convert(options: ConvertOptions): Converted {
   const order = [...routes.values()]
   const functions = order.map((route) => functionOf(conversion, comments, route))
   const events = eventsOf(conversion)
+  const aliases = aliasesOf(conversion, parsed.config.items)
   const constants = [...conversion.constants]
   const declared = constants.map((name) => `const ${name} = ${parsed.defines.get(name)?.trim() ?? ''}`)
   const helpers = supportText(conversion.used)
   const source = [
     ...(declared.length > 0 ? [declared.join('\n')] : []), ...functions, ...events.map(({ source: text }) => text),
-    ...(helpers === '' ? [] : [helpers]),
+    ...(aliases === '' ? [] : [aliases]), ...(helpers === '' ? [] : [helpers]),
   ].join('\n\n')
   return { source, events, routes: order, diagnostics: [...diagnostics, ...conversion.problems], constants }
 }
@@ -161,6 +162,26 @@ function functionOf(conversion: Conversion, comments: Comments, route: Converted
   const type = givesNumber ? 'number' : 'void'
   const head = `export ${isAsync ? 'async ' : ''}function ${name}(): ${isAsync ? `Promise<${type}>` : type} {`
   return [...above, head, ...printer.lines, '}'].join('\n')
+}
+
+/** Routes that parameters and functions of modules name are found by their own names as well. */
+function aliasesOf({ routes, program }: Conversion, items: readonly Item[]): string {
+  const words = new Set(items.flatMap((item) => (item.kind === 'modparam' ? String(item.value.value).split(/[^A-Za-z0-9_]+/) : [])))
+  const told = program.routes.flatMap(({ statements }) => [...parts(statements)].filter(isCall).filter((call) => !call.isCore))
+  for (const { name, args } of told) {
+    // Those of t_on_failure() and the like have the function's own name there.
+    if (!name.startsWith('t_on_')) for (const e of args) if (e.kind === 'string') words.add(e.value)
+  }
+  const isComputed = told.some(({ name, args }) =>
+    /route|^t_on_/.test(name) && args.some((e) => e.kind !== 'string' || e.value.includes('$')))
+  const taken = new Set([...routes.values()].map(({ name }) => name))
+  const aliases: string[] = []
+  for (const { plan, name } of routes.values()) {
+    if (plan.kind === 'event' || !isIdentifier(plan.name) || taken.has(plan.name) || !(words.has(plan.name) || isComputed)) continue
+    taken.add(plan.name)
+    aliases.push(`${name} as ${plan.name}`)
+  }
+  return aliases.length === 0 ? '' : `export { ${aliases.join(', ')} }`
 }
 
 /** The define that stands where a literal was read, so that its name can be kept. */

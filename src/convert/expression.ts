@@ -150,6 +150,7 @@ function equality(conversion: Conversion, e: Binary): string {
     if (holdsText(text) && typeof right === 'string' && right !== '') {
       return `KSR.pv.get(${textLiteral(text)}) === ${conversion.constantAt(e.right) ?? textLiteral(right)}`
     }
+    if (holdsText(text) && right === '') return `${conversion.use('text')}(${textLiteral(text)}) === ''`
     if (isPlain(text) && NUMBERS.has(nameOf(text)) && typeof right === 'number' && right !== 0) {
       return `KSR.pv.get(${textLiteral(text)}) === ${conversion.constantAt(e.right) ?? right}`
     }
@@ -315,7 +316,9 @@ export function textOf(conversion: Conversion, e: Expression): string {
 }
 
 function joined(conversion: Conversion, e: Binary): string {
-  return `${grouped(textOf(conversion, e.left))} + ${grouped(textOf(conversion, e.right))}`
+  const left = textOf(conversion, e.left)
+  const isChain = e.left.kind === 'binary' && e.left.operator === '+' && typeOf(e.left) === 'str'
+  return `${isChain ? left : grouped(left)} + ${grouped(textOf(conversion, e.right))}`
 }
 
 /** The value: a number, a text, or nothing. */

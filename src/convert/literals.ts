@@ -56,9 +56,10 @@ export function regexLiteral(pattern: string): string | undefined {
     const char = pattern.charAt(at)
     if (char === '\\') {
       const next = pattern.charAt(++at)
-      if (next === '' || /[1-9bB<>`']/.test(next)) return undefined
+      if (next === '' || /[<>`']/.test(next)) return undefined
       if (/[wWsS]/.test(next)) out += `\\${next}`
-      else out += /[A-Za-z0-9]/.test(next) ? next : quoted(next)
+      else if (/[A-Za-z0-9]/.test(next)) return undefined
+      else out += quoted(next)
     } else if (char === '[') {
       const set = readSet(pattern, at)
       if (set === undefined) return undefined
