@@ -35,7 +35,7 @@ const rows: readonly (readonly [cfg: string, ts: string])[] = [
   ['t_relay(); exit;', 'await KSR.tm.t_relay()\nKSR.x.exit()'],
   ['t_relay(); xlog("x");', "done(await KSR.tm.t_relay())\nKSR.xlog.xlog('L_ERR', 'x')"],
   ['xlog("L_INFO", "from $fU to $(ru{uri.host})\\n");',
-    "KSR.xlog.xlog('L_INFO', `from ${KSR.pv.getw('$fU')} to ${KSR.pv.getw('$(ru{uri.host})')}\\n`)"],
+    "KSR.xlog.xlog('L_INFO', `from ${KSR.pv.getw('$fU')} to ${KSR.pv.gete('$(ru{uri.host})')}\\n`)"],
   ['xlog("$$5");', "KSR.xlog.xlog('L_ERR', '$5')"],
   ['if ($rU == "bob") exit;', "if (KSR.pv.get('$rU') === 'bob') {\n  KSR.x.exit()\n}"],
   ['if ($rU == $null) exit;', "if (KSR.pv.is_null('$rU')) {\n  KSR.x.exit()\n}"],

@@ -47,6 +47,10 @@ export function convert(options: ConvertOptions): Converted {
     program, registry, routes, ksr: ksrNames(registry), keepsReturnCode: readsReturnCode(program), ...keptCalls(program), roundsMax,
     constantAt: (e) => constantAt(parsed, conversion, e),
   })
+  const [main] = parsed.sources.keys()
+  for (const { span, name } of program.routes) {
+    if (span.file !== main) conversion.cannot(`route ${name} of an included file`, span, 'put its text into the file itself')
+  }
   colour(conversion)
   const order = [...routes.values()]
   const functions = order.map((route) => functionOf(conversion, comments, route))

@@ -19,7 +19,10 @@ export function templateOf(conversion: Conversion, text: string): string | undef
     if (end < 0) return undefined
     if (text.charAt(sign + 1) === '$') plain += '$'
     else {
-      out += `${templatePiece(plain)}\${KSR.pv.getw(${textLiteral(renamed(conversion, text.slice(sign, end)))})}`
+      const variable = renamed(conversion, text.slice(sign, end))
+      // A transformation that fails prints as nothing.
+      const get = variable.includes('{') ? 'gete' : 'getw'
+      out += `${templatePiece(plain)}\${KSR.pv.${get}(${textLiteral(variable)})}`
       plain = ''
       hasVariables = true
     }
