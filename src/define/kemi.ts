@@ -5,8 +5,8 @@ import type { RouteContext } from '../runtime/context.ts'
 /** What a function answers: `xval` is a text, a number or nothing. */
 export type KemiReturn = 'int' | 'bool' | 'str' | 'xval' | 'none'
 
-/** Texts are byte strings; null is nothing. */
-export type KemiValue = string | number | boolean | null | undefined
+/** Texts are byte strings; null is nothing. A few functions give lists and objects. */
+export type KemiValue = string | number | boolean | null | undefined | readonly KemiValue[] | { readonly [name: string]: KemiValue }
 
 /** `name` takes a text, `name:int` a whole number. */
 export type KemiArg = string

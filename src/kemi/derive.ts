@@ -3,6 +3,7 @@ import type { PrepareEnv } from '../define/arg.ts'
 import type { KemiDef, KemiReturn, KemiValue, KsrArgument, KsrFunction } from '../define/kemi.ts'
 import type { AnyModule, FunctionDef, FunctionForm } from '../define/module.ts'
 import type { RouteContext } from '../runtime/context.ts'
+import { otherResults } from './kamailio-results.ts'
 import { nativeNames } from './kamailio-native-names.ts'
 import { coercionFor, refused, type Coercion } from './argument.ts'
 
@@ -51,7 +52,7 @@ export function derivedFunction(owner: Owner, wanted: Export, env: PrepareEnv): 
   const mayWait = form.mayWait && (state === undefined || (form.mayWaitIn?.(state as never) ?? true))
   return {
     module: wanted.module, name: wanted.name, args, returns: wanted.returns, mayWait, summary: definition.summary,
-    call: caller(form.run as Run, state, coercions, wanted.returns === 'bool' ? isOne : wanted.returns === 'none' ? nothing : same),
+    call: caller(form.run as Run, state, coercions, answerOf(owner, wanted)),
   }
 }
 
@@ -72,6 +73,13 @@ function templateFunction(
     call: (context, ...given) =>
       call(context, ...templates.map((template) => template.replace(/\{(\d)\}/g, (_all, index) => String(given[Number(index)] ?? '')))),
   }
+}
+
+/** From what the native function says to what the one of KSR does. */
+function answerOf(owner: Owner, wanted: Export): (value: KemiValue) => KemiValue {
+  const other = otherResults[owner.definition.name]?.[wanted.name]
+  if (other !== undefined) return (value) => (typeof value === 'number' ? (other[value] ?? value) : value)
+  return wanted.returns === 'bool' ? isOne : wanted.returns === 'none' ? nothing : same
 }
 
 const same = (value: KemiValue): KemiValue => value

@@ -1,6 +1,6 @@
 /**
- * What Kamailio 5.6.3 exports to scripts in other languages (`KSR.module.name`): by module, under which name it stands in KSR ('' for
- * KSR itself), and by signature. Facts, from its own lists; `xval` is a text, a number or nothing.
+ * What Kamailio exports to scripts in other languages, in 5.6 and later (`KSR.module.name`): by module, under which name it stands in
+ * KSR ('' for KSR itself), and by signature. Facts, from its own lists; `xval` is a text, a number or nothing.
  */
 export const kamailioExports: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
   acc: {

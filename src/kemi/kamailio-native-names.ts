@@ -12,6 +12,7 @@ export const nativeNames: Readonly<Record<string, Readonly<Record<string, string
   counters: { inc: 'cnt_inc', reset: 'cnt_reset', add: 'cnt_add' },
   crypto: { aes_decrypt: 'crypto_aes_decrypt', aes_encrypt: 'crypto_aes_encrypt', hmac_sha256: 'crypto_hmac_sha256' },
   debugger: { dbg_pv_dump_ex: 'dbg_pv_dump {0} {1}' },
+  dialplan: { dp_translate_vars: 'dp_translate {0} {1}/{2}' },
   geoip2: { match: 'geoip2_match' },
   htable: {
     sht_lock: 'sht_lock {0}=>{1}', sht_unlock: 'sht_unlock {0}=>{1}', sht_rm_name_re: 'sht_rm_name_re {0}=>{1}',
@@ -20,7 +21,7 @@ export const nativeNames: Readonly<Record<string, Readonly<Record<string, string
   http_async_client: { query: 'http_async_query' },
   ipops: { ip_is_in_subnet: 'is_in_subnet', is_ip4: 'is_ipv4', is_ip6: 'is_ipv6', is_ip6_reference: 'is_ipv6_reference' },
   jansson: { get: 'jansson_get' },
-  jsonrpcs: { dispatch: 'jsonrpc_dispatch', exec: 'jsonrpc_exec' },
+  jsonrpcs: { dispatch: 'jsonrpc_dispatch', exec: 'jsonrpc_exec', execx: 'jsonrpc_exec' },
   nathelper: {
     set_contact_alias_trim: 'set_contact_alias 1', handle_ruri_alias_mode: 'handle_ruri_alias', fix_nated_sdp_ip: 'fix_nated_sdp',
   },

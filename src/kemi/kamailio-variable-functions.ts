@@ -9,7 +9,7 @@ export const variableFunctions: Readonly<Record<string, Readonly<Record<string, 
   pv: {
     ...readings('avp', '$avp({0})'), avp_is_null: 'null $avp({0})', avp_sets: 'set $avp({0})', avp_seti: 'set $avp({0})',
     var_get: 'get $var({0})', var_sets: 'set $var({0})', var_seti: 'set $var({0})',
-    shv_get: 'get $shv({0})', shv_sets: 'set $shv({0})', shv_seti: 'set $shv({0})', shvinc_get: 'get $shvinc({0})',
+    shvinc_get: 'get $shvinc({0})',
     ...tree('xavp'), ...tree('xavi'), ...tree('xavu'),
     xavu_child_sets: 'set $xavu({0}=>{1})', xavu_child_seti: 'set $xavu({0}=>{1})',
   },

@@ -59,9 +59,17 @@ function toInt(value: unknown): number {
 }
 
 /** What a script gets. Functions that answer nothing give false, as Kamailio's JavaScript does. */
-function answer(value: KemiValue): string | number | boolean | null {
+function answer(value: KemiValue): unknown {
   if (typeof value === 'string') return fromBytes(value)
+  if (typeof value === 'object' && value !== null) return tree(value)
   return value === undefined ? false : value
+}
+
+function tree(value: KemiValue): unknown {
+  if (typeof value === 'string') return fromBytes(value)
+  if (Array.isArray(value)) return value.map(tree)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [fromBytes(name), tree(inner)]))
 }
 
 function result(value: KemiValue | Promise<KemiValue>): unknown {

@@ -1,7 +1,6 @@
 /**
  * An ECMAScript module as the body of an async function. Unlike modules that Node loads, such a function is gone once nobody has it:
- * scripts
- * may be loaded anew for ever. Imports become awaited calls, exports an object with doors to the module's variables.
+ * scripts may be loaded anew for ever. Imports become awaited calls, exports an object with doors to the module's variables.
  */
 import type { AnyNode, ExportNamedDeclaration, ImportDeclaration, Program } from 'acorn'
 import type { Edits } from './edits.ts'

@@ -189,7 +189,7 @@ function importPackage(specifier: string, from: string): Promise<Exports> {
   if (loader !== undefined) {
     const load: unknown = quietly(() =>
       new vm.Script('(specifier) => import(specifier)', { filename: from, importModuleDynamically: loader }).runInThisContext())
-    if (typeof load === 'function') return load(specifier) as Promise<Exports>
+    if (typeof load === 'function') return quietly(() => load(specifier)) as Promise<Exports>
   }
   const resolved = specifier.startsWith('node:') ? specifier : createRequire(from).resolve(specifier)
   return import(resolved.startsWith('/') ? pathToFileURL(resolved).href : resolved) as Promise<Exports>

@@ -299,6 +299,11 @@ export class Message {
     return this.#native.now(this.#context, 'tm', 't_check_trans') > 0
   }
 
+  /** Whether the request is a copy of one that is worked on; the last reply goes out again then (module tm). */
+  isRetransmission(): boolean {
+    return this.#native.now(this.#context, 'tm', 't_check_trans') === 0
+  }
+
   /** Whether one more hop is allowed; counts it (module maxfwd). */
   countHop(maximum = 70): boolean {
     return this.#native.now(this.#context, 'maxfwd', 'process_maxfwd', maximum) > 0

@@ -16,7 +16,11 @@ export const corexKemi: Readonly<Record<string, KemiDef<Corex>>> = {
     run: ({ message }) => ((message.value(HeaderType.userAgent) ?? '') === '' ? -1 : 1),
   }),
   file_read: kemi({
-    summary: 'What a file holds; nothing when it cannot be read.', args: ['path'], returns: 'xval',
-    run: ({ host }, _state: Corex, path) => host.files.read(path) ?? null,
+    summary: 'What a file holds; an empty text when it cannot be read.', args: ['path'], returns: 'xval',
+    run({ host }, _state: Corex, path) {
+      const text = host.files.read(path)
+      if (text === undefined) host.log.error('corex', `cannot open file: ${path}`)
+      return text ?? ''
+    },
   }),
 }

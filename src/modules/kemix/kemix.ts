@@ -48,7 +48,10 @@ const values: readonly (readonly [name: string, variable: string, summary: strin
 const read = (name: string, summary: string, missing: PvValue): Kemi =>
   kemi({
     summary, args: [], returns: 'xval',
-    run: (context, { variables }: State) => variables.get(name)?.get(context) ?? missing,
+    run(context, { variables }: State) {
+      const value = variables.get(name)?.get(context) ?? missing
+      return value === '' ? missing : value
+    },
   })
 
 const reading = Object.fromEntries(values.flatMap(([name, , what, forms]): [string, Kemi][] => {
@@ -61,26 +64,26 @@ const reading = Object.fromEntries(values.flatMap(([name, , what, forms]): [stri
   ]
 }))
 
-const numbers: readonly (readonly [name: string, variable: string, summary: string])[] = [
+const numbers: readonly (readonly [name: string, variable: string, summary: string, missing?: number])[] = [
   ['bodylen', '$bs', 'Length of the body.'],
-  ['conid', '$conid', 'Connection the message came by; 0 for datagrams.'],
+  ['conid', '$conid', 'Connection the message came by; -1 for datagrams.', -1],
   ['msglen', '$ml', 'Length of the message.'],
   ['msgtype', '$mt', '1 for a request, 2 for a reply.'],
   ['protoid', '$prid', 'Number of the transport the message came by.'],
   ['send_sock_port', '$fsp', 'Port of the socket to send from; 0 where none is set.'],
-  ['status', '$rsi', 'Status of a reply; 0 for a request.'],
+  ['status', '$rs', 'Status of a reply; -1 for a request.', -1],
   ['timestamp', '$TS', 'Seconds since 1970.'],
 ]
 
-const counting = Object.fromEntries(numbers.map(([name, , summary]): [string, Kemi] => [
+const counting = Object.fromEntries(numbers.map(([name, , summary, missing = 0]): [string, Kemi] => [
   `get_${name}`,
-  kemi({ summary, args: [], run: (context, { variables }: State) => Number(variables.get(name)?.get(context) ?? 0) }),
+  kemi({ summary, args: [], run: (context, { variables }: State) => Number(variables.get(name)?.get(context) ?? missing) }),
 ]))
 
 const named = (summary: string, family: string): Kemi =>
   kemi({
     summary, args: ['name'], returns: 'xval',
-    run: (context, { host }: State, name) => host.ksr.variable(context, `$${family}(${name})`)?.get(context) ?? null,
+    run: (context, { host }: State, name) => host.ksr.variable(context, `$${family}(${name})`)?.get(context) ?? '',
   })
 
 const namedNumber = (summary: string, family: string): Kemi =>

@@ -1,5 +1,6 @@
 import { defineModule } from '../../define/define.ts'
 import { pvFunctions } from './functions.ts'
+import { pvKemi } from './kemi.ts'
 import { pvParams } from './params.ts'
 import { setUp } from './setup.ts'
 import { sharedRpc } from './shared-rpc.ts'
@@ -14,6 +15,7 @@ export default defineModule<typeof pvParams, PvState>({
   params: pvParams,
   setup: (host, params) => setUp(host, params),
   functions: pvFunctions,
+  kemi: pvKemi,
   variables: pvVariables,
   transformations: pvTransformations,
   rpc: sharedRpc,

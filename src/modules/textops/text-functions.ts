@@ -30,7 +30,8 @@ export const textFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
     if (text.length < other.length) return -1
     return text.startsWith(other) ? 1 : -2
   }),
-  ends_with: comparing('Tells whether a text ends with another.', (text, other) => truth(text.endsWith(other))),
+  ends_with: comparing('Tells whether a text ends with another.', (text, other) =>
+    (text.endsWith(other) ? 1 : text.length < other.length ? -1 : -2)),
   str_find: comparing('Gives the place of a text in another, from 1.', (text, other) => findText(text, other, false)),
   str_ifind: comparing('Gives the place of a text in another in any case, from 1.', (text, other) => findText(text, other, true)),
   str_any_in: comparing('Tells whether any character of a text is in a set.', (text, set) => charactersIn(text, set, false)),
@@ -48,7 +49,11 @@ export const textFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
       arg.int('groups', 'How many groups the pattern has.', { min: 0 }),
       arg.writable('variable', 'Where it goes.'),
     ],
-    run: (context, host: Host, text, pattern, group, _groups, target) => {
+    run: (context, host: Host, text, pattern, group, groups, target) => {
+      if (group >= groups) {
+        host.log.error('textops', 'matched_index cannot be bigger than match_count')
+        return -1
+      }
       const matcher = host.prepare.regex(pattern, { ignoreCase: true })
       if (typeof matcher === 'string') {
         host.log.error('textops', matcher)

@@ -1,4 +1,5 @@
 /** t_check_trans(), t_lookup_request() and others that look for the transaction of a message. */
+import { RouteMask } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import { canceledInviteOf } from './cancel.ts'
 import { absorb, makeTransaction, repeatReply, TOO_FEW_HEADERS, transactionOf } from './server-side.ts'
@@ -8,7 +9,8 @@ import type { Tm } from './state.ts'
 export function checkTransaction(tm: Tm, context: RouteContext): number {
   const { message } = context
   if (!message.isRequest) return tm.layer.branchOf(message) === undefined ? -1 : 1
-  if (context.transaction) return 1
+  // Its own transaction makes a request a copy of itself, as in Kamailio.
+  if (context.transaction) return message.method === 'ACK' || context.routeType !== RouteMask.request ? 1 : 0
   if (message.method === 'CANCEL') return canceledInviteOf(tm, message) === undefined ? -1 : 1
   const transaction = transactionOf(tm, context)
   if (transaction === undefined) return -1

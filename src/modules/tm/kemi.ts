@@ -14,8 +14,8 @@ function transportNamed(tm: Tm, name: string): TransportName | undefined {
 
 export const tmKemi: Readonly<Record<string, KemiDef<Tm>>> = {
   t_get_branch_index: kemi({
-    summary: 'Number of the branch that the route is about; -1 where it is about none.', args: [],
-    run: (context) => context.branchIndex,
+    summary: 'Number of the branch that the route is about; 0 where it is about none.', args: [],
+    run: (context) => Math.max(0, context.branchIndex),
   }),
   t_relay_to_proto: kemi({
     summary: 'Sends the request on by that transport: udp, tcp, tls or sctp.', args: ['transport'], mayWait: true,

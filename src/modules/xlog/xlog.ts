@@ -2,6 +2,7 @@ import { arg, defineModule, fn, form, param, SetupError, variableFamily, type Fu
 import { LogLevel } from '../../base/log.ts'
 import { setLevelColours, terminalColour } from './colour.ts'
 import { prepareFacility, prepareLevel, type Level } from './level.ts'
+import { xlogKemi } from './kemi.ts'
 import { createLogger, type Logger } from './logger.ts'
 
 const text = arg.format('format', 'Text with variables.')
@@ -55,6 +56,7 @@ export default defineModule({
     const refused = setLevelColours(host.log, params.log_colors)
     return refused === undefined ? createLogger(host, params) : new SetupError(refused)
   },
+  kemi: xlogKemi,
   start: (logger) => logger.preparePrefix(),
   functions: {
     xlog: { summary: 'Logs a text, at level L_ERR when none is given.', forms: logForms(false) },
