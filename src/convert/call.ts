@@ -68,6 +68,8 @@ export function called(conversion: Conversion, call: Call): Called {
   if (own !== undefined) return { ...own, mayEnd: false, setsCode: false }
   const usual = usualCall(call)
   if (usual !== undefined) return { ...usual, mayEnd: false, setsCode: !isCore }
+  const logged = logCall(conversion, call)
+  if (logged !== undefined) return { code: logged, gives: 'int', mayEnd: false, setsCode: true }
   const typed = typedCall(conversion, call, plan)
   if (typed !== undefined) return { ...typed, mayEnd: mayEnd && typed.gives === 'int', setsCode: !isCore }
   const args = call.args.map((argument) => nativeArgument(conversion, call, argument))
@@ -83,7 +85,7 @@ export function waits(conversion: Conversion, call: Call): boolean {
   const plan = conversion.program.calls.get(call)
   if (plan === undefined) return false
   if (plan.entry.module.definition.name === CORE_MODULE && ofCore(conversion, call, plan) !== undefined) return false
-  if (usualCall(call) !== undefined) return false
+  if (usualCall(call) !== undefined || logCall(conversion, call) !== undefined) return false
   const name = typedName(conversion, call, plan)
   return name === undefined || name.mayWait
 }
@@ -124,9 +126,22 @@ function usualCall(call: Call): Pick<Called, 'code' | 'gives'> | undefined {
   return { code: METHODS.has(first.value) ? `KSR.is_${first.value}()` : `KSR.is_method(${textLiteral(first.value)})`, gives: 'bool' }
 }
 
+const LEVELS = /^L_(?:ALERT|BUG|CRIT2?|ERR|WARN|NOTICE|INFO|DBG)$/
+
+/** xlog() and its kin: their texts are formats in KSR as well. */
+function logCall(conversion: Conversion, { name, args }: Call): string | undefined {
+  const values = args.map(constantOf)
+  const text = values.at(-1)
+  if (typeof text !== 'string') return undefined
+  const format = textLiteral(renamedFormat(conversion, text))
+  if (/^x(?:alert|crit|err|warn|notice|info|dbg)$/.test(name) && args.length === 1) return `KSR.xlog.${name}(${format})`
+  if (name !== 'xlog' || args.length > 2) return undefined
+  const level = args.length === 1 ? 'L_ERR' : String(values[0])
+  return LEVELS.test(level) ? `KSR.xlog.xlog('${level}', ${format})` : undefined
+}
+
 /** What KSR's function wants behind the arguments that the cfg gives. */
-const added: Readonly<Record<string, { readonly name: string; readonly before?: string; readonly behind?: string }>> = {
-  'xlog/1': { name: 'xlog', before: "'L_ERR'" },
+const added: Readonly<Record<string, { readonly name: string; readonly behind: string }>> = {
   'save/1': { name: 'save', behind: '0' },
 }
 
@@ -136,10 +151,9 @@ function typedName(conversion: Conversion, call: Call, plan: CallPlan): KsrName 
   const name = more === undefined ? conversion.ksr.get(plan.form)?.find(({ types }) => types.length === call.args.length)
     : namedWith(conversion, plan, more.name, call.args.length + 1)
   if (name === undefined || !isIdentifier(name.name)) return undefined
-  const shift = more?.before === undefined ? 0 : 1
   const fits = call.args.every((argument, index) => {
     const arg = plan.form.args[index]
-    return arg !== undefined && typedArgument(conversion, call, arg, argument, name.types[index + shift] ?? 'str') !== undefined
+    return arg !== undefined && typedArgument(conversion, call, arg, argument, name.types[index] ?? 'str') !== undefined
   })
   return fits ? name : undefined
 }
@@ -148,13 +162,11 @@ function typedCall(conversion: Conversion, call: Call, plan: CallPlan): Pick<Cal
   const name = typedName(conversion, call, plan)
   if (name === undefined) return undefined
   const more = added[`${call.name}/${call.args.length}`]
-  const shift = more?.before === undefined ? 0 : 1
   const args = call.args.map((argument, index) => {
     const arg = plan.form.args[index]
-    return arg === undefined ? '' : typedArgument(conversion, call, arg, argument, name.types[index + shift] ?? 'str') ?? ''
+    return arg === undefined ? '' : typedArgument(conversion, call, arg, argument, name.types[index] ?? 'str') ?? ''
   })
-  if (more?.before !== undefined) args.unshift(more.before)
-  if (more?.behind !== undefined) args.push(more.behind)
+  if (more !== undefined) args.push(more.behind)
   const { module, name: fn, returns, mayWait } = name
   const code = `KSR.${module === '' ? '' : `${module}.`}${fn}(${args.join(', ')})`
   const gives = returns === 'bool' ? 'bool' : returns === 'none' ? 'none' : 'int'

@@ -2,6 +2,8 @@
 import type { FunctionForm } from '../define/module.ts'
 import type { FunctionDef } from '../define/module.ts'
 import type { Export } from '../kemi/derive.ts'
+import { nativeNames } from '../kemi/kamailio-native-names.ts'
+import { otherResults } from '../kemi/kamailio-results.ts'
 import { exportsOf } from '../kemi/ksr-table.ts'
 import type { Call, Expression, RouteKind, Span, Statement, Variable } from '../script/ast.ts'
 import type { Program, RoutePlan } from '../script/compile-plan.ts'
@@ -75,8 +77,10 @@ export function ksrNames(registry: Registry): ReadonlyMap<FunctionForm<never>, r
   for (const { definition } of registry.modules.values()) {
     const own = new Set(Object.keys(definition.kemi ?? {}))
     for (const wanted of exportsOf(definition.name)) {
-      if (own.has(wanted.name) || own.has(`${wanted.module}.${wanted.name}`)) continue
-      const form = formOf(definition.functions ?? {}, wanted)
+      const isOther = otherResults[definition.name]?.[wanted.name] !== undefined
+      if (isOther || own.has(wanted.name) || own.has(`${wanted.module}.${wanted.name}`)) continue
+      const native = nativeNames[definition.name]?.[wanted.name] ?? wanted.name
+      const form = native.includes(' ') ? undefined : formOf(definition.functions ?? {}, wanted, native)
       if (form === undefined) continue
       const list = names.get(form) ?? []
       list.push({ ...wanted, mayWait: form.mayWait })
@@ -86,7 +90,7 @@ export function ksrNames(registry: Registry): ReadonlyMap<FunctionForm<never>, r
   return names
 }
 
-function formOf(functions: Readonly<Record<string, FunctionDef<never>>>, wanted: Export): FunctionForm<never> | undefined {
+function formOf(functions: Readonly<Record<string, FunctionDef<never>>>, wanted: Export, native: string): FunctionForm<never> | undefined {
   const takes = ({ args }: FunctionForm<never>): boolean =>
     wanted.types.length <= args.length && wanted.types.length >= args.filter((arg) => !arg.optional).length
   const all = Object.entries(functions)
@@ -95,7 +99,7 @@ function formOf(functions: Readonly<Record<string, FunctionDef<never>>>, wanted:
     if (form !== undefined) return form
   }
   for (const [name, { forms, aliases }] of all) {
-    if (name !== wanted.name && aliases?.includes(wanted.name) !== true) continue
+    if (name !== native && aliases?.includes(native) !== true) continue
     const form = forms.find(takes)
     if (form !== undefined) return form
   }
