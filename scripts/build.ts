@@ -5,9 +5,10 @@
  * module by itself. Node takes about twice as long to start from some hundred files. Types come from tsc (`dist/types`).
  * Every file stands two folders below the package, as src/base/package-root.ts expects.
  */
-import { rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { ksrTypes } from './ksr.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -30,4 +31,12 @@ if (process.argv.includes('--help')) {
     sourcesContent: false,
     logLevel: 'warning',
   })
+  // Editors find KSR where they find the package's own types.
+  const index = join(root, 'dist/types/index.d.ts')
+  if (existsSync(index)) {
+    writeFileSync(join(root, 'dist/types/ksr.d.ts'), await ksrTypes())
+    const text = readFileSync(index, 'utf8')
+    const line = "export type * from './ksr.js'\n"
+    if (!text.includes(line)) writeFileSync(index, text + line)
+  }
 }

@@ -4,6 +4,7 @@ import { modules } from '../src/modules/index.ts'
 import type { Arg } from '../src/define/arg.ts'
 import type { AnyModule, FunctionDef } from '../src/define/module.ts'
 import type { Param } from '../src/define/param.ts'
+import { ksrCall, ksrFunctions } from './ksr.ts'
 import { checkCodes } from '../src/script/check-codes.ts'
 import { diagnosticCodes } from '../src/script/diagnostic-codes.ts'
 
@@ -63,6 +64,8 @@ function modulePage(definition: AnyModule): string {
   const selects = Object.fromEntries((definition.selects ?? []).map((select) => [select.path, select.summary]))
   rows('Selects', selects, (key) => `@${key}`)
   rows('Event routes', definition.events ?? {}, (key) => `event_route[${key}]`)
+  const ksr = Object.fromEntries(ksrFunctions(definition).map((fn) => [ksrCall(fn), `${fn.summary}${fn.mayWait ? ' May wait.' : ''}`]))
+  rows('Functions for scripts in other languages (KEMI)', ksr, (key) => key)
   rows('RPC commands', definition.rpc ?? {}, (key) => key)
   rows('Statistics', definition.statistics ?? {}, (key) => key)
   return `${lines.join('\n').trimEnd()}\n`

@@ -5,7 +5,8 @@
 export const otherResults: Readonly<Record<string, Readonly<Record<string, Readonly<Record<number, number>>>>>> = {
   htable: { sht_reset: { 1: 0 } },
   sdpops: {
-    sdp_with_media: { [-1]: 0 }, sdp_with_active_media: { [-1]: 0 }, sdp_with_codecs_by_id: { [-1]: 0, [-2]: -1 }, remove_media: { [-1]: 0 },
+    sdp_with_media: { [-1]: 0 }, sdp_with_active_media: { [-1]: 0 }, sdp_with_codecs_by_id: { [-1]: 0, [-2]: -1 },
+    remove_media: { [-1]: 0 },
     keep_codecs_by_id: { 1: 0 }, keep_codecs_by_name: { 1: 0 }, remove_codecs_by_id: { 1: 0 }, remove_codecs_by_name: { 1: 0 },
     remove_line_by_prefix: { 1: 0 },
   },

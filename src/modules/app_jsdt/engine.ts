@@ -32,7 +32,7 @@ export class JsdtEngine implements ScriptEngine {
   constructor(host: Host, params: JsdtParams) {
     this.#host = host
     this.#params = params
-    this.#cell = { context: undefined, budget: new Budget(params.time_limit, () => host.clock.now()) }
+    this.#cell = { context: undefined, budget: new Budget(params.time_limit, () => performance.now()) }
     this.#runner = new Runner({ cell: this.#cell, log: host.log, origin: ORIGIN })
   }
 

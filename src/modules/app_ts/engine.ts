@@ -39,7 +39,7 @@ export class TsEngine implements ScriptEngine {
   constructor(host: Host, params: TsParams) {
     this.#host = host
     this.#params = params
-    this.#cell = { context: undefined, budget: new Budget(params.time_limit, () => host.clock.now()) }
+    this.#cell = { context: undefined, budget: new Budget(params.time_limit, () => performance.now()) }
     this.#native = new Native(host, this.#cell)
     const native = this.#native
     this.#runner = new Runner<Version | Handed>({
