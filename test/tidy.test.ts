@@ -27,8 +27,9 @@ const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction', 'db'] },
   kemi: { rooms: ['base', 'sip', 'define', 'runtime'] },
   modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db', 'rpc', 'kemi'] },
+  convert: { rooms: ['base', 'define', 'script', 'kemi', 'runtime'] },
   server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'rpc', 'runtime', 'kemi', 'modules'] },
-  cli: { rooms: ['base', 'db', 'server', 'script', 'runtime', 'net', 'define', 'rpc', 'kemi'] },
+  cli: { rooms: ['base', 'convert', 'db', 'server', 'script', 'runtime', 'net', 'define', 'rpc', 'kemi'] },
 }
 
 const importLine = /^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?'(\.[^']+)'/gm

@@ -11,6 +11,8 @@ export function helpText(): string {
 Usage
   kahea run kamailio.cfg               start with this file, log to the terminal
   kahea check kamailio.cfg             report every error, with its line; start nothing
+  kahea reload                         the running server reads its file anew, calls go on (kahea reload --help)
+  kahea convert kamailio.cfg folder    the routes of a file as TypeScript
   kahea cmd core.uptime                an RPC command for the running server (kahea cmd --help)
   kahea cluster diff                   whether the servers of a cluster hold the same
   kahea db create URL [group ...]      make Kamailio's tables in a database

@@ -23,6 +23,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
   // Stack traces of routes then show lines of the configuration file.
   process.setSourceMapsEnabled(true)
   // A command for a running server has options and arguments of its own.
+  if (words[0] === 'reload') return (await import('./reload.ts')).reloadCommand(words.slice(1), io)
   if (words[0] === 'cmd') return (await import('./cmd.ts')).cmdCommand(words.slice(1), io)
   if (words[0] === 'cluster') return (await import('./cluster.ts')).clusterCommand(words.slice(1), io)
   const options = parseOptions(words)
@@ -48,6 +49,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
   const [command, file, ...rest] = options.operands
   // Read when asked for: with it come the clients of all databases.
   if (command === 'db') return (await import('./db.ts')).dbCommand(io, options.operands.slice(1))
+  if (command === 'convert') return (await import('./convert.ts')).convertCommand(options, io, options.operands.slice(1))
   if (rest.length > 0) {
     io.err(`kahea: ${rest.join(' ')}: one configuration file is enough\n`)
     return 255
@@ -63,7 +65,7 @@ export async function main(words: readonly string[], io: Terminal = terminal): P
       io.out(helpText())
       return 0
     default:
-      io.err(`kahea: there is no command '${command}'; there are run, check, cmd, cluster, db and help (kahea --help)\n`)
+      io.err(`kahea: there is no command '${command}'; there are run, check, reload, convert, cmd, cluster, db and help (kahea --help)\n`)
       return 255
   }
 }

@@ -59,6 +59,7 @@ export const optionDefs = {
   pkgManager: { flags: ['-X'], value: 'name', summary: 'memory manager; not needed here', ignored: true },
   runDir: { flags: ['-Y'], value: 'dir', summary: 'folder of sockets and fifos' },
   workDir: { flags: ['-w'], value: 'dir', summary: 'working folder' },
+  watch: { flags: ['--watch'], summary: 'read the configuration anew when it, or a file that it includes, is saved' },
   pollMethod: { flags: ['-W'], value: 'type', summary: 'poll method; not needed here', ignored: true },
 } as const satisfies Record<string, OptionDef>
 

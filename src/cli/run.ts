@@ -1,10 +1,14 @@
 import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setParameter } from '../server/configuration.ts'
 import { createStderrSink, createSyslogSink } from '../server/log-sink.ts'
 import { loadNetworkAddon } from '../server/network.ts'
+import { ReloadRefused } from '../runtime/reload.ts'
 import { startServer, type Server } from '../server/server.ts'
-import { checkConfiguration, hasErrors, loadConfiguration, StartFailure, type LoadedConfiguration } from '../server/start.ts'
+import {
+  checkConfiguration, hasErrors, loadConfiguration, StartFailure, type LoadedConfiguration, type SourceOptions,
+} from '../server/start.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { endpointText } from '../base/address.ts'
 import { packageRoot } from '../base/package-root.ts'
@@ -12,6 +16,7 @@ import type { Terminal } from './main.ts'
 import type { OptionName, ParsedOptions } from './options.ts'
 import { DEFAULT_FILE, lastOf, sourceOptions } from './source-options.ts'
 import { drawAll } from './check.ts'
+import { FileWatch } from './file-watch.ts'
 import { raiseInliningLimits } from './inlining.ts'
 
 const BUILT_IN_FILE = fileURLToPath(new URL('etc/kahea.cfg', packageRoot))
@@ -30,7 +35,10 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
     io.err('kahea: -t: a Node process cannot change its root folder; use a container or systemd\'s RootDirectory\n')
     return 255
   }
-  const loaded = await loadConfiguration(sourceOptions(options, path), options.given.get('loadModule'))
+  const startFolder = process.cwd()
+  const source = startedIn(startFolder, sourceOptions(options, path))
+  const read = (): Promise<LoadedConfiguration> => loadConfiguration(source, options.given.get('loadModule'))
+  const loaded = await read()
   const diagnostics = checkConfiguration(loaded)
   drawAll(diagnostics, loaded, io)
   if (hasErrors(diagnostics)) return 255
@@ -40,6 +48,7 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
   if (workDir !== '') process.chdir(workDir)
   raiseInliningLimits()
   const addon = loadNetworkAddon()
+  let latest = loaded
   let leave: (reason: string) => void = () => undefined
   const left = new Promise<string>((resolve) => {
     leave = resolve
@@ -56,6 +65,12 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
         ? createStderrSink(scope, settings.log_color !== 0, process.pid)
         : createSyslogSink(scope, settings, addon, process.pid),
     onShutdown: leave,
+    reread: async () => {
+      const again = await read()
+      applyOptions(again, options, request)
+      latest = again
+      return again
+    },
   })
   if (server instanceof StartFailure) {
     drawAll(server.diagnostics, loaded, io)
@@ -71,10 +86,43 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
     return 255
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => leave(signal))
+  const watch = options.given.has('watch') ? watchFiles(server, io, () => filesOf(latest, startFolder)) : undefined
   const reason = await left
+  watch?.close()
   server.log.notice('<core>', `Thank you for calling kahea (${reason})`)
   await server.stop()
   return 0
+}
+
+/** Files are named from the folder where the command was given, whatever the working folder is later. */
+function startedIn(folder: string, source: SourceOptions): SourceOptions {
+  return { ...source, readFile: (path) => source.readFile(resolve(folder, path)) }
+}
+
+/** The configuration file and all that it includes, those that could not be read among them. */
+function filesOf(loaded: LoadedConfiguration, folder: string): readonly string[] {
+  return [...loaded.parsed.sources.keys()].map((file) => resolve(folder, file))
+}
+
+/** Reloads when a file is saved, and watches the files that the configuration has then. */
+function watchFiles(server: Server, io: Terminal, files: () => readonly string[]): FileWatch {
+  const reload = async (saved: readonly string[]): Promise<void> => {
+    const outcome = await server.host.reload()
+    watch.follow([...new Set([...saved, ...files()])])
+    if (outcome instanceof ReloadRefused) {
+      for (const reason of outcome.reasons) io.err(`${reason}\n`)
+      io.err('ERROR: nothing is changed, the server goes on with the configuration it has\n')
+      return
+    }
+    for (const line of outcome.warnings) io.err(`${line}\n`)
+    io.out(`reloaded: ${outcome.routes} routes, in ${outcome.totalMs} ms\n`)
+  }
+  let running = Promise.resolve()
+  const watch = new FileWatch((saved) => {
+    running = running.then(() => reload(saved))
+  })
+  watch.follow(files())
+  return watch
 }
 
 /** The file's global parameters as the command line changes them. */

@@ -103,6 +103,8 @@ export interface ModuleDef<P extends Readonly<Record<string, Param>> = Readonly<
   readonly start?: (state: S, host: Host) => void | SetupError | Promise<void | SetupError>
   /** Runs when every module has started, before the first message. */
   readonly ready?: (state: S, host: Host) => void | Promise<void>
+  /** Runs when the script has been read anew: what `start` found in `host.routes` is looked up again. */
+  readonly reloaded?: (state: S, host: Host) => void
   readonly stop?: (state: S) => void | Promise<void>
   readonly functions?: Readonly<Record<string, FunctionDef<S>>>
   /** Functions of KSR that are none of the native script, or differ: `name`, or `other.name` for those not below the module's own name. */

@@ -91,3 +91,18 @@ test('what waits, and how many instances there are, is bounded', () => {
   for (let count = 0; count < 1000; count++) assert.equal(cfg.writeLater(at('n'), 1, () => undefined), undefined)
   assert.equal(typeof cfg.writeLater(at('n'), 1, () => undefined), 'string')
 })
+
+test('what a new file says is what reset goes back to; groups of the file itself are replaced', () => {
+  const { table: cfg } = table()
+  cfg.rebase(() => void cfg.write(at('n'), 9))
+  cfg.write(at('n'), 12)
+  assert.equal(cfg.reset('g', undefined), true)
+  assert.equal(cfg.read(at('n')), 9)
+  cfg.addInstance('g', 1)
+  cfg.replaceGroups(['own'], [{ name: 'own', variables: [variable('a', 1)] }])
+  assert.deepEqual(cfg.groups.map(({ name }) => name), ['g', 'own'])
+  cfg.addInstance('own', 2)
+  cfg.replaceGroups(['own'], [])
+  assert.deepEqual(cfg.groups.map(({ name }) => name), ['g'])
+  assert.deepEqual([cfg.hasInstance('g', 1), cfg.hasInstance('own', 2)], [true, false])
+})

@@ -10,8 +10,8 @@ export interface CfgVariable {
   readonly isWritable: boolean
   readonly min: number
   readonly max: number
-  /** What it was when the server started. */
-  readonly initial: CfgValue
+  /** What the file says. */
+  initial: CfgValue
   read(): CfgValue
   /** Takes a value of the right type; a text says why not. */
   write(value: CfgValue): string | undefined
@@ -38,7 +38,7 @@ const PUT_OFF_MAX = 1000
 const INSTANCES_MAX = 1000
 
 export class CfgTable {
-  readonly groups: readonly CfgGroup[]
+  groups: readonly CfgGroup[]
   /** Changes that wait for `commit`. */
   readonly putOff: PutOff[] = []
   /** Own values of instances, by group and number. */
@@ -49,6 +49,23 @@ export class CfgTable {
   constructor(groups: readonly CfgGroup[], report: (text: string) => void) {
     this.groups = groups
     this.#report = report
+  }
+
+  /** What `change` sets is what `reset` goes back to. */
+  rebase(change: () => void): void {
+    const all = this.groups.flatMap(({ variables }) => variables)
+    const before = all.map((variable) => variable.read())
+    change()
+    for (const [index, variable] of all.entries()) {
+      const value = variable.read()
+      if (value !== before[index]) variable.initial = value
+    }
+  }
+
+  /** Puts groups in the place of others, behind those that stay. Instances stay where their group does. */
+  replaceGroups(names: readonly string[], groups: readonly CfgGroup[]): void {
+    this.groups = [...this.groups.filter(({ name }) => !names.includes(name)), ...groups]
+    for (const name of this.#instances.keys()) if (this.group(name) === undefined) this.#instances.delete(name)
   }
 
   group(name: string): CfgGroup | undefined {

@@ -7,7 +7,7 @@ import { RouteMask } from '../define/route-kind.ts'
 import type { PvValue } from '../define/value.ts'
 import { AvpList } from './avp.ts'
 import { BranchSet } from './branches.ts'
-import type { Host } from './host.ts'
+import type { Host, RouteTable } from './host.ts'
 import { XavpLists } from './xavp.ts'
 
 /** How a route ends, as bits (Kamailio's run flags). */
@@ -57,6 +57,8 @@ export class RouteContext {
   readonly host: Host
   readonly worker: Worker
   message: SipMessage
+  /** The script that the message runs in: a reload in the meantime does not change it. */
+  routes: RouteTable
   /** The kind of route that runs: one bit of `RouteMask`. */
   routeType: number = RouteMask.request
   /** `$rc`, `$retcode`, `$?`. */
@@ -95,6 +97,7 @@ export class RouteContext {
     this.host = host
     this.worker = worker
     this.message = message
+    this.routes = host.routes
   }
 
   /** False when the script never asked for further branches. */

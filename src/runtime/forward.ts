@@ -81,7 +81,7 @@ function sendToFirst(context: RouteContext, query: LocateQuery, location: Locati
  * for: the message leaves when the route's first part says so.
  */
 export function isSendingAllowed(context: RouteContext, text: string, socket: ListenSocket, address: string, port: number): boolean {
-  const onsend = context.host.routes.onsend('')
+  const onsend = context.routes.onsend('')
   if (onsend === undefined) return true
   const { routeType, flow } = context
   context.routeType = RouteMask.onsend

@@ -17,6 +17,7 @@ import type { ControlPorts } from './control-ports.ts'
 import type { HttpPort } from './http-port.ts'
 import type { PeerPorts } from './peer-ports.ts'
 import type { ProgramPort } from './program-port.ts'
+import type { Reloaded, ReloadRefused } from './reload.ts'
 import type { ScriptTracer } from './script-trace.ts'
 import type { Settings } from './settings.ts'
 
@@ -92,6 +93,8 @@ export interface Host {
   addScriptEngine(engine: ScriptEngine): void
   /** In `setup`: the script is compiled so that the tracer hears of all it does. */
   traceScript(tracer: ScriptTracer): void
+  /** Reads the configuration anew. What runs goes on in the routes that it began with. */
+  reload(): Promise<Reloaded | ReloadRefused>
   /** Stops the server in good order. */
   shutdown(reason: string): void
 }

@@ -38,7 +38,7 @@ const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y
 const spaces = ' \t\b\r'
 
 /** The offset of the line's end from `at` on: of its newline, or of the end of the text. */
-function lineEnd(text: string, at: number): number {
+export function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)
   return end === -1 ? text.length : end
 }

@@ -1,6 +1,6 @@
 import type { Span } from './ast.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { readDirective, skipUntaken, type DirectiveHost } from './directives.ts'
+import { lineEnd, readDirective, skipUntaken, type DirectiveHost } from './directives.ts'
 import { keywords } from './keywords.ts'
 import {
   defineFrame, extendFrame, fileFrame, isBeingReplaced, leaveDefines, spanIn, type Frame,
@@ -21,6 +21,8 @@ export interface LexerOptions {
   readonly readFile: (path: string) => string | undefined
   readonly preprocessor: Preprocessor
   readonly report: (diagnostic: Diagnostic) => void
+  /** Hears of each comment, marks and all, of text that is taken. */
+  readonly comment?: ((text: string, span: Span) => void) | undefined
 }
 
 export interface LexedConfig {
@@ -47,6 +49,7 @@ class Lexer implements DirectiveHost {
   readonly preprocessor: Preprocessor
   readonly report: (diagnostic: Diagnostic) => void
   readonly #readFile: (path: string) => string | undefined
+  readonly #comment: LexerOptions['comment']
   readonly #sources = new Map<string, SourceFile>()
   readonly #tokens: Token[] = []
   frame: Frame = fileFrame(createSource('', ''), undefined)
@@ -61,6 +64,7 @@ class Lexer implements DirectiveHost {
     this.preprocessor = options.preprocessor
     this.report = options.report
     this.#readFile = options.readFile
+    this.#comment = options.comment
   }
 
   run(path: string, text: string): LexedConfig {
@@ -287,8 +291,9 @@ class Lexer implements DirectiveHost {
   }
 
   #skipLine(frame: Frame): void {
-    const end = frame.text.indexOf('\n', frame.at)
-    frame.at = end === -1 ? frame.text.length : end + 1
+    const end = lineEnd(frame.text, frame.at)
+    this.#comment?.(frame.text.slice(frame.at, end).trimEnd(), spanIn(frame, frame.at, end))
+    frame.at = Math.min(end + 1, frame.text.length)
   }
 
   /** Block comments nest. */
@@ -316,6 +321,7 @@ class Lexer implements DirectiveHost {
         break
       }
     }
+    this.#comment?.(frame.text.slice(start, at), spanIn(frame, start, at))
     frame.at = at
   }
 

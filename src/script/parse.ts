@@ -21,6 +21,8 @@ export interface ParseOptions {
   readonly substs?: readonly SubstOption[]
   /** For `#!defenv` and `$env(NAME)` in replacement rules. */
   readonly environment?: ReadonlyMap<string, string>
+  /** Hears of each comment, marks and all. */
+  readonly comment?: (text: string, span: Span) => void
 }
 
 export interface ParsedConfig {
@@ -62,7 +64,9 @@ export function parseConfig(path: string, options: ParseOptions): ParsedConfig {
       config: { items: [], compatibility: 'max' }, diagnostics, defines: preprocessor.defines, sources: new Map(),
     }
   }
-  const { tokens, sources, compatibility, isCut } = lex(path, text, { readFile: options.readFile, preprocessor, report })
+  const { tokens, sources, compatibility, isCut } = lex(path, text, {
+    readFile: options.readFile, preprocessor, report, comment: options.comment,
+  })
   preprocessor.finish()
   // Where the text itself is faulty, the grammar's complaint about the same place says nothing new.
   const faulty = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ span }) => placeOf(span)))

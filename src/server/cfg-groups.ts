@@ -48,7 +48,7 @@ function plainFact(name: string, { min, max }: Param): CfgFact {
 }
 
 function variableOf(
-  fact: CfgFact, param: Param, values: Record<string, unknown>, key: string, onChange?: (value: CfgValue) => string | undefined,
+  fact: CfgFact, param: Param, values: Record<string, unknown>, key: string, log?: Log,
 ): CfgVariable {
   const read = (): CfgValue => {
     const value = values[key]
@@ -61,9 +61,11 @@ function variableOf(
     initial: read(),
     read,
     write(value) {
-      const refused = onChange?.(value)
-      if (refused === undefined) values[key] = value
-      return refused
+      const refused = log && settingRefused(key, value)
+      if (refused !== undefined) return refused
+      values[key] = value
+      if (log !== undefined) settingTaken(key, value, log)
+      return undefined
     },
   }
 }
@@ -73,19 +75,20 @@ function coreGroup(name: 'core' | 'tcp', { settings, log }: CfgSources): CfgGrou
   const variables = factsOf(name).map((fact) => {
     const key = name === 'core' ? fact.name : tcpSettingNames[fact.name] ?? `tcp_${fact.name}`
     const param = params[key]
-    return param === undefined ? constantOf(fact) : variableOf(fact, param, settings, key, changes(log)[key])
+    return param === undefined ? constantOf(fact) : variableOf(fact, param, settings, key, log)
   })
   return { name, variables: variables.map((variable) => (other[variable.name] === undefined ? variable : withOtherValues(variable))) }
 }
 
-/** What else happens when a core parameter changes. */
-const changes = (log: Log): Readonly<Record<string, (value: CfgValue) => string | undefined>> => ({
-  debug: (value) => {
-    log.level = Number(value)
-    return undefined
-  },
-  log_facility: (value) => (facilityNumber(String(value)) === undefined ? `there is no log facility ${value}` : undefined),
-})
+/** Why a core parameter cannot have a value of the right type, if it cannot. */
+export function settingRefused(name: string, value: CfgValue): string | undefined {
+  return name === 'log_facility' && facilityNumber(String(value)) === undefined ? `there is no log facility ${value}` : undefined
+}
+
+/** What else happens when a core parameter has changed. */
+export function settingTaken(name: string, value: CfgValue, log: Log): void {
+  if (name === 'debug') log.level = Number(value)
+}
 
 /** Values that Kamailio shows, by ours: -1 for "as the system has it", numbers for names. */
 const other: Readonly<Record<string, readonly (readonly [here: CfgValue, shown: number])[]>> = {
@@ -125,7 +128,8 @@ function constantOf(fact: CfgFact): CfgVariable {
   }
 }
 
-function customGroups({ custom, customValues }: CfgSources): readonly CfgGroup[] {
+/** Groups of the file's own parameters. */
+export function customGroups({ custom, customValues }: Pick<CfgSources, 'custom' | 'customValues'>): readonly CfgGroup[] {
   const groups = new Map<string, CfgVariable[]>()
   for (const { group, index, name, value, description } of custom) {
     const variables = groups.get(group) ?? []

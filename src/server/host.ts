@@ -17,11 +17,13 @@ import type { ControlPorts } from '../runtime/control-ports.ts'
 import type { HttpPort } from '../runtime/http-port.ts'
 import type { PeerPorts } from '../runtime/peer-ports.ts'
 import type { FileAccess, Host, Identity, NameService, NetworkPort, ProcessFacts, RouteFunction, RouteTable } from '../runtime/host.ts'
+import { ReloadRefused, type Reloaded } from '../runtime/reload.ts'
 import type { ProgramPort } from '../runtime/program-port.ts'
 import type { ScriptTracer } from '../runtime/script-trace.ts'
 import type { Settings } from '../runtime/settings.ts'
 import type { SipMessage } from '../sip/message.ts'
 import type { Receiver } from './receive.ts'
+import type { Reloader } from './reload.ts'
 
 export interface HostParts {
   readonly log: Log
@@ -75,7 +77,7 @@ export class ServerHost implements Host {
   readonly identity: Identity
   readonly process: ProcessFacts
   readonly moduleNames: readonly string[]
-  readonly defines: ReadonlyMap<string, string | undefined>
+  defines: ReadonlyMap<string, string | undefined>
   readonly customParameters: Map<string, string | number>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly blocklist: Blocklist
@@ -97,6 +99,7 @@ export class ServerHost implements Host {
     regex: () => 'the configuration is not read yet',
   }
   receiver: Receiver | undefined = undefined
+  reloader: Reloader | undefined = undefined
   scriptTracer: ScriptTracer | undefined = undefined
   readonly #moduleNames: ReadonlySet<string>
   readonly #apis = new Map<string, unknown>()
@@ -160,6 +163,10 @@ export class ServerHost implements Host {
 
   async rpc(method: string, params: readonly (string | number)[]): Promise<RpcAnswer> {
     return (await this.methods.run(method, new RpcCall('json', params))) ?? new RpcFault(500, `command ${method} not found`)
+  }
+
+  async reload(): Promise<Reloaded | ReloadRefused> {
+    return (await this.reloader?.reload()) ?? new ReloadRefused(['this server was not started from a file that can be read again'])
   }
 
   addScriptEngine(engine: ScriptEngine): void {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createLog, type Log } from '../base/log.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
 import { readResolverConfig } from '../net/resolver-config.ts'
+import type { RouteTable } from '../runtime/host.ts'
 import type { ListenSocket } from '../sip/endpoint.ts'
 import type { Settings } from '../runtime/settings.ts'
 import { addFigures } from './core-statistics.ts'
@@ -15,6 +16,7 @@ import type { LogSink } from './log-sink.ts'
 import { Names } from './names.ts'
 import { ServerNetwork } from './network.ts'
 import { Receiver } from './receive.ts'
+import { Reloader } from './reload.ts'
 import { prepareServer, StartFailure, startModules, stopModules, type LoadedConfiguration } from './start.ts'
 import { WorkerPool } from './worker-pool.ts'
 import { systemWorld, type World } from './world.ts'
@@ -33,6 +35,8 @@ export interface ServerOptions {
   /** Where lines of the log go; it asks the scope for their prefix. */
   readonly sink: (scope: LogScope) => LogSink
   readonly onShutdown: (reason: string) => void
+  /** Reads the configuration again as it was read for `loaded`, the command line's changes included; without it there is no reload. */
+  readonly reread?: () => Promise<LoadedConfiguration>
 }
 
 export interface Server {
@@ -91,11 +95,14 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
   if (prepared instanceof StartFailure) return prepared
   const { routes, modules } = prepared
 
-  if (settings.log_prefix !== '') {
-    const format = host.prepare.format(settings.log_prefix)
-    if (typeof format === 'string') return new StartFailure(`log_prefix: ${format}`)
+  const useLogPrefix = (): string | undefined => {
+    const format = settings.log_prefix === '' ? undefined : host.prepare.format(settings.log_prefix)
+    if (typeof format === 'string') return `log_prefix: ${format}`
     scope.usePrefix(format, settings.log_prefix_mode === 1)
+    return undefined
   }
+  const prefixRefused = useLogPrefix()
+  if (prefixRefused !== undefined) return new StartFailure(prefixRefused)
   const refused = await openListeners(network, {
     listens: loaded.configuration.listens,
     written: options.listens,
@@ -121,13 +128,16 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     closeConnection: (connectionId) => network.net.closeConnection(connectionId),
   })
   host.receiver = receiver
-  receiver.useRoutes({
-    request: routes.request(''),
-    reply: routes.onreply(''),
-    parseError: routes.event('core:receive-parse-error'),
-    messageReceived: settings.received_route_mode === 0 ? undefined : routes.event('core:msg-received'),
-    preRouting: routes.event('core:pre-routing'),
+  const useRoutes = (table: RouteTable): void => receiver.useRoutes({
+    request: table.request(''),
+    reply: table.onreply(''),
+    parseError: table.event('core:receive-parse-error'),
+    messageReceived: settings.received_route_mode === 0 ? undefined : table.event('core:msg-received'),
+    preRouting: table.event('core:pre-routing'),
   })
+  useRoutes(routes)
+  const { reread } = options
+  if (reread !== undefined) host.reloader = new Reloader({ host, loaded, prepared, reread, useRoutes, useLogPrefix })
   const stop = async (): Promise<void> => {
     network.onMessage = () => undefined
     await stopModules(modules, log)

@@ -12,7 +12,7 @@ import { scriptSupport } from '../runtime/script-support.ts'
 import type { VariableLookup } from '../runtime/variable-spec.ts'
 import type { ScriptTracer } from '../runtime/script-trace.ts'
 import type { ConfigFile } from '../script/ast.ts'
-import { compileConfig } from '../script/compile.ts'
+import { compileConfig, type CompiledConfig, type CompiledTable } from '../script/compile.ts'
 import type { Diagnostic } from '../script/diagnostic.ts'
 import { parseConfig, type ParsedConfig, type SubstOption } from '../script/parse.ts'
 import { createRegistry, type LoadedModule, type Registry } from '../script/registry.ts'
@@ -22,6 +22,9 @@ import { readConfiguration, type Configuration } from './configuration.ts'
 import { faultyScript, isScriptFile, nativeText } from './script-file.ts'
 import type { ServerHost } from './host.ts'
 import { collectParams, type ModuleParams } from './module-params.ts'
+
+/** Names of all modules that there are. */
+export const existingModuleNames: readonly string[] = Object.keys(existingModules)
 
 export interface SourceOptions {
   readonly path: string
@@ -58,13 +61,13 @@ export async function loadConfiguration(source: SourceOptions, extraModules: rea
 
 /** Every error and warning of a configuration, without setting a module up. */
 export function checkConfiguration(loaded: LoadedConfiguration): readonly Diagnostic[] {
-  const registry = createRegistry(loaded.definitions.map((definition) => ({ definition, state: undefined })), Object.keys(existingModules))
-  return [...loaded.diagnostics, ...compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration).diagnostics]
+  const registry = createRegistry(loaded.definitions.map((definition) => ({ definition, state: undefined })), existingModuleNames)
+  return [...loaded.diagnostics, ...compileRoutes(loaded.parsed.config, registry, loaded).diagnostics]
 }
 
-function compile(
-  config: ConfigFile, registry: Registry, parsed: ParsedConfig, configuration: Configuration, tracer?: ScriptTracer,
-) {
+export function compileRoutes(
+  config: ConfigFile, registry: Registry, { parsed, configuration }: LoadedConfiguration, tracer?: ScriptTracer,
+): CompiledConfig {
   return compileConfig({
     config,
     registry,
@@ -93,6 +96,9 @@ export interface PreparedServer {
   readonly modules: readonly LoadedModule[]
   readonly registry: Registry
   readonly routes: RouteTable
+  /** The native file's, whoever routes. */
+  readonly native: CompiledTable
+  readonly params: ReadonlyMap<string, ModuleParams>
 }
 
 /** Sets the modules up and compiles the routes. The answer is what went wrong, when something did. */
@@ -108,20 +114,20 @@ export async function prepareServer(loaded: LoadedConfiguration, host: ServerHos
     if (definition.hasRpc?.(state as never) === false) continue
     for (const [name, command] of Object.entries(definition.rpc ?? {})) host.methods.add(name, command, state)
   }
-  const registry = createRegistry(modules, Object.keys(existingModules))
+  const registry = createRegistry(modules, existingModuleNames)
   host.prepare = createPrepareEnv(registry)
-  const compiled = compile(loaded.parsed.config, registry, loaded.parsed, loaded.configuration, host.scriptTracer)
+  const compiled = compileRoutes(loaded.parsed.config, registry, loaded, host.scriptTracer)
   if (compiled.routes === undefined) return new StartFailure('the configuration has errors', compiled.diagnostics)
   host.nativeRoutes = compiled.routes
   host.ksr = createKsr(modules, host.prepare)
   const routes = routesOf(loaded, host, modules, (module, name) => params.get(module)?.[name])
   if (routes instanceof StartFailure) return routes
   host.routes = routes
-  return { modules, registry, routes }
+  return { modules, registry, routes, native: compiled.routes, params }
 }
 
 /** The native file's routes, or those of the script that `cfgengine` names. */
-function routesOf(
+export function routesOf(
   loaded: LoadedConfiguration, host: ServerHost, modules: readonly LoadedModule[], param: (module: string, name: string) => unknown,
 ): RouteTable | StartFailure {
   const wanted = host.settings.cfgengine

@@ -24,7 +24,8 @@ export interface TransactionHandlers {
 
 export interface LayerParts {
   readonly clock: Clock
-  readonly times: Times
+  /** Of transactions made at that moment: the same object as long as nothing changes. */
+  readonly times: () => Times
   readonly handlers: TransactionHandlers
   readonly send: (text: string, target: Target) => void
   /** Lower-case hexadecimal, new for each life of a server. */
@@ -51,11 +52,10 @@ class Alarm implements WheelTimer {
 
 export class TransactionLayer {
   readonly wheel: TimerWheel
-  /** Of transactions made from now on. */
-  times: Times
   readonly handlers: TransactionHandlers
   readonly salt: string
   readonly #clock: Clock
+  readonly #times: () => Times
   readonly #send: (text: string, target: Target) => void
   readonly #rules: MatchRules
   readonly #live = new LiveTransactions()
@@ -69,12 +69,17 @@ export class TransactionLayer {
 
   constructor(parts: LayerParts) {
     this.wheel = new TimerWheel(parts.clock)
-    this.times = parts.times
     this.handlers = parts.handlers
     this.salt = parts.salt
     this.#clock = parts.clock
+    this.#times = parts.times
     this.#send = parts.send
     this.#rules = parts.rules
+  }
+
+  /** Of transactions made from now on. */
+  get times(): Times {
+    return this.#times()
   }
 
   /** Milliseconds that only grow, as a whole number. */

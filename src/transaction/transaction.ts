@@ -1,4 +1,5 @@
 import type { Attributes, Worker } from '../runtime/context.ts'
+import type { RouteTable } from '../runtime/host.ts'
 import type { Edits } from '../sip/edits.ts'
 import type { ReceivedFrom, Target } from '../sip/endpoint.ts'
 import type { SipMessage } from '../sip/message.ts'
@@ -138,6 +139,8 @@ export class Transaction implements Awaiting {
   /** Of a request that this server makes itself. */
   localRequest: LocalOrigin | undefined = undefined
   armed: Armed = NOT_ARMED
+  /** The script that made it, where its routes are found; a reload in the meantime does not change it. */
+  routes: RouteTable | undefined = undefined
   /** The version of a reloaded script that its routes are of; nobody looks at it here. */
   script: unknown = undefined
   /** Of a module that follows it. */

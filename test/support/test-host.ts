@@ -118,6 +118,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     defines: parts.defines ?? new Map(),
     customParameters: parts.customParameters ?? new Map(),
     environment: {},
+    reload: unused,
     publishParameter: () => undefined,
     hasModule: () => false,
     api: none,

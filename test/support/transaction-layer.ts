@@ -29,7 +29,7 @@ export function testLayer({ comparesUri = true } = {}): TestLayer {
   const expired: ClientBranch[] = []
   const layer = new TransactionLayer({
     clock,
-    times,
+    times: () => times,
     handlers: { branchExpired: (branch) => expired.push(branch), removed: () => undefined },
     send: (text) => sent.push({ atMs: clock.monotonic(), text }),
     salt: 'a1'.repeat(12),

@@ -35,7 +35,7 @@ function after(state: Async, delayMs: number, task: () => void): void {
 /** Suspends the request and goes on in a route later. 0 ends the script, -1 when it cannot be. */
 function routeLater(state: Async, context: RouteContext, name: string, delayMs: number): number {
   const { host, tm } = state
-  const target = host.routes.request(name)
+  const target = context.routes.request(name)
   if (target === undefined) {
     host.log.error('async', `route block not found: ${name}`)
     return -1

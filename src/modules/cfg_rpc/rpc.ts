@@ -1,6 +1,7 @@
 import { RpcFault, RpcStruct, type RpcAnswer, type RpcCall, type RpcDef, type RpcValue } from '../../define/define.ts'
 import type { CfgPlace, CfgValue, PutOff } from '../../runtime/cfg-table.ts'
 import type { Host } from '../../runtime/host.ts'
+import { ReloadRefused } from '../../runtime/reload.ts'
 import { isAnswer, parseGroup, readPlace, wrongGroup, wrongInstance } from './place.ts'
 
 const notSet = new RpcFault(400, 'Failed to set the variable')
@@ -193,6 +194,20 @@ export const cfgRpc: Readonly<Record<string, RpcDef<Host>>> = {
       return parameters.groups
         .filter(({ name }) => wanted === undefined || name === wanted)
         .flatMap(({ name, variables }) => variables.map((each) => `${name}: ${each.name}`))
+    },
+  },
+  'cfg.reload': {
+    summary: 'Reads the configuration file anew: routes and parameters that may change are taken over, calls go on.',
+    run: async (host) => {
+      const outcome = await host.reload()
+      if (outcome instanceof ReloadRefused) return new RpcFault(500, outcome.reasons.join('\n'))
+      return [new RpcStruct()
+        .add('routes', outcome.routes)
+        .add('milliseconds', outcome.totalMs)
+        .add('longest_step', outcome.blockedMs)
+        .add('changed', outcome.changed)
+        .add('restart', outcome.restart)
+        .add('warnings', outcome.warnings)]
     },
   },
   'cfg.diff': { summary: 'The changes that were put off.', run: (host) => diff(host) },

@@ -112,14 +112,14 @@ export default defineModule({
       summary: 'Tells whether there is a route of that name.',
       routes: 'any',
       args: [arg.str('name', 'The route.')],
-      run: (_context, { host }: CfgUtils, name) => (host.routes.request(name) ? 1 : -1),
+      run: ({ routes }, _state: CfgUtils, name) => (routes.request(name) ? 1 : -1),
     }),
     route_if_exists: fn({
       summary: 'Runs the route of that name; -1 when there is none.',
       routes: 'any',
       mayWait: true,
       args: [arg.str('name', 'The route.')],
-      run: (context, { host }: CfgUtils, name) => host.routes.request(name)?.(context) ?? -1,
+      run: (context, _state: CfgUtils, name) => context.routes.request(name)?.(context) ?? -1,
     }),
     core_hash: fn({
       summary: 'Gives the hash of two texts as its result: 1 up to the size.',

@@ -8,7 +8,7 @@ import { isIncoming } from './network-io.ts'
 import { corexRpc } from './rpc.ts'
 import { sendData, sendOriginal } from './send.ts'
 import { setReceivingSocket, setSendingSocket, setSource } from './sockets.ts'
-import { setUp, start, type Corex } from './state.ts'
+import { setUp, watchForRoute, type Corex } from './state.ts'
 import { sockTransformations } from './transformations.ts'
 import { corexVariables } from './variables.ts'
 
@@ -95,7 +95,8 @@ export default defineModule({
     evcb_reply_out: param.str('', 'KEMI function for replies that leave.'),
   },
   setup: setUp,
-  start,
+  start: watchForRoute,
+  reloaded: watchForRoute,
   kemi: corexKemi,
   functions: {
     append_branch: fn({

@@ -1,6 +1,6 @@
 /** event_route[network:msg]: the script sees, and may change, the bytes that come and go. */
 import type { RouteContext } from '../../runtime/context.ts'
-import type { Host, RouteFunction } from '../../runtime/host.ts'
+import type { Host } from '../../runtime/host.ts'
 import type { VariableHandle } from '../../define/define.ts'
 import type { ReceivedFrom, Target } from '../../sip/endpoint.ts'
 import { SipMessage } from '../../sip/message.ts'
@@ -17,9 +17,10 @@ export function isIncoming(context: RouteContext): boolean {
 }
 
 /** The filters for both directions; `result` is the variable with the changed bytes. */
-export function createNetworkIo(host: Host, route: RouteFunction, result: VariableHandle | undefined, minimum: number): NetworkIo {
+export function createNetworkIo(host: Host, result: VariableHandle | undefined, minimum: number): NetworkIo {
   const run = (text: string, received: ReceivedFrom, target: Target | undefined): string => {
-    if (text.length < minimum) return text
+    const route = host.routes.event('network:msg')
+    if (route === undefined || text.length < minimum) return text
     const { context, release } = host.contextFor(rawMessage(text, received))
     context.packet = { text, received }
     const socket = target?.socket ?? received.socket

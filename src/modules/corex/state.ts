@@ -39,15 +39,17 @@ export function setUp(host: Host, params: CorexParams): Corex | SetupError {
   return { host, params }
 }
 
-/** Puts event_route[network:msg] on the way of all bytes, where the configuration asks for it. */
-export function start(state: Corex, host: Host): void {
-  const route = host.routes.event('network:msg')
-  if (state.params.nio_intercept === 0 || route === undefined) return
+const watched = new WeakSet<Corex>()
+
+/** Puts event_route[network:msg] on the way of all bytes, from when the configuration asks for it and has one. */
+export function watchForRoute(state: Corex, host: Host): void {
+  if (state.params.nio_intercept === 0 || host.routes.event('network:msg') === undefined || watched.has(state)) return
+  watched.add(state)
   let result: VariableHandle | undefined
   if (state.params.nio_msg_avp !== '') {
     const parsed = host.prepare.variable(state.params.nio_msg_avp)
     if (typeof parsed === 'string') host.log.error('corex', `nio_msg_avp: ${parsed}`)
     else result = parsed
   }
-  host.network.intercept(createNetworkIo(host, route, result, state.params.nio_min_msg_len))
+  host.network.intercept(createNetworkIo(host, result, state.params.nio_min_msg_len))
 }

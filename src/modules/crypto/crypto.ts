@@ -3,7 +3,7 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { tmApi } from '../tm/api.ts'
 import { deriveKey, saltOf } from './aes.ts'
 import { CallIds } from './call-id.ts'
-import { passingOf, watchNetwork } from './network.ts'
+import { passingOf, watchForRoute } from './network.ts'
 import { decryptText, encryptText, signText, type Crypto } from './texts.ts'
 
 const SALT_LENGTH_MIN = 8
@@ -48,12 +48,12 @@ export default defineModule({
     return { host, params, salt, derivesKeys: params.key_derivation !== 0, initVector: params.init_vector, netioKey }
   },
   start(state, host) {
-    const route = host.routes.event('crypto:netio')
-    if (route !== undefined) watchNetwork(state, route)
+    watchForRoute(state)
     if (state.params.register_callid === 0) return
     const callIds = new CallIds(host.random)
     host.api(tmApi)?.useCallIds(() => callIds.next())
   },
+  reloaded: watchForRoute,
   functions: {
     crypto_aes_encrypt: fn({
       summary: 'Encrypts a text (AES-CBC, base64).',

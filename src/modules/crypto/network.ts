@@ -35,19 +35,26 @@ function ask(
   return passing
 }
 
-export function watchNetwork(crypto: Crypto, route: RouteFunction): void {
+const watched = new WeakSet<Crypto>()
+
+/** Looks at all bytes from the first time that there is such a route. */
+export function watchForRoute(crypto: Crypto): void {
   const { host, netioKey } = crypto
-  if (netioKey === undefined) return
+  const current = (): RouteFunction | undefined => host.routes.event('crypto:netio')
+  if (netioKey === undefined || current() === undefined || watched.has(crypto)) return
+  watched.add(crypto)
   host.network.intercept({
     incoming(text, from) {
-      if (ask(crypto, route, text, from, undefined)?.decrypts !== true) return text
+      const route = current()
+      if (route === undefined || ask(crypto, route, text, from, undefined)?.decrypts !== true) return text
       const plain = decrypt(netioKey, Buffer.from(text, 'latin1'))
       if (plain === undefined) host.log.error('crypto', 'AES decryption failed')
       return plain?.toString('latin1') ?? text
     },
     outgoing(text, target) {
+      const route = current()
       const socket = target.socket ?? host.network.sockets[0]
-      if (socket === undefined) return text
+      if (route === undefined || socket === undefined) return text
       const received = { socket, sourceAddress: socket.address, sourcePort: socket.port, connectionId: target.connectionId }
       if (ask(crypto, route, text, received, target)?.encrypts !== true) return text
       return encrypt(netioKey, Buffer.from(text, 'latin1')).toString('latin1')

@@ -64,7 +64,7 @@ async function ask(state: HttpAsync, question: AsyncQuestion, url: string, id: s
 
 async function goOn(state: HttpAsync, routeName: string, reply: AsyncReply, branch: ClientBranch | undefined): Promise<void> {
   const { host, tm } = state
-  const route = host.routes.request(routeName)
+  const route = (branch?.transaction.routes ?? host.routes).request(routeName)
   if (route === undefined) {
     host.log.error('http_async_client', `unable to find route block [${routeName}]`)
     return

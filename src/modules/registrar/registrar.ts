@@ -39,14 +39,8 @@ export default defineModule({
     statistics.counter('registrar', 'expires_range').readFrom(() => params.expires_range)
     return registrar
   },
-  start(registrar, host) {
-    registrar.expiredRoute = host.routes.event('usrloc:contact-expired')
-    if (registrar.expiredRoute === undefined) return
-    registrar.timer = new TimerProcess(host)
-    const message = placeholderRequest(host)
-    if (message !== undefined) registrar.timer.start(message)
-    registrar.usrloc.on('expire', (contact, table) => runExpired(registrar, contact, table))
-  },
+  start: findExpiredRoute,
+  reloaded: findExpiredRoute,
   stop(registrar) {
     registrar.timer?.stop()
   },
@@ -63,3 +57,13 @@ export default defineModule({
     rejected_regs: 'Registrations that were refused.',
   },
 })
+
+/** Listens to usrloc from the first time that there is such a route. */
+function findExpiredRoute(registrar: Registrar, host: Host): void {
+  registrar.expiredRoute = host.routes.event('usrloc:contact-expired')
+  if (registrar.expiredRoute === undefined || registrar.timer !== undefined) return
+  registrar.timer = new TimerProcess(host)
+  const message = placeholderRequest(host)
+  if (message !== undefined) registrar.timer.start(message)
+  registrar.usrloc.on('expire', (contact, table) => runExpired(registrar, contact, table))
+}

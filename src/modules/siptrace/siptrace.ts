@@ -112,8 +112,12 @@ async function start(state: SipTrace, host: Host): Promise<void | SetupError> {
     state.rows = new RowWriter(database, state)
   }
   if (params.trace_init_mode !== InitMode.network) followScript(state, host)
-  state.event = host.routes.event('siptrace:msg')
+  findRoute(state, host)
   if (params.trace_init_mode !== InitMode.script && params.trace_mode !== 0) watchNetwork(state)
+}
+
+function findRoute(state: SipTrace, host: Host): void {
+  state.event = host.routes.event('siptrace:msg')
 }
 
 /** Transactions that sip_trace() was called for, and stateless replies. */
@@ -157,6 +161,7 @@ export default defineModule({
   params: siptraceParams,
   setup: setUp,
   start,
+  reloaded: findRoute,
   stop: async ({ rows }) => rows?.drain(),
   functions: {
     sip_trace: {

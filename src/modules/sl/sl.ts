@@ -1,6 +1,7 @@
 import { arg, defineModule, fn, form, param, RpcStruct, variableFamily, type PvValue } from '../../define/define.ts'
 import { RouteMask } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
+import type { Host } from '../../runtime/host.ts'
 import { forwardReply } from '../../runtime/forward.ts'
 import { replyCode } from '../../runtime/reply-code.ts'
 import { locateVariable } from '../../runtime/variable-spec.ts'
@@ -72,9 +73,9 @@ export default defineModule({
   },
   start(sl, host) {
     if (sl.params.bind_tm !== 0) sl.tm = host.api(tmApi)
-    sl.localResponse = host.routes.event('sl:local-response')
-    sl.filteredAck = host.routes.event('sl:filtered-ack')
+    findRoutes(sl, host)
   },
+  reloaded: findRoutes,
   functions: {
     sl_send_reply: { ...replying('Answers the request.', ['request'], sendReply), aliases: ['sl_reply'] },
     send_reply: replying(
@@ -143,3 +144,8 @@ export default defineModule({
   },
   statistics: counterNames,
 })
+
+function findRoutes(sl: Sl, { routes }: Host): void {
+  sl.localResponse = routes.event('sl:local-response')
+  sl.filteredAck = routes.event('sl:filtered-ack')
+}

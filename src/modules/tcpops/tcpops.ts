@@ -1,5 +1,5 @@
 import { arg, defineModule, fn, form, param, SetupError, variableFamily } from '../../define/define.ts'
-import type { ConnectionEnd } from '../../runtime/host.ts'
+import type { ConnectionEnd, Host } from '../../runtime/host.ts'
 import { runEndEvent } from './end-event.ts'
 import {
   closeConnection, connectionState, disableKeepAlive, enableClosedEvent, enableKeepAlive, findConnection, isAlive, setLifetime,
@@ -35,12 +35,8 @@ export default defineModule({
     host.network.onConnectionEnd((received, end) => runEndEvent(state, received, end))
     return state
   },
-  start(state, host) {
-    for (const end of ends) {
-      const route = host.routes.event(`tcp:${end}`)
-      if (route !== undefined) state.routes.set(end, route)
-    }
-  },
+  start: findRoutes,
+  reloaded: findRoutes,
   functions: {
     tcp_conid_alive: fn({
       summary: 'Whether a connection can be used.',
@@ -136,3 +132,11 @@ export default defineModule({
     'tcp:timeout': 'A peer was silent for too long.',
   },
 })
+
+function findRoutes({ routes }: State, host: Host): void {
+  routes.clear()
+  for (const end of ends) {
+    const route = host.routes.event(`tcp:${end}`)
+    if (route !== undefined) routes.set(end, route)
+  }
+}

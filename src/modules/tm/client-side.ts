@@ -17,7 +17,7 @@ import { listSilent, listUnavailable } from './blocklisting.ts'
 import { challengesOf } from './challenges.ts'
 import { cancelBranches, hopRequest, isPending, repeatCancel, sendCancel, sentRequest } from './cancel.ts'
 import { reasonPhrase } from '../../runtime/reason-phrase.ts'
-import { runBranchFailure, runFailureRoute, runRoute } from './routes.ts'
+import { routesOf, runBranchFailure, runFailureRoute, runRoute } from './routes.ts'
 import { TmError, tryNextAddress } from './send.ts'
 import { answerFailure, answerUpstream, buildReply, enter, ownReason } from './server-side.ts'
 import type { Tm } from './state.ts'
@@ -105,7 +105,7 @@ function processReply(tm: Tm, context: RouteContext, branch: ClientBranch): void
     return undefined
   }
   const name = branch.onReply === '' ? transaction.armed.onReply : branch.onReply
-  const route = name === '' ? undefined : tm.host.routes.onreply(name)
+  const route = name === '' ? undefined : routesOf(tm, transaction).onreply(name)
   if (route === undefined) return replyRouted(tm, context, branch, false)
   enter(context, transaction)
   context.branchIndex = branch.index

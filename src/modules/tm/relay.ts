@@ -9,6 +9,7 @@ import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { Done, Option, type Transaction } from '../../transaction/transaction.ts'
 import { RouteMask } from '../../define/route-kind.ts'
 import { cancelInvite, canceledInviteOf } from './cancel.ts'
+import { routesOf } from './routes.ts'
 import { prepareBranch, sendBranch, TmError, type Forced } from './send.ts'
 import { answerFailure, makeTransaction, release, replyLocally, sendTrying, TOO_FEW_HEADERS, transactionOf } from './server-side.ts'
 import type { Tm } from './state.ts'
@@ -150,7 +151,7 @@ function takeBranchRoute(tm: Tm, transaction: Transaction): RouteFunction | unde
   const name = transaction.armed.onBranch
   if (name === '') return undefined
   transaction.arm().onBranch = ''
-  return tm.host.routes.branch(name)
+  return routesOf(tm, transaction).branch(name)
 }
 
 /** Destinations of this message: the Request-URI, unless it was sent to already, and those appended. */

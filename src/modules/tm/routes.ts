@@ -2,13 +2,18 @@
 import { RouteMask } from '../../define/route-kind.ts'
 import { Flow, RouteContext, type Worker } from '../../runtime/context.ts'
 import { runTopRoute } from '../../runtime/flow.ts'
-import type { RouteFunction } from '../../runtime/host.ts'
+import type { RouteFunction, RouteTable } from '../../runtime/host.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { MessageFlag } from '../../sip/message-flag.ts'
 import type { ClientBranch } from '../../transaction/client-branch.ts'
 import type { Transaction } from '../../transaction/transaction.ts'
 import { enter } from './server-side.ts'
 import type { Tm } from './state.ts'
+
+/** The script that a transaction belongs to. */
+export function routesOf(tm: Tm, transaction: Transaction): RouteTable {
+  return transaction.routes ?? tm.host.routes
+}
 
 /** The request of a transaction for another route: as it was when it was sent on; what the route changes is its own. */
 export function requestFor(transaction: Transaction): SipMessage {
@@ -59,7 +64,7 @@ export function runFailureRoute(
 ): void | Promise<void> {
   const name = branch.onFailure
   if (transaction.armed.onFailure !== '') transaction.arm().onFailure = ''
-  const route = name === '' ? undefined : tm.host.routes.failure(name)
+  const route = name === '' ? undefined : routesOf(tm, transaction).failure(name)
   if (route === undefined) return then()
   transaction.arm().winner = branch
   const message = requestFor(transaction)
@@ -81,7 +86,7 @@ export function runBranchFailure(
 ): void | Promise<void> {
   const { transaction } = branch
   const name = branch.onBranchFailure
-  const route = name === '' ? undefined : tm.host.routes.event(`tm:branch-failure:${name}`)
+  const route = name === '' ? undefined : routesOf(tm, transaction).event(`tm:branch-failure:${name}`)
   if (route === undefined) return then()
   branch.onBranchFailure = ''
   transaction.arm().winner = branch

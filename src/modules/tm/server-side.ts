@@ -29,6 +29,7 @@ export function transactionOf(tm: Tm, context: RouteContext): Transaction | unde
 /** The route goes on as part of a transaction: its AVPs are the transaction's. */
 export function enter(context: RouteContext, transaction: Transaction): void {
   context.transaction = transaction
+  if (transaction.routes !== undefined) context.routes = transaction.routes
   if (transaction.attributes !== undefined) context.attributes = transaction.attributes
 }
 
@@ -62,6 +63,7 @@ export function makeTransaction(tm: Tm, context: RouteContext): Made {
     return 'bad'
   }
   const made = tm.layer.create(message, context.attributes)
+  made.routes = context.routes
   if (tm.params.auto_inv_100 !== 0) made.set(Option.autoInvite100)
   if (tm.timerAvps !== undefined) takeTimerAvps(tm.timerAvps, context, made)
   if (context.arming !== undefined) arm(made, context.arming)

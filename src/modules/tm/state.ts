@@ -2,6 +2,7 @@ import type { ParamValues } from '../../define/define.ts'
 import type { Host, RouteFunction } from '../../runtime/host.ts'
 import { createTagMaker, type TagMaker } from '../../sip/to-tag.ts'
 import { TransactionLayer, type TransactionHandlers } from '../../transaction/layer.ts'
+import type { Times } from '../../transaction/transaction.ts'
 import type { IsFailover } from './failover-codes.ts'
 import type { TransactionWatcher } from './api.ts'
 import type { tmParams } from './params.ts'
@@ -52,15 +53,7 @@ export function createTm(
   }
   const layer = new TransactionLayer({
     clock: host.clock,
-    times: {
-      frMs: params.fr_timer,
-      frInviteMs: params.fr_inv_timer,
-      retr1Ms: params.retr_timer1,
-      retr2Ms: params.retr_timer2,
-      waitMs: params.wt_timer,
-      inviteLifetimeMs: params.max_inv_lifetime,
-      otherLifetimeMs: params.max_noninv_lifetime,
-    },
+    times: timesOf(params),
     handlers,
     send: (text, target) => host.network.send(text, target),
     salt: host.random.hex(12),
@@ -84,3 +77,22 @@ export function createTm(
   return tm
 }
 
+/** Reads the parameters, which may change while the server runs. Transactions share the answer as long as they do not. */
+function timesOf(params: TmParams): () => Times {
+  const read = (): Times => ({
+    frMs: params.fr_timer,
+    frInviteMs: params.fr_inv_timer,
+    retr1Ms: params.retr_timer1,
+    retr2Ms: params.retr_timer2,
+    waitMs: params.wt_timer,
+    inviteLifetimeMs: params.max_inv_lifetime,
+    otherLifetimeMs: params.max_noninv_lifetime,
+  })
+  let known = read()
+  return () => {
+    const isKnown = params.fr_timer === known.frMs && params.fr_inv_timer === known.frInviteMs && params.retr_timer1 === known.retr1Ms
+      && params.retr_timer2 === known.retr2Ms && params.wt_timer === known.waitMs
+      && params.max_inv_lifetime === known.inviteLifetimeMs && params.max_noninv_lifetime === known.otherLifetimeMs
+    return isKnown ? known : (known = read())
+  }
+}

@@ -2,6 +2,7 @@ import { arg, defineModule, fn, form, SetupError, type FunctionDef } from '../..
 import type { TextMatcher } from '../../define/arg.ts'
 import { toText } from '../../define/value.ts'
 import type { RouteName } from '../../define/route-kind.ts'
+import type { Host } from '../../runtime/host.ts'
 import { tmApi } from './api.ts'
 import { armingFunctions } from './arming-functions.ts'
 import { whenThere } from './arming.ts'
@@ -121,12 +122,9 @@ export default defineModule({
   },
   start(tm, host) {
     tm.timerAvps = prepareTimerAvps(host, tm.params.fr_timer_avp, tm.params.fr_inv_timer_avp)
-    tm.statelessReply = tm.params.on_sl_reply === '' ? undefined : host.routes.onreply(tm.params.on_sl_reply)
-    tm.events.localRequest = host.routes.event('tm:local-request')
-    tm.events.localResponse = host.routes.event('tm:local-response')
-    tm.events.localResponseSent = host.routes.event('tm:local-response-sent')
-    tm.events.localAckSent = host.routes.event('tm:local-ack-sent')
+    findRoutes(tm, host)
   },
+  reloaded: findRoutes,
   stop: (tm) => tm.layer.close(),
   kemi: tmKemi,
   functions: {
@@ -242,3 +240,12 @@ export default defineModule({
     'tm:branch-failure': 'A branch failed (t_on_branch_failure).',
   },
 })
+
+/** Routes that run without being named for a transaction. */
+function findRoutes(tm: Tm, { routes }: Host): void {
+  tm.statelessReply = tm.params.on_sl_reply === '' ? undefined : routes.onreply(tm.params.on_sl_reply)
+  tm.events.localRequest = routes.event('tm:local-request')
+  tm.events.localResponse = routes.event('tm:local-response')
+  tm.events.localResponseSent = routes.event('tm:local-response-sent')
+  tm.events.localAckSent = routes.event('tm:local-ack-sent')
+}

@@ -93,6 +93,7 @@ function start(tm: Tm, request: LocalRequest, to: Address): number | Promise<num
     return -1
   }
   const transaction = tm.layer.create(message, new Attributes(), false)
+  transaction.routes = tm.host.routes
   transaction.set(Option.local)
   transaction.localRequest = request
   tm.counters.total++

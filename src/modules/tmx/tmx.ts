@@ -219,7 +219,7 @@ function continueTransaction({ tm, host }: Tmx, index: number, label: number, ro
     host.log.error('tmx', `active transaction not found: ${index}:${label}`)
     return -1
   }
-  const route = host.routes.request(routeName)
+  const route = (transaction.routes ?? host.routes).request(routeName)
   if (route === undefined) {
     host.log.error('tmx', `action pointer is null: there is no route[${routeName}]`)
     return -1

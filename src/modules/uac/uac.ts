@@ -67,10 +67,14 @@ function avpOf(text: string): AvpName | string | undefined {
   return name === undefined ? `malformed or non AVP ${text} AVP definition` : parseAvpName(name)
 }
 
+function findRoute(uac: Uac, host: Host): void {
+  // A callback takes its place, even where no engine runs it.
+  uac.replyRoute = uac.params.event_callback === '' || host.scriptEngine !== undefined ? host.routes.event('uac:reply') : undefined
+}
+
 async function start(uac: Uac, host: Host): Promise<SetupError | undefined> {
   const { params, restoreMode, registrations } = uac
-  // A callback takes its place, even where no engine runs it.
-  uac.replyRoute = params.event_callback === '' || host.scriptEngine !== undefined ? host.routes.event('uac:reply') : undefined
+  findRoute(uac, host)
   if (restoreMode !== 'none') {
     uac.rr = host.api(rrApi)
     if (uac.rr === undefined) return new SetupError("can't load RR API")
@@ -145,6 +149,7 @@ export default defineModule({
   eventCallbacks: { event_callback: ['uac:reply'] },
   setup,
   start,
+  reloaded: findRoute,
   stop: (uac) => uac.registrations?.stopTimer(),
   functions: {
     uac_replace_from: replacing('from', 'From'),

@@ -1,4 +1,5 @@
 import { arg, defineModule, fn, param, SetupError, variable, type TextMatcher } from '../../define/define.ts'
+import type { Host } from '../../runtime/host.ts'
 import { compileRegex } from '../../runtime/regex.ts'
 import { slApi } from '../sl/api.ts'
 import { xhttpApi } from './api.ts'
@@ -40,9 +41,10 @@ export default defineModule({
   },
   start(state, host) {
     state.sl = host.api(slApi)
-    state.route = host.routes.event('xhttp:request')
+    findRoute(state, host)
     if (state.route === undefined) return new SetupError('there is no event_route[xhttp:request]')
   },
+  reloaded: findRoute,
   functions: {
     xhttp_reply: fn({
       summary: 'Answers the request.',
@@ -62,3 +64,7 @@ export default defineModule({
   transformations: urlTransformations,
   events: { 'xhttp:request': 'A HTTP request came.' },
 })
+
+function findRoute(state: State, host: Host): void {
+  state.route = host.routes.event('xhttp:request')
+}

@@ -130,15 +130,17 @@ export interface Run {
 }
 
 /** One server, one case. `reference` is what Kamailio did, where this is the other one. */
-export const runServer = async (item: Case, program: Program, slot: number, reference: Run | null): Promise<Run> => {
+export const runServer = async (
+  item: Case, program: Program, slot: number, reference: Run | null, prepare: (cfg: string, folder: string) => string = (cfg) => cfg,
+): Promise<Run> => {
   const folder = mkdtempSync(join(tmpdir(), 'kahea-differential-'))
   const cfg = intoSlot(item.cfg, slot).replaceAll('{folder}', folder)
-  writeFileSync(join(folder, 'case.cfg'), cfg, 'latin1')
   const endpoints = new Endpoints(slot)
   for (const name of item.files) {
     writeFileSync(join(folder, name), intoSlot(readFileSync(join(dirname(item.path), name), 'latin1'), slot), 'latin1')
   }
   createDatabase(item, folder, slot)
+  writeFileSync(join(folder, 'case.cfg'), prepare(cfg, folder), 'latin1')
   const pipes = new Pipes(folder, item.fifos, item.unixSockets)
   const records: StepRecord[] = []
   const sent: Sent = new Map()
@@ -200,6 +202,20 @@ export const compareServers = async (item: Case): Promise<Comparison> => {
     const reference = await runServer(item, kamailio, slot.index, null)
     const other = await runServer(item, program, slot.index, reference)
     return { kamailio: reference, other, difference: difference(reference.lines, other.lines, ['kamailio', program.name]) }
+  } finally {
+    slot.release()
+  }
+}
+
+/** The case on two programs, where the second one has a configuration made of the first one's. */
+export const comparePrepared = async (
+  item: Case, programs: readonly [Program, Program], prepare: (cfg: string, folder: string) => string,
+): Promise<Comparison> => {
+  const slot = await takeSlot()
+  try {
+    const reference = await runServer(item, programs[0], slot.index, null)
+    const other = await runServer(item, programs[1], slot.index, reference, prepare)
+    return { kamailio: reference, other, difference: difference(reference.lines, other.lines, [programs[0].name, programs[1].name]) }
   } finally {
     slot.release()
   }
