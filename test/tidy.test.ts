@@ -23,9 +23,10 @@ const walls: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   define: { rooms: ['base', 'sip'], types: ['runtime'] },
   script: { rooms: ['base', 'define'], types: ['runtime'] },
   rpc: { rooms: ['base', 'define'] },
+  diameter: { rooms: ['base'] },
   transaction: { rooms: ['base', 'sip'], types: ['runtime'] },
   runtime: { rooms: ['base', 'sip', 'define'], types: ['transaction', 'db'] },
-  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'runtime', 'db', 'rpc'] },
+  modules: { rooms: ['base', 'sip', 'define', 'transaction', 'diameter', 'runtime', 'db', 'rpc'] },
   server: { rooms: ['base', 'sip', 'net', 'db', 'define', 'script', 'rpc', 'runtime', 'modules'] },
   cli: { rooms: ['base', 'db', 'server', 'script', 'runtime', 'net', 'define', 'rpc'] },
 }

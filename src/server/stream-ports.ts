@@ -21,6 +21,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'Connection timed out',
 }
 
+/** How long the other side has to close its half. */
+const END_MS_MAX = 2_000
+
 function problemOf(error: unknown): StreamProblem {
   const code = codeOf(error)
   return new StreamProblem(code, TEXTS[code] ?? (error instanceof Error ? error.message : code))
@@ -162,6 +165,9 @@ class SystemConnection implements StreamConnection {
 
   end(): void {
     this.#socket.end()
+    // The other side may leave its half open for ever.
+    const timer = setTimeout(() => this.#socket.destroy(), END_MS_MAX)
+    this.#socket.once('close', () => clearTimeout(timer))
   }
 
   destroy(): void {
