@@ -83,12 +83,12 @@ function chooseFor(
   if (known !== undefined) {
     const peer = firstUsable(table, known.routes, wanted, excluded)
     if (peer !== undefined) return peer
-    table.log.warning(`get_routing_peer(): No connected Route peer found for Realm <${realm}>. Trying DefaultRoutes next...`)
+    table.log.error(`get_routing_peer(): No connected Route peer found for Realm <${realm}>. Trying DefaultRoutes next...`)
   }
   const peer = firstUsable(table, routes.defaults, wanted, excluded)
   if (peer === undefined) {
     const [application, vendor] = [wanted.applicationId | 0, wanted.vendorId | 0]
-    table.log.warning(`get_routing_peer(): No connected DefaultRoute peer found for app_id ${application} and vendor id ${vendor}.`)
+    table.log.error(`get_routing_peer(): No connected DefaultRoute peer found for app_id ${application} and vendor id ${vendor}.`)
   }
   return peer
 }

@@ -10,6 +10,9 @@ import { cdpRpc } from './rpc.ts'
 import type { Cdp } from './state.ts'
 import { tlsOf } from './tls.ts'
 
+/** How a variable without value is written. */
+const NULL_TEXT = '<null>'
+
 function logOf({ log }: Host): DiameterLog {
   return {
     error: (text) => log.error('cdp', text),
@@ -19,8 +22,19 @@ function logOf({ log }: Host): DiameterLog {
   }
 }
 
+/** The number that an argument stands for; undefined, with a line in the log, when it is none. */
+function numberOf({ host: { log } }: Cdp, name: 'app' | 'vendor', text: string): number | undefined {
+  if (/^[-+]?\d{1,10}$/.test(text)) return Number(text)
+  log.error('cdp', text === NULL_TEXT ? 'no Vendor-ID' : `unable to get ${name} from [${text}]`)
+  return undefined
+}
+
 /** Whether a peer that is open has the application; vendors of 0 and below are any. */
-function hasApplication({ node }: Cdp, vendor: number, application: number): number {
+function hasApplication(state: Cdp, vendorText: string, applicationText: string): number {
+  const vendor = numberOf(state, 'vendor', vendorText)
+  const application = vendor === undefined ? undefined : numberOf(state, 'app', applicationText)
+  if (vendor === undefined || application === undefined) return -1
+  const { node } = state
   const isFound = node.peers.some((peer) => peer.isOpen && !peer.isDisabled && peer.applications.some(
     ({ id, vendorId }) => id === application >>> 0 && (vendor <= 0 || vendorId === vendor)))
   return isFound ? 1 : -1
@@ -88,13 +102,14 @@ export default defineModule({
       forms: [
         form({
           routes: 'any',
-          args: [arg.int('application', 'Number of the application.')],
-          run: (_context, state: Cdp, application) => hasApplication(state, 0, application),
+          args: [arg.format('application', 'Number of the application.')],
+          run: (context, state: Cdp, application) => hasApplication(state, '0', application.evaluate(context)),
         }),
         form({
           routes: 'any', kemi: 'cdp_has_app2',
-          args: [arg.int('vendorid', 'Number of the vendor.'), arg.int('application', 'Number of the application.')],
-          run: (_context, state: Cdp, vendor, application) => hasApplication(state, vendor, application),
+          args: [arg.format('vendorid', 'Number of the vendor; 0 for any.'), arg.format('application', 'Number of the application.')],
+          run: (context, state: Cdp, vendor, application) =>
+            hasApplication(state, vendor.evaluate(context), application.evaluate(context)),
         }),
       ],
     },

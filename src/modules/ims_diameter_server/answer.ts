@@ -21,7 +21,7 @@ type Answer = readonly Avp[] | undefined
 export function answerRequest(server: DiameterServer, request: DiameterMessage): Answer | Promise<Answer> {
   const { host, requestRoute, requests, responses } = server
   const message = placeholderRequest(host)
-  if (message === undefined || requestRoute === undefined) return undefined
+  if (message === undefined || requestRoute === undefined) return avpsOf(server, undefined)
   const { context, release } = host.contextFor(message)
   // Inside of the route: it may have a context of its own.
   let json: string | undefined

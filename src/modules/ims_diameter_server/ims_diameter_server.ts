@@ -33,7 +33,7 @@ const diameterRequest: FunctionDef<DiameterServer> = {
 
 const diameterRequestAsync: FunctionDef<DiameterServer> = {
   summary: 'Sends a Diameter request and ends the script; event_route[diameter:response] runs when the answer is there.',
-  returns: { 0: 'sent; the script ends', [-1]: 'the request could not be made, or there is no event_route[diameter:response]' },
+  returns: { 0: 'sent; the script ends', [-1]: 'the request could not be made' },
   forms: [
     form({
       routes: 'any', args: [...request],
@@ -60,11 +60,7 @@ export default defineModule({
     if (server.cdp === undefined) return new SetupError('can\'t load CDP API')
     if (!host.hasModule('cdp_avp')) return new SetupError('can\'t load CDP_AVP API')
     server.requestRoute = host.routes.event('diameter:request')
-    if (server.requestRoute === undefined) return new SetupError('No diameter:request event route found')
     server.responseRoute = host.routes.event('diameter:response')
-    if (server.responseRoute === undefined) {
-      host.log.warning(MODULE, 'No diameter:response event route found, asynchronous operations disabled.')
-    }
     server.cdp.node.onRequest((message) => answerRequest(server, message))
   },
   functions: { diameter_request: diameterRequest, diameter_request_async: diameterRequestAsync },

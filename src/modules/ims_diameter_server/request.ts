@@ -53,11 +53,7 @@ export async function requestAndWait(server: DiameterServer, context: RouteConte
 
 /** 0, with which the script ends: the answer runs event_route[diameter:response]. */
 export function requestWithoutWaiting(server: DiameterServer, request: ScriptRequest): number {
-  const { host: { log }, cdp } = server
-  if (server.responseRoute === undefined) {
-    log.error(MODULE, 'Asynchronous operations disabled')
-    return -1
-  }
+  const { cdp } = server
   const message = messageOf(server, request)
   if (message === undefined || cdp === undefined) return -1
   void cdp.node.send(message, { peer: request.peer || undefined, caller: 'AAASendMessage' })
