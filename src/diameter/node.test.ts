@@ -11,7 +11,9 @@ import type { PeerState } from './peer.ts'
 import { DiameterFailure, type Outcome } from './transactions.ts'
 
 const M = 0x40
-const ADDRESSES: Readonly<Record<string, string>> = { 'a.test': '10.0.0.1', 'b.test': '10.0.0.2', 'c.test': '10.0.0.3', 'z.test': '10.0.0.9' }
+const ADDRESSES: Readonly<Record<string, string>> = {
+  'a.test': '10.0.0.1', 'b.test': '10.0.0.2', 'c.test': '10.0.0.3', 'z.test': '10.0.0.9',
+}
 const peerConfig = (fqdn: string): PeerConfig => ({ fqdn, realm: 'test', port: 3868, sourceAddress: '' })
 
 interface Parts extends Partial<DiameterConfig> {
@@ -96,7 +98,8 @@ describe('peers find one another', () => {
 
   test('without an application in common the answer says so, and the peer stays closed', async () => {
     const bench = new Bench()
-    const b = await bench.node('b.test', { peers: [{ ...peerConfig('a.test'), port: 1 }], applications: [{ id: 5, vendorId: 0, kind: 'auth' }] })
+    const applications = [{ id: 5, vendorId: 0, kind: 'auth' }] as const
+    const b = await bench.node('b.test', { peers: [{ ...peerConfig('a.test'), port: 1 }], applications })
     const a = await bench.node('a.test', { knows: ['b.test'] })
     await bench.settle()
     assert.deepEqual([a.state('b.test'), b.state('a.test')], ['Closed', 'Closed'])
@@ -177,6 +180,8 @@ async function withTwo(bench: Bench, parts: Parts = {}): Promise<{ a: Subject; b
   return { a, b, c }
 }
 
+const EQUALS: Parts = { routes: { realms: [], defaults: [{ fqdn: 'b.test', metric: 1 }, { fqdn: 'c.test', metric: 1 }] } }
+
 describe('requests find their way', () => {
   test('the peer with the lowest metric answers, and the other one when it is away', async () => {
     const bench = new Bench()
@@ -242,7 +247,7 @@ describe('requests find their way', () => {
 
   test('peers of one metric take turns', async () => {
     const bench = new Bench()
-    const { a, b, c } = await withTwo(bench, { routes: { realms: [], defaults: [{ fqdn: 'b.test', metric: 1 }, { fqdn: 'c.test', metric: 1 }] } })
+    const { a, b, c } = await withTwo(bench, EQUALS)
     const seen: string[] = []
     for (const { node } of [b, c]) node.onRequest(() => { seen.push(node.config.fqdn); return [unsignedAvp(268, M, 2001)] })
     for (let round = 0; round < 4; round++) {
@@ -255,7 +260,7 @@ describe('requests find their way', () => {
 
   test('a session stays with the peer that it began with', async () => {
     const bench = new Bench()
-    const { a, b, c } = await withTwo(bench, { routes: { realms: [], defaults: [{ fqdn: 'b.test', metric: 1 }, { fqdn: 'c.test', metric: 1 }] } })
+    const { a, b, c } = await withTwo(bench, EQUALS)
     const seen: string[] = []
     for (const { node } of [b, c]) node.onRequest(() => { seen.push(node.config.fqdn); return [unsignedAvp(268, M, 2001)] })
     const session = a.node.sessions.openCredit(() => undefined)
