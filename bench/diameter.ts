@@ -129,12 +129,15 @@ async function measure(): Promise<void> {
     while (node.peer(SERVER)?.isOpen !== true) await pause(50)
     await ask(node, rate / 5, 2)
     const before = cpuSeconds(server.pid ?? 0)
+    const ownBefore = process.cpuUsage()
     const { times, failed } = await ask(node, rate, seconds)
     const used = cpuSeconds(server.pid ?? 0) - before
+    const own = process.cpuUsage(ownBefore)
     times.sort((one, other) => one - other)
     const at = (part: number): string => (times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0).toFixed(2)
     console.log(`${times.length} answered, ${failed} not: ${Math.round(times.length / seconds)} a second; ` +
-      `median ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms; ${Math.round((used / seconds) * 100)} % of the server's core`)
+      `median ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms; ${Math.round((used / seconds) * 100)} % of the server's core, ` +
+      `${Math.round((own.user + own.system) / seconds / 10_000)} % of the asking one's`)
   } finally {
     await node.stop()
     server.kill()

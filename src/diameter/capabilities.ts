@@ -1,6 +1,7 @@
 /** Messages of the base protocol (RFC 6733 §5): capabilities exchange, watchdog, disconnection. */
 import { AvpFlag, AvpProblem, findAvp, group, makeAvp, textAvp, unsignedAvp, unsignedOf, ungroup, type Avp } from './avp.ts'
 import type { ApplicationConfig, ApplicationKind, DiameterConfig } from './config.ts'
+import { RELAY_APPLICATION } from './dictionary.ts'
 import { Command, isRequest, MessageFlag, type DiameterMessage } from './message.ts'
 import { addressData } from './value.ts'
 
@@ -140,10 +141,10 @@ function announced(avp: Avp): readonly ApplicationConfig[] {
   return [...ofKind(Code.authApplicationId, 'auth'), ...ofKind(Code.acctApplicationId, 'acct')]
 }
 
-/** Whether both sides have an application in common. */
+/** Whether both sides have an application in common; a relay has all of them (RFC 6733 §5.3). */
 export function hasCommonApplication({ applications }: DiameterConfig, request: DiameterMessage): boolean {
   return request.avps.flatMap(announced).some(({ id, vendorId, kind }) =>
-    applications.some((own) => own.id === id && own.vendorId === vendorId && own.kind === kind))
+    id === RELAY_APPLICATION || applications.some((own) => own.id === id && own.vendorId === vendorId && own.kind === kind))
 }
 
 const isSame = (one: ApplicationConfig, other: ApplicationConfig): boolean =>

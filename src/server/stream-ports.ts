@@ -129,6 +129,7 @@ class SystemConnection implements StreamConnection {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly #socket: Socket
+  #isGathering = false
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -151,8 +152,19 @@ class SystemConnection implements StreamConnection {
     return this.#socket.writableLength
   }
 
+  /** What is written in one turn goes out together: a system call costs more than a message. */
   write(bytes: Buffer): void {
-    if (this.#socket.writable) this.#socket.write(bytes)
+    const socket = this.#socket
+    if (!socket.writable) return
+    if (!this.#isGathering) {
+      this.#isGathering = true
+      socket.cork()
+      process.nextTick(() => {
+        this.#isGathering = false
+        socket.uncork()
+      })
+    }
+    socket.write(bytes)
   }
 
   pause(): void {
