@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import type { Statistics } from '../base/statistics.ts'
+import type { StreamPorts } from '../base/streams.ts'
 import type { Databases } from '../db/database.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
@@ -50,6 +51,8 @@ export interface Host {
   readonly control: ControlPorts
   /** Sockets towards servers that help this one. */
   readonly peers: PeerPorts
+  /** Byte streams, for modules that speak a protocol of their own. */
+  readonly streams: StreamPorts
   /** HTTP servers. */
   readonly http: HttpPort
   /** Programs beside the server. */

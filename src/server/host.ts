@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import { Statistics } from '../base/statistics.ts'
+import type { StreamPorts } from '../base/streams.ts'
 import { createDatabases } from '../db/databases.ts'
 import type { ApiKey } from '../define/api.ts'
 import type { PrepareEnv } from '../define/arg.ts'
@@ -36,6 +37,7 @@ export interface HostParts {
   readonly configFile: string
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly streams: StreamPorts
   readonly http: HttpPort
   readonly programs: ProgramPort
   readonly identity: Identity
@@ -72,6 +74,7 @@ export class ServerHost implements Host {
   readonly configFile: string
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly streams: StreamPorts
   readonly http: HttpPort
   readonly programs: ProgramPort
   readonly identity: Identity
@@ -115,6 +118,7 @@ export class ServerHost implements Host {
     this.configFile = parts.configFile
     this.control = parts.control
     this.peers = parts.peers
+    this.streams = parts.streams
     this.http = parts.http
     this.programs = parts.programs
     this.methods = new MethodTable((text) => parts.log.error('<core>', text))

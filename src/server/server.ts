@@ -80,6 +80,7 @@ export async function startServer(options: ServerOptions): Promise<Server | Star
     configFile: resolve([...loaded.parsed.sources.keys()][0] ?? 'kamailio.cfg'),
     control: world.control,
     peers: world.peers,
+    streams: world.streams,
     http: world.http,
     programs: world.programs,
     identity: { pid: world.pid, startedAtMs: clock.now(), product: productToken, version },

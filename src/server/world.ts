@@ -3,6 +3,7 @@ import { lookup, lookupService } from 'node:dns/promises'
 import { hostname } from 'node:os'
 import { systemClock, type Clock } from '../base/clock.ts'
 import { systemRandom, type Random } from '../base/random.ts'
+import type { StreamPorts } from '../base/streams.ts'
 import { systemDns, type DnsExchange } from '../net/dns-exchange.ts'
 import type { NativeAddon } from '../net/native-addon.ts'
 import { systemSockets, type SocketFactory } from '../net/socket-factory.ts'
@@ -15,6 +16,7 @@ import type { PeerPorts } from '../runtime/peer-ports.ts'
 import { systemHttp } from './http-port.ts'
 import { systemPrograms } from './program-port.ts'
 import { systemPeerPorts } from './peer-ports.ts'
+import { systemStreams } from './stream-ports.ts'
 import { systemFiles } from './files.ts'
 
 export interface World {
@@ -27,6 +29,7 @@ export interface World {
   readonly names: SystemNames
   readonly control: ControlPorts
   readonly peers: PeerPorts
+  readonly streams: StreamPorts
   readonly http: HttpPort
   readonly programs: ProgramPort
   /** The number of the process, as variables and log lines have it. */
@@ -54,6 +57,7 @@ export function systemWorld(addon: NativeAddon | undefined): World {
     names: systemNames(),
     control: systemControlPorts(addon),
     peers: systemPeerPorts(addon),
+    streams: systemStreams,
     http: systemHttp(),
     programs: systemPrograms(),
     pid: process.pid,

@@ -1,6 +1,7 @@
 /** All that a server has of the outside, on a simulated network: virtual time, seeded chance, files and names from lists. */
 import { decode, encode, type Answer } from 'dns-packet'
 import type { Random } from '../../src/base/random.ts'
+import { StreamProblem } from '../../src/base/streams.ts'
 import type { DnsExchange, DnsQuestion } from '../../src/net/dns-exchange.ts'
 import type { Reading } from '../../src/net/dns-answer.ts'
 import type { SocketFactory } from '../../src/net/socket-factory.ts'
@@ -47,6 +48,10 @@ export function simulatedWorld({ clock, random, network, zone = [], files = {} }
       openDatagram: () => Promise.resolve('there are no media proxies here'),
       openWebSocket: () => Promise.resolve('there are no media proxies here'),
       askStream: () => Promise.resolve(new StreamFailure('connect', 'there are no files here')),
+    },
+    streams: {
+      connect: async () => new StreamProblem('ECONNREFUSED', 'there are no streams in a simulated world'),
+      listen: async () => new StreamProblem('EACCES', 'there are no streams in a simulated world'),
     },
     dns: simulatedDns(clock, zone),
     names: {

@@ -64,6 +64,7 @@ export function testHost(parts: TestHostParts = {}): Host {
     http: { ask: unused, close: none },
     programs: { run: unused, close: none },
     peers: { openDatagram: unused, openWebSocket: unused, askStream: unused },
+    streams: { connect: unused, listen: unused },
     network: {
       sockets,
       send: unused,
