@@ -75,7 +75,7 @@ export class Comparing {
 
   start(): void {
     const dmq = this.#dmq()
-    const answering = new Answering(dmq, this.#replicas)
+    const answering = new Answering(dmq, this.#replicas, ({ key }) => this.#peers.get(key)?.isWalking === true)
     this.#answering = answering
     const sweep = (): void => {
       const seconds = Math.floor(dmq.host.clock.now() / 1000)
