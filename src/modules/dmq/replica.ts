@@ -171,14 +171,15 @@ export class Replica {
   }
 
   #put({ key, stamp, content, expires }: ReplicaEntry): void {
-    const partIndex = partOf(key)
+    const keyHash = contentHash(key, KEY_SEED)
+    const partIndex = keyHash % PARTS
     const old = this.#parts[partIndex]?.get(key)
     if (old !== undefined) this.#take(old)
     const ownKey = old?.key ?? ownText(key)
-    const digest = contentHash(`${ownKey}\0${stamp}\0${content}`)
+    const digestLow = mixed(mixed(keyHash | 0, stamp), content)
+    const digestHigh = mixed(mixed(Math.floor(keyHash / WORD) ^ digestLow, content), stamp) & 0xffff
     const entry: Entry = {
-      key: ownKey, stamp, content, expires, part: partIndex,
-      digestHigh: Math.floor(digest / 0x1_0000_0000), digestLow: digest | 0,
+      key: ownKey, stamp, content, expires, part: partIndex, digestHigh, digestLow,
     }
     this.#size++
     this.#mix(entry)
@@ -220,7 +221,17 @@ export class Replica {
   }
 }
 
-const partOf = (key: string): number => contentHash(key, 7) % PARTS
+const KEY_SEED = 7
+const WORD = 0x1_0000_0000
+
+const partOf = (key: string): number => contentHash(key, KEY_SEED) % PARTS
+
+/** Takes a number of up to 53 bits into a word. */
+function mixed(word: number, value: number): number {
+  let next = Math.imul(word ^ (value | 0), 0x9e3779b1)
+  next = Math.imul(next ^ (next >>> 15) ^ Math.floor(value / WORD), 0x85ebca6b)
+  return next ^ (next >>> 13)
+}
 
 function hex(high: number, low: number): string {
   return (high >>> 0).toString(16).padStart(4, '0') + (low >>> 0).toString(16).padStart(8, '0')
