@@ -91,7 +91,7 @@ function follow(state: DmqUsrloc): void {
     const known = replica.get(keyOfContact(state, contact))
     // It ended before its time: its connection is gone, or pings were not answered.
     if (known !== undefined && (known.expires === 0 || known.expires > usrloc.now())) noteRemoval(state, contact, false)
-    else if (known !== undefined) replica.forget(known.key)
+    else if (known !== undefined) replica.end(known.key, usrloc.now())
     if (params.usrloc_delete_expired !== 0) sendContact(state, contact, Action.remove)
   })
 }
