@@ -30,7 +30,7 @@ const cfgOf = (own: string, other: string): string =>
   readFileSync(join(import.meta.dirname, '..', 'test', 'simulation', 'cluster.cfg'), 'latin1').replaceAll('NODE', own).replaceAll('OTHER', other)
 
 async function startNode(own: string, other: string, count: number): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'cluster', 'node.ts'), { execArgv: ['--import', 'tsx', ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/dmqx/prof'] : [])] })
+  const child = fork(join(import.meta.dirname, 'cluster', 'node.ts'), { execArgv: ['--import', 'tsx'] })
   child.send({ cfg: cfgOf(own, other), contacts: count })
   await new Promise<void>((resolve) => { child.once('message', () => resolve()) })
   return child
@@ -97,7 +97,6 @@ while (seconds < LIMIT_S) {
   stalls.joiningCollection = Math.max(stalls.joiningCollection, atJoining.collectionMs)
   stalls.fullRss = Math.max(stalls.fullRss, atFull.rssMegabytes)
   stalls.joiningRss = Math.max(stalls.joiningRss, atJoining.rssMegabytes)
-  if (process.env['TIMELINE']) console.error(seconds.toFixed(1), atJoining.contacts, atFull.turnCpuMs, atJoining.turnCpuMs)
   if (atJoining.contacts >= contacts) break
 }
 const heard = phones.stop()
@@ -105,8 +104,14 @@ await setTimeout(500)
 const differences = await ask<string>(joining, 'diff')
 const result = {
   contacts, secondsUntilSynchronised: Math.round(seconds * 10) / 10, isComplete: atJoining.contacts >= contacts,
-  fullNode: { rssMegabytesBefore: fullBefore.rssMegabytes, rssMegabytesMost: stalls.fullRss, loopDelayMs: stalls.full, turnCpuMs: stalls.fullCpu, collectionMs: stalls.fullCollection, dropped: atFull.dropped },
-  joiningNode: { rssMegabytesBefore: joiningBefore.rssMegabytes, rssMegabytesMost: stalls.joiningRss, loopDelayMs: stalls.joining, turnCpuMs: stalls.joiningCpu, collectionMs: stalls.joiningCollection, dropped: atJoining.dropped },
+  fullNode: {
+    rssMegabytesBefore: fullBefore.rssMegabytes, rssMegabytesMost: stalls.fullRss, loopDelayMs: stalls.full, turnCpuMs: stalls.fullCpu,
+    collectionMs: stalls.fullCollection, cpuSeconds: atFull.cpuSeconds - fullBefore.cpuSeconds, dropped: atFull.dropped,
+  },
+  joiningNode: {
+    rssMegabytesBefore: joiningBefore.rssMegabytes, rssMegabytesMost: stalls.joiningRss, loopDelayMs: stalls.joining, turnCpuMs: stalls.joiningCpu,
+    collectionMs: stalls.joiningCollection, cpuSeconds: atJoining.cpuSeconds - joiningBefore.cpuSeconds, dropped: atJoining.dropped,
+  },
   phones: heard, differences,
 }
 console.log(JSON.stringify(result, undefined, values.json ? undefined : 2))

@@ -19,6 +19,8 @@ export interface NodeReport {
   /** The longest that the event loop did not turn since the last report, and the most processor time of one turn. */
   readonly stallMs: number
   readonly turnCpuMs: number
+  /** Processor time of the thread since the start. */
+  readonly cpuSeconds: number
   /** The longest pause for garbage collection. */
   readonly collectionMs: number
   readonly repaired: number
@@ -68,7 +70,7 @@ async function run(plan: NodePlan): Promise<void> {
     const { rss, heapUsed } = process.memoryUsage()
     const shown = {
       contacts: table.contacts, rssMegabytes: Math.round(rss / MEGABYTE), heapMegabytes: Math.round(heapUsed / MEGABYTE),
-      stallMs: Math.round(delay.max / 1e5) / 10, turnCpuMs: Math.round(turnCpuMs * 10) / 10, collectionMs: Math.round(collectionMs * 10) / 10,
+      stallMs: Math.round(delay.max / 1e5) / 10, turnCpuMs: Math.round(turnCpuMs * 10) / 10, cpuSeconds: Math.round(threadMs() / 100) / 10, collectionMs: Math.round(collectionMs * 10) / 10,
       repaired: counter('repaired'), dropped: counter('dropped'),
     }
     delay.reset()

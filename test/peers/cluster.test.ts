@@ -94,7 +94,7 @@ async function clusterDiff(nodes: ClusterNodes, name: string): Promise<{ status:
   return { status, out }
 }
 
-describe('a cluster', { skip: namespacesMissing() }, () => {
+describe('a cluster', { skip: namespacesMissing(), concurrency: 2 }, () => {
   test('finds its nodes by one name; phones of one are called through another; parted, killed and losing packets it becomes one again', async () => {
     await withNodes(async (nodes) => {
       await nodes.start('n1', 'kahea', cfgOf(byName))

@@ -5,7 +5,7 @@ import { RpcFault } from '../../src/define/define.ts'
 import { usrlocApi, NO_CONNECTION } from '../../src/modules/usrloc/api.ts'
 import { Cluster, PING_INTERVAL_S, runClusterSeed } from './cluster.ts'
 
-const SEEDS = Number(process.env['CLUSTER_SEEDS'] ?? 30)
+const SEEDS = Number(process.env['CLUSTER_SEEDS'] ?? 12)
 const only = process.env['CLUSTER_SEED']
 
 test(`in ${SEEDS} worlds all nodes hold the same two ping intervals behind partitions, restarts and loss`, async () => {

@@ -185,14 +185,14 @@ async function act(cluster: Cluster): Promise<void> {
       else await cluster.start(index)
       return
     case 4: return void cluster.rpc(index, 'htable.delete', random.integer(2) === 0 ? 't' : 'u', name)
-    case 5: return void cluster.rpc(index, 'htable.setex', 't', name, 5 + random.integer(60))
+    case 5: return void cluster.rpc(index, 'htable.setex', 't', name, 1 + random.integer(40))
     case 6: return cluster.note(index, name)
     case 7: return void cluster.rpc(index, 'ul.rm', 'location', name)
     case 8:
       if (random.integer(5) === 0) return void cluster.rpc(index, 'htable.flush', 'u')
       return cluster.note(index, name)
     case 9: return cluster.register(index, name, `c${random.integer(4)}`, 0)
-    default: return cluster.register(index, name, `c${random.integer(4)}`, 10 + random.integer(300))
+    default: return cluster.register(index, name, `c${random.integer(4)}`, 2 + random.integer(random.integer(2) === 0 ? 20 : 300))
   }
 }
 

@@ -21,8 +21,10 @@ export interface RunningProgram {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+let made = 0
+
 export class Namespaces {
-  readonly #prefix = `kahea-${process.pid}-`
+  readonly #prefix = `kahea-${process.pid}-${++made}-`
   readonly #names: string[] = []
   readonly #programs = new Set<ChildProcess>()
 
@@ -101,8 +103,8 @@ export class Namespaces {
   }
 
   #add(name: string): void {
-    const made = spawnSync('ip', ['netns', 'add', this.#prefix + name], { encoding: 'utf8' })
-    if (made.status !== 0) throw new Error(made.stderr)
+    const added = spawnSync('ip', ['netns', 'add', this.#prefix + name], { encoding: 'utf8' })
+    if (added.status !== 0) throw new Error(added.stderr)
     this.#names.push(name)
   }
 }

@@ -2,7 +2,7 @@
 import { BAD_REQUEST, OK, type ChannelReply } from './api.ts'
 import { applyEntries, packEntries } from './entry-format.ts'
 import { parseBody, type JsonObject, type JsonValue } from './json.ts'
-import type { DmqNode } from './node.ts'
+import { keyOf, type DmqNode } from './node.ts'
 import { GROUPS, PARTS, PARTS_OF_GROUP, type Replica, type ReplicaEntry } from './replica.ts'
 import type { Dmq } from './state.ts'
 
@@ -16,12 +16,14 @@ export const SWEPT_MAX = 5000
 export class Answering {
   readonly #dmq: Dmq
   readonly #replicas: ReadonlyMap<string, Replica>
+  readonly #isWalking: (node: DmqNode) => boolean
   #servedKey = ''
   #servedAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(dmq: Dmq, replicas: ReadonlyMap<string, Replica>) {
+  constructor(dmq: Dmq, replicas: ReadonlyMap<string, Replica>, isWalking: (node: DmqNode) => boolean) {
     this.#dmq = dmq
     this.#replicas = replicas
+    this.#isWalking = isWalking
   }
 
   answer(body: string, from: DmqNode): ChannelReply {
@@ -59,7 +61,7 @@ export class Answering {
       const own = replica.digest()
       if (own !== digest) differ.push([replica.name, own, replica.count])
     }
-    return JSON.stringify({ differ, busy: this.#isServedByOther(from) ? 1 : 0 })
+    return JSON.stringify({ differ, busy: this.#isServedByOther(from) || this.#isFirst(from) ? 1 : 0 })
   }
 
   #parts(replica: Replica, { g, d }: JsonObject): string | undefined {
@@ -106,6 +108,12 @@ export class Answering {
     if (this.#isServedByOther(from)) return
     this.#servedKey = from.key
     this.#servedAtMs = this.#dmq.host.clock.monotonic()
+  }
+
+  /** Of two nodes that begin at the same time, one is enough. */
+  #isFirst(from: DmqNode): boolean {
+    const { local } = this.#dmq
+    return local !== undefined && this.#isWalking(from) && keyOf({ ...local, host: local.toldHost }) < from.key
   }
 
   #isServedByOther(from: DmqNode): boolean {

@@ -75,7 +75,7 @@ export class Comparing {
 
   start(): void {
     const dmq = this.#dmq()
-    const answering = new Answering(dmq, this.#replicas)
+    const answering = new Answering(dmq, this.#replicas, ({ key }) => this.#peers.get(key)?.isWalking === true)
     this.#answering = answering
     const sweep = (): void => {
       const seconds = Math.floor(dmq.host.clock.now() / 1000)
@@ -204,10 +204,11 @@ export class Comparing {
     for (let round = 0; round < ROUNDS_MAX && !this.#isStopped; round++) {
       const answer = await this.#ask(node, partQuestion(replica, chunk, false))
       if (answer === undefined) return
-      this.#applied(replica, answer['have'])
+      const changed = this.#applied(replica, answer['have'])
       const wanted = answer['want']
       if (Array.isArray(wanted) && !await this.#give(node, replica, wanted as readonly JsonValue[])) return
-      if (answer['more'] !== 1) return
+      // What is not taken would only come again.
+      if (answer['more'] !== 1 || changed === 0) return
     }
   }
 
@@ -216,11 +217,12 @@ export class Comparing {
     return typeof answer?.['count'] === 'number' ? answer['count'] : 0
   }
 
-  #applied(replica: Replica, entries: JsonValue | undefined): void {
+  #applied(replica: Replica, entries: JsonValue | undefined): number {
     const { counters, host } = this.#dmq()
     const { changed, malformed } = applyEntries(replica, entries, Math.floor(host.clock.now() / 1000))
     if (changed > 0) counters.repaired.increment(changed)
     if (malformed > 0) counters.malformed.increment(malformed)
+    return changed
   }
 
   /** Sends the entries that the other node lacks; false when it does not take them. */

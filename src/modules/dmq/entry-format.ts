@@ -69,11 +69,14 @@ function applyEntry(replica: Replica, entry: JsonValue, nowSeconds: number): 'ch
   if (typeof key !== 'string' || value === undefined || key.length > ENTRY_BYTES_MAX) return 'malformed'
   if (!isWhole(stamp) || !isWhole(content) || !isWhole(expires)) return 'malformed'
   if (stamp > (nowSeconds + AHEAD_SECONDS_MAX) * 1024) return 'malformed'
-  if (expires > 0 && expires <= nowSeconds) return 'known'
   if (!replica.isNews(key, stamp, content)) return 'known'
-  if (value === null) {
-    if (replica.get(key) !== undefined && !replica.isDeleted(key)) replica.keeper.remove(key)
-    replica.bury(key, stamp, expires, true)
+  const hasEnded = expires > 0 && expires <= nowSeconds
+  if (value === null || hasEnded) {
+    const known = replica.get(key)
+    if (known === undefined && hasEnded) return 'known'
+    if (known !== undefined && !replica.isDeleted(key)) replica.keeper.remove(key)
+    if (value === null) replica.bury(key, stamp, expires, true)
+    else replica.set(key, stamp, content, expires, true)
     return 'changed'
   }
   if (!replica.keeper.write(key, value, stamp)) return 'malformed'

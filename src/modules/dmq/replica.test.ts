@@ -93,6 +93,30 @@ test('what has ended leaves no trace', () => {
   assert.equal(made.replica.digest(), empty)
 })
 
+test('what was to end sooner does not come back from who has not heard of it', () => {
+  const [one, other] = [textReplica(), textReplica()]
+  put(one, 'gone', 'value', NOW + 600)
+  give(one, other)
+  put(one, 'gone', 'short', NOW + 1)
+  one.texts.delete('gone')
+  one.replica.sweep(NOW + 3, 100)
+  assert.equal(one.replica.isDeleted('gone'), true)
+  give(other, one)
+  assert.equal(one.texts.has('gone'), false)
+  give(one, other)
+  assert.equal(other.texts.has('gone'), false)
+  assert.equal(one.replica.digest(), other.replica.digest())
+})
+
+test('a change that comes when it has ended still ends what was before', () => {
+  const [one, other] = [textReplica(), textReplica()]
+  put(one, 'gone', 'value', NOW + 600)
+  give(one, other)
+  put(one, 'gone', 'short', NOW - 1)
+  give(one, other)
+  assert.equal(other.texts.has('gone'), false)
+})
+
 test('entries that make no sense are counted, and change nothing', () => {
   const made = textReplica()
   put(made, 'a', 'value')

@@ -11,6 +11,8 @@ export const PARTS = 4096
 export const GROUPS = 64
 export const PARTS_OF_GROUP = PARTS / GROUPS
 
+/** A deletion of what never ends is remembered so long, when nobody says otherwise. */
+const GRAVE_SECONDS = 86_400
 /** Deletions that are remembered, for each replica; the oldest go first. */
 const GRAVES_MAX = 200_000
 
@@ -25,6 +27,8 @@ export interface ReplicaEntry {
 }
 
 interface Entry extends ReplicaEntry {
+  /** When the versions before would have ended, if that is later: who has only those must not bring them back. */
+  readonly until: number
   readonly part: number
   readonly digestHigh: number
   readonly digestLow: number
@@ -108,15 +112,16 @@ export class Replica {
     this.#graves.add(key)
     if (this.#graves.size > GRAVES_MAX) {
       const [oldest] = this.#graves
-      if (oldest !== undefined) this.forget(oldest)
+      const entry = oldest === undefined ? undefined : this.#find(oldest)
+      if (entry !== undefined) this.#take(entry)
     }
     if (!isQuiet) this.onChange(key)
   }
 
   /** It is gone by itself, here as everywhere. */
-  forget(key: string): void {
+  end(key: string, seconds: number): void {
     const entry = this.#find(key)
-    if (entry !== undefined) this.#take(entry)
+    if (entry !== undefined) this.#end(entry, seconds)
   }
 
   /** Whether a change of another node is newer than what is here. */
@@ -133,7 +138,7 @@ export class Replica {
       const ended = this.#ends.get(this.#sweptTo)
       if (ended !== undefined) {
         for (const entry of ended) {
-          this.#take(entry)
+          this.#end(entry, seconds)
           if (++done >= most) return false
         }
       }
@@ -171,14 +176,16 @@ export class Replica {
   }
 
   #put({ key, stamp, content, expires }: ReplicaEntry): void {
-    const partIndex = partOf(key)
+    const keyHash = contentHash(key, KEY_SEED)
+    const partIndex = keyHash % PARTS
     const old = this.#parts[partIndex]?.get(key)
     if (old !== undefined) this.#take(old)
     const ownKey = old?.key ?? ownText(key)
-    const digest = contentHash(`${ownKey}\0${stamp}\0${content}`)
+    const digestLow = mixed(mixed(keyHash | 0, stamp), content)
+    const digestHigh = mixed(mixed(Math.floor(keyHash / WORD) ^ digestLow, content), stamp) & 0xffff
     const entry: Entry = {
-      key: ownKey, stamp, content, expires, part: partIndex,
-      digestHigh: Math.floor(digest / 0x1_0000_0000), digestLow: digest | 0,
+      key: ownKey, stamp, content, expires, part: partIndex, digestHigh, digestLow,
+      until: Math.max(expires === 0 ? Number.MAX_SAFE_INTEGER : expires, old?.until ?? 0),
     }
     this.#size++
     this.#mix(entry)
@@ -189,6 +196,14 @@ export class Replica {
     const ending = this.#ends.get(second)
     if (ending === undefined) this.#ends.set(second, new Set([entry]))
     else ending.add(entry)
+  }
+
+  /** Every node that had it puts the same deletion in its place, where there was a version that would have lived on. */
+  #end(entry: Entry, seconds: number): void {
+    const until = Math.min(entry.until, seconds + GRAVE_SECONDS)
+    const wasDeleted = this.#graves.has(entry.key)
+    this.#take(entry)
+    if (!wasDeleted && entry.expires > 0 && until > Math.max(entry.expires, seconds)) this.bury(entry.key, entry.stamp + 1, until, true)
   }
 
   #take(entry: Entry): void {
@@ -220,7 +235,17 @@ export class Replica {
   }
 }
 
-const partOf = (key: string): number => contentHash(key, 7) % PARTS
+const KEY_SEED = 7
+const WORD = 0x1_0000_0000
+
+const partOf = (key: string): number => contentHash(key, KEY_SEED) % PARTS
+
+/** Takes a number of up to 53 bits into a word. */
+function mixed(word: number, value: number): number {
+  let next = Math.imul(word ^ (value | 0), 0x9e3779b1)
+  next = Math.imul(next ^ (next >>> 15) ^ Math.floor(value / WORD), 0x85ebca6b)
+  return next ^ (next >>> 13)
+}
 
 function hex(high: number, low: number): string {
   return (high >>> 0).toString(16).padStart(4, '0') + (low >>> 0).toString(16).padStart(8, '0')

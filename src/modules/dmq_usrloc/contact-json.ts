@@ -9,9 +9,10 @@ const XAVPS_MAX = 64
 
 /** `action` first, as Kamailio writes it. */
 export function contactJson({ params }: DmqUsrloc, contact: Contact, action: number): JsonObject {
-  const sock = params.replicate_socket_info === 0 || contact.socketText === '' ? {} : { sock: contact.socketText }
+  // JSON leaves out what is undefined.
+  const sock = params.replicate_socket_info === 0 || contact.socketText === '' ? undefined : contact.socketText
   return {
-    action, aor: contact.record.aor, ruid: contact.ruid, c: contact.uri, received: contact.received, ...sock, path: contact.path,
+    action, aor: contact.record.aor, ruid: contact.ruid, c: contact.uri, received: contact.received, sock, path: contact.path,
     callid: contact.callId, user_agent: contact.userAgent, instance: contact.instance, expires: contact.expires, cseq: contact.cseq,
     flags: 0, cflags: contact.cflags, q: contact.q, last_modified: contact.lastModified, methods: contact.methods >>> 0,
     reg_id: contact.regId, server_id: contact.serverId,
@@ -20,8 +21,8 @@ export function contactJson({ params }: DmqUsrloc, contact: Contact, action: num
 
 /** For nodes of our own kind: with what scripts keep with contacts, and without what a plain message is about. */
 export function replicaJson(state: DmqUsrloc, contact: Contact): JsonObject {
-  const xavps = contact.xavp === undefined ? undefined : valuesOf(contact.xavp)
-  return { ...contactJson(state, contact, Action.update), ...(xavps === undefined ? {} : { xavps }) }
+  const json = contactJson(state, contact, Action.update)
+  return contact.xavp === undefined ? json : { ...json, xavps: valuesOf(contact.xavp) }
 }
 
 function valuesOf(tree: XavpTree): JsonObject | undefined {
@@ -35,16 +36,16 @@ function valuesOf(tree: XavpTree): JsonObject | undefined {
   return count === 0 ? undefined : values
 }
 
-const FIELDS: readonly string[] = [
+const FIELDS: ReadonlySet<string> = new Set([
   'action', 'aor', 'ruid', 'c', 'received', 'path', 'callid', 'user_agent', 'instance', 'expires', 'cseq', 'flags', 'cflags', 'q',
   'last_modified', 'methods', 'reg_id', 'server_id', 'xavps',
-]
+])
 
 /** Tells of names that nobody knows, and reads the rest; a text says why it cannot be taken. */
 export function readContact(state: DmqUsrloc, json: JsonObject): { aor: string; info: ContactInfo } | string {
   const { params, host } = state
-  for (const name of Object.keys(json)) {
-    if (FIELDS.includes(name) || (name === 'sock' && params.replicate_socket_info !== 0)) continue
+  for (const name in json) {
+    if (FIELDS.has(name) || (name === 'sock' && params.replicate_socket_info !== 0)) continue
     host.log.error('dmq_usrloc', 'unrecognized field in json object')
   }
   const sock = params.replicate_socket_info === 0 ? '' : textOf(json['sock'])

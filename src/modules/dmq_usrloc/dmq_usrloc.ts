@@ -12,6 +12,7 @@ const DB_ONLY = 3
 const MATCHING_BY_PATH = 2
 /** Contacts that are looked at before messages have a turn. */
 const PIECE = 2000
+const LOADING_MS = 1000
 
 interface Module {
   readonly params: DmqUsrlocParams
@@ -57,8 +58,11 @@ export default defineModule({
     follow(state)
     return undefined
   },
-  async ready({ state }) {
-    if (state !== undefined && state.usrloc.dbMode !== DB_ONLY) await noteAll(state)
+  ready({ state }) {
+    if (state === undefined || state.usrloc.dbMode === DB_ONLY) return
+    void noteAll(state).catch((error: unknown) => {
+      state.host.log.error('dmq_usrloc', `contacts of the database: ${error instanceof Error ? error.message : String(error)}`)
+    })
   },
 })
 
@@ -87,13 +91,22 @@ function follow(state: DmqUsrloc): void {
     const known = replica.get(keyOfContact(state, contact))
     // It ended before its time: its connection is gone, or pings were not answered.
     if (known !== undefined && (known.expires === 0 || known.expires > usrloc.now())) noteRemoval(state, contact, false)
-    else if (known !== undefined) replica.forget(known.key)
+    else if (known !== undefined) replica.end(known.key, usrloc.now())
     if (params.usrloc_delete_expired !== 0) sendContact(state, contact, Action.remove)
   })
 }
 
-/** Contacts that were in the database before. */
+/** Contacts that were in the database before; large tables are read on while the server answers. */
 async function noteAll(state: DmqUsrloc): Promise<void> {
+  const { host, table } = state
+  while (table.loading !== undefined) {
+    await notePresent(state)
+    await new Promise<void>((resolve) => host.clock.after(LOADING_MS, resolve))
+  }
+  await notePresent(state)
+}
+
+async function notePresent(state: DmqUsrloc): Promise<void> {
   const { table, usrloc, host, replica } = state
   let seen = 0
   for (const record of table.records()) {
