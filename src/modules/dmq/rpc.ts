@@ -1,6 +1,6 @@
 /** The commands `dmq.*`. */
 import { RpcFault, RpcStruct, type RpcAnswer, type RpcCall, type RpcDef } from '../../define/define.ts'
-import { readNodeLine } from './node.ts'
+import { keyOf, readNodeLine, type DmqNode } from './node.ts'
 import { addNode, notificationBody, notify, resolveHost } from './notification.ts'
 import { addressFamily } from '../../base/address.ts'
 import type { Dmq } from './state.ts'
@@ -22,8 +22,8 @@ function remove(dmq: Dmq, _params: unknown, call: RpcCall): RpcAnswer {
   const line = readNodeLine(text)
   const node = line === undefined ? undefined : dmq.nodes.find(line)
   if (line === undefined) return new RpcFault(500, 'Server failure')
+  dmq.nodes.forgetFormer(keyOf(line))
   if (node !== undefined && !node.isLocal && dmq.nodes.remove(node)) {
-    dmq.nodes.forgetFormer(node.key)
     dmq.nodes.forgetAddress(node.address)
     dmq.host.log.info('dmq', `node ${node.text} is removed by a command`)
   }
@@ -43,18 +43,23 @@ async function add(dmq: Dmq, _params: unknown, call: RpcCall): Promise<RpcAnswer
   return ['Ok. DMQ node added.']
 }
 
+const shownPlace = ({ host, port }: DmqNode): string => (port === '' ? host : `${host}:${port}`)
+
 /** What is different to each node; of the nodes that compare nothing, no more than that is known. */
 async function differences(dmq: Dmq): Promise<RpcAnswer> {
   const rows = await Promise.all(dmq.nodes.all.filter(({ isLocal }) => !isLocal).map(async (node) => {
     const shown = (answer: string): RpcStruct => new RpcStruct()
-      .add('node', `${node.host}${node.port === '' ? '' : `:${node.port}`}`).add('status', node.status).add('answer', answer)
+      .add('node', shownPlace(node)).add('status', node.status).add('answer', answer)
     if (!node.isComparing) return [shown('compares nothing')]
     const found = await dmq.comparing.differences(node)
     if (found === undefined) return [shown('none')]
     return found.map(({ set, here, there, different }) => shown('ok')
       .add('set', set).add('here', here).add('there', there).add('different', different))
   }))
-  return rows.flat()
+  // Given up, but perhaps only parted: nobody knows what they hold.
+  const gone = dmq.nodes.former(Math.floor(dmq.host.clock.now() / 1000)).filter((node) => dmq.nodes.find(node) === undefined)
+    .map((node) => new RpcStruct().add('node', shownPlace(node)).add('status', 'gone').add('answer', 'none'))
+  return [...rows.flat(), ...gone]
 }
 
 export const dmqRpc: Readonly<Record<string, RpcDef<Dmq>>> = {
