@@ -94,7 +94,7 @@ export const measure = async (contender: Contender, cfg: string, load: Load, gen
   let stderr = ''
   server.stderr.on('data', (data: Buffer) => { stderr = (stderr + data.toString()).slice(-4000) })
   try {
-    const end = performance.now() + 10_000
+    const end = performance.now() + 60_000
     while (!isListening()) {
       if (server.exitCode !== null || performance.now() > end) throw new Error(`${contender.name} does not start\n${stderr}`)
       await pause(10)

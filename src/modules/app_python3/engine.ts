@@ -23,6 +23,8 @@ export interface PythonParams {
 const ORIGIN = 'app_python3'
 /** Loading imports packages, which takes longer than a route may. */
 const LOAD_FACTOR = 10
+/** How often Python looks until somebody looks at the clock. */
+const LOOKS = 50
 
 interface Functions {
   readonly run: PythonFunction
@@ -116,9 +118,12 @@ export class PythonEngine implements ScriptEngine {
   /** What Python looks at while it runs: 2 when the time is up. */
   #interrupts(): Interrupts {
     const isLate = (): boolean => this.#host.clock.monotonic() - this.#since > this.#params.time_limit * this.#factor
+    let left = LOOKS
     return {
       get 0(): number {
-        return isLate() ? 2 : 0
+        if (--left > 0) return 0
+        left = isLate() ? 1 : LOOKS
+        return left === 1 ? 2 : 0
       },
       set 0(_seen: number) {
         // Python clears it; it stays 2 until the function has ended, so that nothing catches it for good.
