@@ -1,6 +1,7 @@
 /** What converted scripts have at their end: the cfg's rules where TypeScript has others. Only what is used is written. */
 
-export type SupportName = 'ok' | 'done' | 'okOrDrop' | 'doneOrDrop' | 'returned' | 'set' | 'text' | 'number' | 'same' | 'plus' | 'matches' | 'isInNetwork'
+export type SupportName =
+  | 'ok' | 'done' | 'okOrDrop' | 'doneOrDrop' | 'returned' | 'set' | 'text' | 'number' | 'same' | 'plus' | 'matches' | 'isInNetwork'
 
 interface Support {
   readonly code: string
