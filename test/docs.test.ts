@@ -18,7 +18,7 @@ const pages = [
 ]
 
 /** In packages of Kamailio's that these tests do without, or in none of Debian's. */
-const NOT_INSTALLED: readonly string[] = ['crypto', 'db_mongodb', 'http_async_client']
+const NOT_INSTALLED: readonly string[] = ['app_ts', 'crypto', 'db_mongodb', 'http_async_client']
 /** A block that does not name its modules has all of them. */
 const ALL = Object.keys(modules).filter((name) => !NOT_INSTALLED.includes(name)).map((name) => `loadmodule "${name}.so"\n`).join('')
 const FLOWS = 'modparam("tm", "contacts_avp", "tm_contacts")\nmodparam("tm", "contact_flows_avp", "tm_flows")\n'

@@ -13,7 +13,8 @@ function rewrite(source: string) {
 const sources: readonly (readonly [title: string, source: string, waiting: readonly string[]])[] = [
   ['a function that calls what waits', 'function a() { KSR.sqlops.sql_query("c", "q", "r") }', ['a']],
   ['whoever calls it', 'function b() { a() }\nfunction a() { KSR.route("X") }\nfunction c() { return 1 }', ['b', 'a']],
-  ['functions in variables, and methods', 'var a = function () { KSR.route("X") }\nvar o = { m() { a() } }\nfunction c() { o.m() }', ['a', 'm', 'c']],
+  ['functions in variables, and methods',
+    'var a = function () { KSR.route("X") }\nvar o = { m() { a() } }\nfunction c() { o.m() }', ['a', 'm', 'c']],
   ['arrows with an expression', 'var a = () => KSR.route("X")\nvar b = (x) => a()', ['a', 'b']],
   ['a module kept in a variable', 'var s = KSR.sqlops\nfunction a() { s.sql_query("c", "q", "r") }', ['a']],
   ['functions handed over to the own ones',

@@ -65,8 +65,9 @@ function textOf(path: string, config: ScriptConfig): string {
       for (const value of Array.isArray(values) ? values : [values]) lines.push(`modparam("${module}", ${quoted(name)}, ${written(value)})`)
     }
   }
-  const isSet = modules['app_ts']?.['load'] !== undefined
-  if (!isSet) lines.push(`modparam("app_ts", "load", ${quoted(path)})`)
+  const own = modules['app_ts']
+  if (own?.['load'] === undefined) lines.push(`modparam("app_ts", "load", ${quoted(path)})`)
+  if (own?.['watch'] === undefined) lines.push('modparam("app_ts", "watch", 1)')
   lines.push('cfgengine "ts"')
   return `${lines.join('\n')}\n`
 }

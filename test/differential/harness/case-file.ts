@@ -29,6 +29,8 @@ export interface Case {
   http: string[]
   /** A folder, relative to the project, without which the case is skipped. */
   needs: string | null
+  /** A file beside the case that the server under comparison runs in place of the cfg. */
+  other: string | null
 }
 
 /** What most cases start with; `# preamble: none` leaves it out. */
@@ -84,6 +86,7 @@ export const caseFromText = (name: string, path: string, cfg: string, traffic: s
     files: found.get('file') ?? [],
     http: found.get('http') ?? [],
     needs: found.get('needs')?.[0] ?? null,
+    other: found.get('other')?.[0] ?? null,
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { authenticated, type Sent } from './auth-step.ts'
-import type { Case } from './case-file.ts'
+import { preamble, type Case } from './case-file.ts'
 import { difference } from './compare.ts'
 import { createDatabase, dumpDatabase } from './database-file.ts'
 import { Endpoints } from './endpoints.ts'
@@ -189,13 +189,17 @@ export interface Comparison {
   difference: string | null
 }
 
+/** The same traffic with a cfg of the subject's own, where the case names one. */
+const itemOfSubject = (item: Case): Case =>
+  (item.other === null ? item : { ...item, cfg: preamble + readFileSync(join(dirname(item.path), item.other), 'latin1') })
+
 /** Runs the case on Kamailio and on the subject. */
 export const compareServers = async (item: Case): Promise<Comparison> => {
   const slot = await takeSlot()
   try {
     const program = subject()
     const reference = await runServer(item, kamailio, slot.index, null)
-    const other = await runServer(item, program, slot.index, reference)
+    const other = await runServer(itemOfSubject(item), program, slot.index, reference)
     return { kamailio: reference, other, difference: difference(reference.lines, other.lines, ['kamailio', program.name]) }
   } finally {
     slot.release()
