@@ -239,9 +239,9 @@ export function numberOfCall(conversion: Conversion, call: Call): string {
   const { code, gives, mayEnd, setsCode } = called(conversion, call)
   if (conversion.keptCalls.has(call) && setsCode) {
     const kept = `${conversion.use('returned')}(${code})`
-    return mayEnd ? `${conversion.use('done')}(${kept})` : kept
+    return mayEnd ? `${conversion.ender('done')}(${kept})` : kept
   }
-  return gives === 'int' && !mayEnd ? `(${code})` : `${conversion.use('done')}(${code})`
+  return gives === 'int' && !mayEnd ? `(${code})` : `${conversion.ender('done')}(${code})`
 }
 
 /** A call as a condition. */
@@ -250,7 +250,7 @@ export function truthOfCall(conversion: Conversion, call: Call): string {
   if (conversion.keptCalls.has(call) && setsCode) return `${numberOfCall(conversion, call)} > 0`
   if (gives === 'bool') return code.startsWith('await') ? `(${code})` : code
   if (gives === 'none') conversion.cannot(`the result of ${call.name}`, call.span)
-  if (mayEnd) return `${conversion.use('ok')}(${code})`
+  if (mayEnd) return `${conversion.ender('ok')}(${code})`
   return code.startsWith('await') ? `(${code}) > 0` : `${code} > 0`
 }
 
@@ -258,5 +258,5 @@ export function truthOfCall(conversion: Conversion, call: Call): string {
 export function callStatement(conversion: Conversion, call: Call, isEnd: boolean): string {
   const { code, mayEnd, setsCode } = called(conversion, call)
   const kept = conversion.keptCalls.has(call) && setsCode ? `${conversion.use('returned')}(${code})` : code
-  return mayEnd && !isEnd ? `${conversion.use('done')}(${kept})` : kept
+  return mayEnd && !isEnd ? `${conversion.ender('done')}(${kept})` : kept
 }

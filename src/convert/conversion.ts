@@ -44,8 +44,10 @@ export class Conversion {
   readonly used = new Set<SupportName>()
   readonly constants = new Set<string>()
   readonly problems: Diagnostic[] = []
+  /** In reply_route and onsend_route what a function ends by giving 0 is dropped. */
+  dropsAtZero = false
 
-  constructor(parts: Omit<Conversion, 'used' | 'constants' | 'problems' | 'use' | 'cannot'>) {
+  constructor(parts: Omit<Conversion, 'used' | 'constants' | 'problems' | 'use' | 'ender' | 'dropsAtZero' | 'cannot'>) {
     this.program = parts.program
     this.registry = parts.registry
     this.routes = parts.routes
@@ -60,6 +62,11 @@ export class Conversion {
   use(name: SupportName): SupportName {
     this.used.add(name)
     return name
+  }
+
+  /** `ok` or `done` as the route that is written needs it. */
+  ender(name: 'ok' | 'done'): SupportName {
+    return this.use(this.dropsAtZero ? `${name}OrDrop` : name)
   }
 
   cannot(what: string, span: Span, hint?: string): void {

@@ -157,6 +157,7 @@ function functionOf(conversion: Conversion, comments: Comments, route: Converted
   const { plan, name, givesNumber, isAsync } = route
   const { span } = plan
   const above = comments.above(span)
+  conversion.dropsAtZero = plan.name === '' && (plan.kind === 'onreply' || plan.kind === 'onsend')
   const printer = new StatementPrinter(conversion, comments, route)
   // Routes that start anew, where any may read what another one left; onsend_route runs amid one.
   const isTop = (plan.kind !== 'request' || plan.name === '') && plan.kind !== 'onsend'

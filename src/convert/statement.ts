@@ -219,9 +219,9 @@ export class StatementPrinter {
         else if (plan.kind === 'onreply' && plan.name === '') {
           this.#print(`if (${numberOf(conversion, value)} <= 0) KSR.x.drop()`, s.span)
           this.#print('return')
-        } else if (givesNumber) this.#print(`return ${conversion.use('done')}(${numberOf(conversion, value)})`, s.span)
+        } else if (givesNumber) this.#print(`return ${conversion.ender('done')}(${numberOf(conversion, value)})`, s.span)
         else {
-          this.#print(`${conversion.use('done')}(${numberOf(conversion, value)})`, s.span)
+          this.#print(`${conversion.ender('done')}(${numberOf(conversion, value)})`, s.span)
           this.#print('return')
         }
     }

@@ -1,6 +1,7 @@
 /** What converted scripts have at their end: the cfg's rules where TypeScript has others. Only what is used is written. */
 
-export type SupportName = 'ok' | 'done' | 'returned' | 'set' | 'text' | 'number' | 'same' | 'plus' | 'matches' | 'isInNetwork'
+export type SupportName =
+  | 'ok' | 'done' | 'okOrDrop' | 'doneOrDrop' | 'returned' | 'set' | 'text' | 'number' | 'same' | 'plus' | 'matches' | 'isInNetwork'
 
 interface Support {
   readonly code: string
@@ -21,6 +22,20 @@ function ok(result: number | boolean): boolean {
     code: `/** The result of a function of the cfg; 0 ends the script. */
 function done(result: number | boolean): number {
   if (result === 0) KSR.x.exit()
+  return result === true ? 1 : Number(result) || -1
+}`,
+  },
+  okOrDrop: {
+    code: `/** Whether a function of the cfg gave true; 0 ends the script, and the reply or message with it. */
+function okOrDrop(result: number | boolean): boolean {
+  if (result === 0) KSR.x.drop()
+  return Number(result) > 0
+}`,
+  },
+  doneOrDrop: {
+    code: `/** The result of a function of the cfg; 0 ends the script, and the reply or message with it. */
+function doneOrDrop(result: number | boolean): number {
+  if (result === 0) KSR.x.drop()
   return result === true ? 1 : Number(result) || -1
 }`,
   },

@@ -6,7 +6,9 @@ import { loadConfiguration } from './start.ts'
 
 async function whole(text: string): Promise<Whole> {
   const { configuration, definitions } = await loadConfiguration({
-    path: 'a.cfg', readFile: () => `loadmodule "tm.so"\n${text}\nrequest_route { exit; }\n`, defines: new Map(), substs: [], environment: {},
+    path: 'a.cfg',
+    readFile: () => `loadmodule "tm.so"\n${text}\nrequest_route { exit; }\n`,
+    defines: new Map(), substs: [], environment: {},
   })
   return { configuration, definitions, settings: configuration.settings, params: collectParams(definitions, configuration.modParams) }
 }
