@@ -159,7 +159,6 @@ export class DiameterNode implements PeerNode, Identifiers {
   async stop(): Promise<void> {
     this.#isStopping = true
     this.#cancelTick()
-    for (const listener of this.#listeners) listener.close()
     this.#queue.clear()
     for (const peer of this.peers) peer.disconnect(DisconnectCause.rebooting)
     const until = this.#world.clock.monotonic() + FAREWELL_MS
@@ -169,6 +168,8 @@ export class DiameterNode implements PeerNode, Identifiers {
       })
     }
     for (const peer of this.peers) peer.close()
+    // With it go the connections that it accepted.
+    for (const listener of this.#listeners) listener.close()
     for (const link of [...this.#strangers.keys()]) link.drop()
     for (const transaction of this.#transactions.all()) this.#end(transaction, new DiameterFailure('stopped', this.#elapsed(transaction)))
     this.sessions.close()
