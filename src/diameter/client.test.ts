@@ -13,7 +13,8 @@ const quiet = { error: () => undefined, warning: () => undefined, info: () => un
 function nodeIn(world: StreamWorld, fqdn: string, parts: Partial<DiameterConfig>): DiameterNode {
   return new DiameterNode({
     fqdn, realm: 'test', vendorId: 1, productName: 'test', acceptsUnknownPeers: true, dropsUnknownOnDisconnect: true, tcSeconds: 30,
-    workers: 1, queueLength: 8, connectTimeoutSeconds: 5, transactionTimeoutSeconds: 5, sessionsHashSize: 1, defaultAuthSessionTimeoutSeconds: 60,
+    workers: 1, queueLength: 8, connectTimeoutSeconds: 5, transactionTimeoutSeconds: 5, sessionsHashSize: 1,
+    defaultAuthSessionTimeoutSeconds: 60,
     maxAuthSessionTimeoutSeconds: 300, peers: [], acceptors: [], applications: [{ id: 16_777_216, vendorId: 10_415, kind: 'auth' }],
     supportedVendors: [10_415], routes: { realms: [], defaults: [{ fqdn: 'hss.test', metric: 1 }] }, ...parts,
   }, {
