@@ -12,8 +12,9 @@ const quiet = { error: () => undefined, warning: () => undefined, info: () => un
 
 function nodeIn(world: StreamWorld, fqdn: string, parts: Partial<DiameterConfig>): DiameterNode {
   return new DiameterNode({
-    fqdn, realm: 'test', vendorId: 1, productName: 'test', acceptsUnknownPeers: true, dropsUnknownOnDisconnect: true, tcSeconds: 30, workers: 1,
-    queueLength: 8, connectTimeoutSeconds: 5, transactionTimeoutSeconds: 5, sessionsHashSize: 1, defaultAuthSessionTimeoutSeconds: 60,
+    fqdn, realm: 'test', vendorId: 1, productName: 'test', acceptsUnknownPeers: true, dropsUnknownOnDisconnect: true, tcSeconds: 30,
+    workers: 1, queueLength: 8, connectTimeoutSeconds: 5, transactionTimeoutSeconds: 5, sessionsHashSize: 1,
+    defaultAuthSessionTimeoutSeconds: 60,
     maxAuthSessionTimeoutSeconds: 300, peers: [], acceptors: [], applications: [{ id: 16_777_216, vendorId: 10_415, kind: 'auth' }],
     supportedVendors: [10_415], routes: { realms: [], defaults: [{ fqdn: 'hss.test', metric: 1 }] }, ...parts,
   }, {
@@ -37,7 +38,8 @@ test('a typed request is answered by a typed answer, and what goes wrong is a va
       ? { 'Experimental-Result': { 'Vendor-Id': 10_415, 'Experimental-Result-Code': 5001 } }
       : { 'Result-Code': 2001, 'Server-Name': 'sip:s.test', 'Server-Capabilities': { 'Mandatory-Capability': [1, 2] } }
   })
-  const ask = (user: string, more: object = {}) => client.request({ application: 'Cx', command: 'UAR', avps: { 'User-Name': user }, ...more })
+  const ask = (user: string, more: { readonly peer?: string } = {}) =>
+    client.request({ application: 'Cx', command: 'UAR', avps: { 'User-Name': user }, ...more })
 
   const granted = await ask('alice')
   assert.ok(granted.isAnswer && granted.isSuccess)

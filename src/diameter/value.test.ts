@@ -85,7 +85,8 @@ test('what is no value of its type is refused with the name', () => {
 test('values that do not fit their type are as if they were not there', () => {
   const broken = (code: number, ...bytes: readonly number[]): ReturnType<typeof makeAvp> => makeAvp(code, 0, 0x40, Buffer.from(bytes))
   const reader = new AvpReader([broken(268, 1), broken(257, 0, 1, 2), broken(260, 1, 2, 3)])
-  for (const name of ['Result-Code', 'Host-IP-Address', 'Vendor-Specific-Application-Id'] as const) assert.equal(reader.get(name), undefined, name)
+  for (const name of ['Result-Code', 'Host-IP-Address', 'Vendor-Specific-Application-Id'] as const)
+    assert.equal(reader.get(name), undefined, name)
 })
 
 test('times beyond 2036 are told apart from those before', () => {

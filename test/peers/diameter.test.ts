@@ -189,6 +189,7 @@ describe('freeDiameter and Kamailio', { skip: reasonToSkip() }, () => {
     assert.deepEqual(ofCapture(`${from} && (_ws.malformed || _ws.expert.severity >= 6291456)`), [])
     const watchdogs = ofCapture(`${from} && diameter.cmd.code==280`)
     assert.ok(watchdogs.length >= 6, `${watchdogs.length} watchdogs`)
-    assert.deepEqual(farewells(), ['10.98.0.2', '10.98.0.3', '10.98.0.4'])
+    // The second freeDiameter connects from the first address of this network, whatever its own is.
+    assert.deepEqual(farewells(), ['10.98.0.1', '10.98.0.2', '10.98.0.3'])
   })
 })

@@ -28,7 +28,8 @@ test('the example that everybody begins with is read whole', () => {
 test('what is left out has its usual value, names of elements are in any case, and numbers end where digits do', () => {
   const config = readPeerFile('<diameterPEER FQDN="\'a\'" Tc="7s" Workers="x"><PEER FQDN="b"/><auth id="-1"/></diameterPEER>', 'x')
   assert.ok(!(config instanceof PeerFileProblem))
-  assert.deepEqual([config.tcSeconds, config.workers, config.queueLength, config.acceptsUnknownPeers, config.routes], [7, 0, 32, true, undefined])
+  const { tcSeconds, workers, queueLength, acceptsUnknownPeers, routes } = config
+  assert.deepEqual([tcSeconds, workers, queueLength, acceptsUnknownPeers, routes], [7, 0, 32, true, undefined])
   assert.deepEqual(config.peers, [{ fqdn: 'b', realm: '', port: 0, sourceAddress: '' }])
   assert.deepEqual(config.applications, [{ id: 0xffff_ffff, vendorId: 0, kind: 'auth' }])
 })
