@@ -7,6 +7,7 @@ export const modules: Readonly<Record<string, () => Promise<AnyModule>>> = {
   app_jsdt: async () => (await import('./app_jsdt/app_jsdt.ts')).default,
   app_lua: async () => (await import('./app_lua/app_lua.ts')).default,
   app_python3: async () => (await import('./app_python3/app_python3.ts')).default,
+  app_ruby: async () => (await import('./app_ruby/app_ruby.ts')).default,
   app_ts: async () => (await import('./app_ts/app_ts.ts')).default,
   async: async () => (await import('./async/async.ts')).default,
   auth: async () => (await import('./auth/auth.ts')).default,

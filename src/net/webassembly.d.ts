@@ -11,4 +11,6 @@ declare namespace WebAssembly {
     constructor(module: Module)
     readonly exports: object
   }
+  /** Off the event loop. */
+  function compile(bytes: Uint8Array): Promise<Module>
 }
