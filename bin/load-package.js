@@ -26,14 +26,13 @@ function loadPackage() {
   if (loaded !== undefined) return loaded.exports
   // The build writes ASCII only.
   const source = fs.readFileSync(file, 'latin1')
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname, esLoad) {${source}\n})`, {
     filename: file,
     cachedData: readCompiled(),
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? ((name) => import(name)),
   })
   const module = { exports: {} }
   loaded = { exports: module.exports, script }
-  script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file))
+  script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file), (name) => import(name))
   loaded.exports = module.exports
   return loaded.exports
 }

@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { parse } from 'acorn'
 import { build, type BuildOptions } from 'esbuild'
 import { ksrTypes } from './ksr.ts'
 
@@ -24,9 +25,12 @@ const common: BuildOptions = {
   logLevel: 'warning',
 }
 
-/** One CommonJS file: only such a file can be kept as compiled code (bin/load-package.js). */
+/**
+ * One CommonJS file: only such a file can be kept as compiled code (bin/load-package.js). `import()` does not work in kept code, so each becomes a
+ * call of `esLoad`, which the loader hands in; the name is as long as the word, so that the source map stays right.
+ */
 const buildPackage = async (): Promise<void> => {
-  await build({
+  const result = await build({
     ...common,
     entryPoints: ['src/package.ts'],
     outfile: 'dist/lib/kahea.cjs',
@@ -34,7 +38,15 @@ const buildPackage = async (): Promise<void> => {
     charset: 'ascii',
     define: { 'import.meta.url': 'fileUrl' },
     banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
+    write: false,
   })
+  for (const { path, text } of result.outputFiles) writeFileSync(path, path.endsWith('.map') ? text : withoutImports(text))
+}
+
+const withoutImports = (code: string): string => {
+  const ends = [0]
+  parse(code, { ecmaVersion: 'latest', onToken: ({ type, end }) => { if (type.keyword === 'import') ends.push(end) } })
+  return ends.map((from, index) => code.slice(from, (ends[index + 1] ?? code.length + 'import'.length) - 'import'.length)).join('esLoad')
 }
 
 const buildWorkers = async (): Promise<void> => {

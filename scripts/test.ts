@@ -30,7 +30,7 @@ const inOneProcess = (files: readonly string[]): string[] => {
   if (ofSources.length < 2) return [...files]
   const folder = join(root, 'node_modules', '.cache', 'kahea')
   mkdirSync(folder, { recursive: true })
-  const together = join(folder, 'sources.test.ts')
+  const together = join(folder, 'sources.test.mts')
   writeFileSync(together, ofSources.map((file) => `import ${JSON.stringify(join(root, file))}\n`).join(''))
   return [together, ...files.filter((file) => !file.startsWith('src/'))]
 }

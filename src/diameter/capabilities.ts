@@ -147,8 +147,8 @@ export function hasCommonApplication({ applications }: DiameterConfig, request: 
     id === RELAY_APPLICATION || applications.some((own) => own.id === id && own.vendorId === vendorId && own.kind === kind))
 }
 
-const isSame = (one: ApplicationConfig, other: ApplicationConfig): boolean =>
-  one.id === other.id && one.vendorId === other.vendorId && one.kind === other.kind
+/** More applications of a peer are not kept: each without a vendor counts once for each vendor. */
+const APPLICATIONS_MAX = 1024
 
 /** Each application that is announced without a vendor is taken to be for all vendors that are announced, as in Kamailio. */
 export function announcedApplications(
@@ -160,23 +160,30 @@ export function announcedApplications(
   if (vendors.length === 0) {
     log.info(`No Supported-Vendor-Id AVP found, assuming compability with ${ownVendors} vendor(s) from our CER msg`)
   }
-  const most = applicationsMax(message, Math.max(vendors.length, 1))
-  const known: ApplicationConfig[] = []
-  const add = (application: ApplicationConfig): void => {
-    if (known.some((one) => isSame(one, application))) return
-    if (known.length < most) known.push(application)
-    else {
-      const { id, vendorId } = application
-      log.error(`Too many applications for this peer (max ${most}), not adding Application ${id | 0}:${vendorId}.`)
-    }
+  const most = Math.min(APPLICATIONS_MAX, applicationsMax(message, Math.max(vendors.length, 1)))
+  const known = new Map<string, ApplicationConfig>()
+  for (const application of allOf(message, [...new Set(vendors)])) {
+    const { id, vendorId, kind } = application
+    const key = `${kind} ${id} ${vendorId}`
+    if (known.has(key)) continue
+    if (known.size < most) known.set(key, application)
+    else log.error(`Too many applications for this peer (max ${most}), not adding Application ${id | 0}:${vendorId}.`)
+    if (known.size === APPLICATIONS_MAX) break
   }
-  for (const avp of message.avps) {
+  return [...known.values()]
+}
+
+function* allOf({ avps }: DiameterMessage, vendors: readonly number[]): Generator<ApplicationConfig> {
+  const plain = new Set<string>()
+  for (const avp of avps) {
     for (const application of announced(avp)) {
-      add(application)
-      if (avp.code !== Code.vendorSpecificApplicationId) for (const vendorId of vendors) add({ ...application, vendorId })
+      yield application
+      const key = `${application.kind} ${application.id}`
+      if (avp.code === Code.vendorSpecificApplicationId || plain.has(key)) continue
+      plain.add(key)
+      for (const vendorId of vendors) yield { ...application, vendorId }
     }
   }
-  return known
 }
 
 /** As many as Kamailio has room for. */

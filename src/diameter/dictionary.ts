@@ -14,13 +14,15 @@ export type AvpType =
   | 'Address' | 'Time' | 'Grouped'
 
 type Row = readonly [name: string, code: number, type: AvpType, mandatory?: 'M']
-type KnownRow =
-  | (typeof baseAvps)[number] | (typeof imsAvps)[number] | (typeof chargingAvps)[number] | (typeof epsAvps)[number]
+/** Names with their types. Each table is gone through once: a union of all rows costs the compiler a minute. */
+type TypesIn<Rows extends readonly Row[]> = { readonly [R in Rows[number] as R[0]]: R[2] }
+interface AvpTypes extends
+  TypesIn<typeof baseAvps>, TypesIn<typeof imsAvps>, TypesIn<typeof chargingAvps>, TypesIn<typeof epsAvps> {}
 
 /** Names of the specifications; where two call different AVPs the same, Sh's and Rf's have their interface in front. */
-export type AvpName = KnownRow[0]
+export type AvpName = keyof AvpTypes
 /** The type of the AVP of a name. */
-export type TypeOf<Name extends AvpName> = Extract<KnownRow, readonly [Name, ...unknown[]]>[2]
+export type TypeOf<Name extends AvpName> = AvpTypes[Name]
 
 export interface AvpDefinition {
   readonly name: AvpName
@@ -35,7 +37,7 @@ const byName = new Map<string, AvpDefinition>()
 const byCode = new Map<number, AvpDefinition>()
 const CODES = 0x10_0000
 
-function enter(vendorId: number, rows: readonly (Row & KnownRow)[]): void {
+function enter(vendorId: number, rows: readonly (readonly [name: AvpName, code: number, type: AvpType, mandatory?: 'M'])[]): void {
   for (const [name, code, type, mandatory] of rows) {
     const definition = { name, code, vendorId, type, isMandatory: mandatory === 'M' }
     byName.set(name, definition)

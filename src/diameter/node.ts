@@ -13,11 +13,16 @@ import { Peer, type PeerNode } from './peer.ts'
 import { choosePeer } from './routing.ts'
 import { Sessions } from './session.ts'
 import { DiameterFailure, Transaction, Transactions, type Outcome } from './transactions.ts'
+import { WaitingBytes } from './waiting-bytes.ts'
 import { WorkQueue } from './work-queue.ts'
 
 const CONNECTIONS_MAX = 2048
-/** Connections that have not said who they are; further ones are closed at once. */
+/** Connections that have not said who they are; for further ones the oldest goes: whoever is honest says it at once. */
 const STRANGERS_MAX = 256
+/** Messages that a connection may bring before it says whose it is. */
+const STRANGE_MESSAGES_MAX = 20
+/** A DNS name has no more. */
+const IDENTITY_BYTES_MAX = 255
 /** Peers that nobody configured. */
 const DYNAMIC_PEERS_MAX = 4096
 const TRANSACTIONS_MAX = 100_000
@@ -78,7 +83,9 @@ export class DiameterNode implements PeerNode, Identifiers {
   readonly #options: NodeOptions
   /** By name in lower case, in the order of the configuration. */
   readonly #peers = new Map<string, Peer>()
-  readonly #strangers = new Map<Link, () => void>()
+  /** The oldest first. */
+  readonly #strangers = new Map<Link, { readonly cancel: () => void; messages: number }>()
+  readonly #waiting = new WaitingBytes()
   readonly #handlers: RequestHandler[] = []
   readonly #wheel: TimerWheel
   readonly #transactions: Transactions
@@ -356,7 +363,7 @@ export class DiameterNode implements PeerNode, Identifiers {
       host, port: peer.port, localAddress: peer.sourceAddress,
       timeoutMs: Math.max(1, this.config.connectTimeoutSeconds * 1000), tls: this.#options.tls?.outgoing,
     }, (connection) => {
-      link = new Link(connection, peer, this.log)
+      link = new Link(connection, peer, this.log, this.#waiting)
       return link
     })
     if (link === undefined || opened instanceof StreamProblem) {
@@ -390,26 +397,31 @@ export class DiameterNode implements PeerNode, Identifiers {
 
   #accept(connection: StreamConnection): Link {
     this.log.info('accept_connection(): new tcp connection accepted!')
-    const link = new Link(connection, this.#stranger, this.log)
-    if (this.#strangers.size >= STRANGERS_MAX || this.#isStopping) {
+    const link = new Link(connection, this.#stranger, this.log, this.#waiting)
+    if (this.#isStopping) {
       link.close()
       return link
     }
+    if (this.#strangers.size >= STRANGERS_MAX) this.#strangers.keys().next().value?.drop()
     // Who has not said in time who it is goes.
     const cancel = this.#world.clock.after(Math.max(1, this.config.connectTimeoutSeconds) * 1000, () => link.drop())
-    this.#strangers.set(link, cancel)
+    this.#strangers.set(link, { cancel, messages: 0 })
     return link
   }
 
   #release(link: Link): void {
-    this.#strangers.get(link)?.()
+    this.#strangers.get(link)?.cancel()
     this.#strangers.delete(link)
   }
 
   /** Owns connections until they say whose they are. */
   readonly #stranger: LinkOwner = {
     fqdn: '',
-    onMessage: (message, link) => this.#introduce(message, link),
+    onMessage: (message, link) => {
+      const stranger = this.#strangers.get(link)
+      if (stranger !== undefined && ++stranger.messages > STRANGE_MESSAGES_MAX) link.drop()
+      else this.#introduce(message, link)
+    },
     onClosed: (link) => this.#release(link),
   }
 
@@ -434,6 +446,7 @@ export class DiameterNode implements PeerNode, Identifiers {
   }
 
   #newPeer(fqdn: string, realm: string): Peer | undefined {
+    if (fqdn.length > IDENTITY_BYTES_MAX || realm.length > IDENTITY_BYTES_MAX) return undefined
     if (!this.config.acceptsUnknownPeers || this.#peers.size - this.config.peers.length >= DYNAMIC_PEERS_MAX) return undefined
     const config: PeerConfig = { fqdn, realm, port: USUAL_PORT, sourceAddress: '' }
     const peer = new Peer(this, config, true)

@@ -193,7 +193,7 @@ export class ValueProblem {
 /** AVPs of a record, flags as the dictionary says. */
 export function writeRecord(record: AvpRecord, depth = 0): readonly Avp[] | ValueProblem {
   const avps: Avp[] = []
-  for (const [name, value] of Object.entries(record) as readonly [string, unknown][]) {
+  for (const [name, value] of Object.entries<unknown>(record)) {
     if (value === undefined) continue
     for (const one of Array.isArray(value) ? value as readonly unknown[] : [value]) {
       const avp = writeNamed(name, one, depth)

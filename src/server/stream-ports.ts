@@ -24,6 +24,9 @@ const TEXTS: Readonly<Record<string, string>> = {
 /** How long the other side has to close its half. */
 const END_MS_MAX = 2_000
 
+/** How long the other side has to agree on TLS. */
+const HANDSHAKE_MS_MAX = 5_000
+
 function problemOf(error: unknown): StreamProblem {
   const code = codeOf(error)
   return new StreamProblem(code, TEXTS[code] ?? (error instanceof Error ? error.message : code))
@@ -115,6 +118,7 @@ function openServer({ tls }: StreamPlace, accept: (socket: Socket) => void): Ser
       requestCert: tls.authorities !== undefined,
       rejectUnauthorized: tls.authorities !== undefined,
       noDelay: true,
+      handshakeTimeout: HANDSHAKE_MS_MAX,
     })
     server.on('secureConnection', (socket: TLSSocket) => accept(socket))
     return server

@@ -56,7 +56,7 @@ const check = async (item: Case, context: TestContext): Promise<void> => {
   assert.fail(`${item.path}\n${report}${refused ? `\n--- it wrote\n${result.other.stderr.slice(0, 4000)}` : ''}`)
 }
 
-describe('kahea does as kamailio does', { concurrency: Number(process.env['DIFFERENTIAL_CONCURRENCY'] ?? 3) }, () => {
+describe('kahea does as kamailio does', { concurrency: Number(process.env['DIFFERENTIAL_CONCURRENCY'] ?? 4) }, () => {
   for (const path of casePaths()) {
     const item = loadCase(path)
     test(item.name, { skip: reasonToSkip(item) }, (context) => check(item, context))

@@ -15,7 +15,7 @@ const outcome = (lines: readonly string[]): string =>
 const TRIES = 3
 const skip = kamailioInstalled() ? false : 'kamailio is not installed (apt-get install kamailio)'
 
-describe('kahea starts with what kamailio starts with', { concurrency: Number(process.env['DIFFERENTIAL_CONCURRENCY'] ?? 3) }, () => {
+describe('kahea starts with what kamailio starts with', { concurrency: Number(process.env['DIFFERENTIAL_CONCURRENCY'] ?? 4) }, () => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.snippets'))) {
     for (const [index, piece] of readFileSync(join(folder, file), 'latin1').split('\n---\n').entries()) {
       const first = piece.split('\n').filter((line) => line !== '' && !line.startsWith('# ')).join(' ').slice(0, 100)

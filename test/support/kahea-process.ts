@@ -12,8 +12,12 @@ export interface RunningServer {
   stop(): Promise<number | null>
 }
 
+export interface KaheaProcess extends RunningServer {
+  readonly pid: number
+}
+
 /** Starts the command, under this Node or another one, and waits until it listens. */
-export async function startKahea(args: readonly string[], node = process.execPath): Promise<RunningServer> {
+export async function startKahea(args: readonly string[], node = process.execPath): Promise<KaheaProcess> {
   const child = spawn(node, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const listening = new Promise<void>((resolve, reject) => {
@@ -32,7 +36,7 @@ export async function startKahea(args: readonly string[], node = process.execPat
     })
   })
   await listening
-  return { output: () => output, stop: () => stop(child) }
+  return { pid: child.pid ?? 0, output: () => output, stop: () => stop(child) }
 }
 
 function stop(child: ChildProcess): Promise<number | null> {

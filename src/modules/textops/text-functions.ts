@@ -1,4 +1,4 @@
-import { arg, fn, type FunctionDef } from '../../define/define.ts'
+import { arg, fn, kemi, type FunctionDef, type KemiDef } from '../../define/define.ts'
 import type { Host } from '../../runtime/host.ts'
 import { removeViaParam } from './via-param.ts'
 import { charactersIn, findText, inList } from './text.ts'
@@ -30,8 +30,7 @@ export const textFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
     if (text.length < other.length) return -1
     return text.startsWith(other) ? 1 : -2
   }),
-  ends_with: comparing('Tells whether a text ends with another.', (text, other) =>
-    (text.endsWith(other) ? 1 : text.length < other.length ? -1 : -2)),
+  ends_with: comparing('Tells whether a text ends with another.', (text, other) => truth(text.endsWith(other))),
   str_find: comparing('Gives the place of a text in another, from 1.', (text, other) => findText(text, other, false)),
   str_ifind: comparing('Gives the place of a text in another in any case, from 1.', (text, other) => findText(text, other, true)),
   str_any_in: comparing('Tells whether any character of a text is in a set.', (text, set) => charactersIn(text, set, false)),
@@ -71,5 +70,14 @@ export const textFunctions: Readonly<Record<string, FunctionDef<Host>>> = {
     routes: 'any',
     args: [arg.str('name', 'The parameter.'), arg.int('index', 'Which Via, from 1.', { min: 1 })],
     run: (context, _host: Host, name, index) => removeViaParam(context.message, name, index),
+  }),
+}
+
+/** Where KSR's function tells more than the native one of its name. */
+export const textKemi: Readonly<Record<string, KemiDef<Host>>> = {
+  ends_with: kemi({
+    summary: 'Tells whether a text ends with another: 1, -2 when not, -1 when it is shorter.',
+    args: ['text', 'other'],
+    run: (_context, _host: Host, text, other) => (text.endsWith(other) ? 1 : text.length < other.length ? -1 : -2),
   }),
 }

@@ -3,7 +3,7 @@ import type { Host } from '../../runtime/host.ts'
 import { bodyFunctions } from './body-functions.ts'
 import { headerFunctions } from './header-functions.ts'
 import { searchFunctions } from './search-functions.ts'
-import { textFunctions } from './text-functions.ts'
+import { textFunctions, textKemi } from './text-functions.ts'
 import { textopsTransformations } from './transformations.ts'
 
 export default defineModule({
@@ -12,5 +12,6 @@ export default defineModule({
   area: 'text',
   setup: (host): Host => host,
   functions: { ...headerFunctions, ...searchFunctions, ...bodyFunctions, ...textFunctions },
+  kemi: textKemi,
   transformations: textopsTransformations,
 })
