@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -29,6 +29,25 @@ test('a save is told once, also where another file takes the name; other files o
     writeFileSync(two, 'd')
     await until(() => saved.includes(two), () => saved.join(', '))
     assert.ok(!saved.join(' ').includes(one), saved.join(', '))
+  } finally {
+    watch.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('what was saved between reading and watching is told of, what is older is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kahea-watch-'))
+  const [old, young] = ['old', 'young'].map((name) => join(folder, name)) as [string, string]
+  for (const file of [old, young]) writeFileSync(file, 'a')
+  const readAt = statSync(young).mtimeMs
+  utimesSync(young, readAt / 1000 + 1, readAt / 1000 + 1)
+  const saved: string[] = []
+  const watch = new FileWatch((files) => void saved.push(files.join(' ')))
+  try {
+    watch.follow([old, young, join(folder, 'nothing')])
+    watch.catchUp(readAt)
+    await until(() => saved.length > 0, () => 'nothing was told')
+    assert.deepEqual(saved, [young])
   } finally {
     watch.close()
     rmSync(folder, { recursive: true, force: true })

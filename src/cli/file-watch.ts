@@ -1,5 +1,5 @@
 /** Tells when one of some files was saved: once for all that is written together, also where an editor puts a new file in its place. */
-import { watch, type FSWatcher } from 'node:fs'
+import { statSync, watch, type FSWatcher } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Editors write, rename and touch; what happens within this time is one save. */
@@ -27,6 +27,14 @@ export class FileWatch {
       this.#watchers.delete(folder)
     }
     for (const folder of folders) if (!this.#watchers.has(folder)) this.#open(folder)
+  }
+
+  /** Takes those for saved that were changed after they had been read at that time (milliseconds since 1970), before they were watched. */
+  catchUp(readAt: number): void {
+    for (const file of this.#files) {
+      const stat = statSync(file, { throwIfNoEntry: false })
+      if (stat !== undefined && stat.mtimeMs > readAt) this.#take(file)
+    }
   }
 
   close(): void {

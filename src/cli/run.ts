@@ -38,6 +38,7 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
   const startFolder = process.cwd()
   const source = startedIn(startFolder, sourceOptions(options, path))
   const read = (): Promise<LoadedConfiguration> => loadConfiguration(source, options.given.get('loadModule'))
+  const readAt = Date.now()
   const loaded = await read()
   const diagnostics = checkConfiguration(loaded)
   drawAll(diagnostics, loaded, io)
@@ -86,7 +87,7 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
     return 255
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => leave(signal))
-  const watch = options.given.has('watch') ? watchFiles(server, io, () => filesOf(latest, startFolder)) : undefined
+  const watch = options.given.has('watch') ? watchFiles(server, io, () => filesOf(latest, startFolder), readAt) : undefined
   const reason = await left
   watch?.close()
   server.log.notice('<core>', `Thank you for calling kahea (${reason})`)
@@ -105,7 +106,7 @@ function filesOf(loaded: LoadedConfiguration, folder: string): readonly string[]
 }
 
 /** Reloads when a file is saved, and watches the files that the configuration has then. */
-function watchFiles(server: Server, io: Terminal, files: () => readonly string[]): FileWatch {
+function watchFiles(server: Server, io: Terminal, files: () => readonly string[], readAt: number): FileWatch {
   const reload = async (saved: readonly string[]): Promise<void> => {
     const outcome = await server.host.reload()
     watch.follow([...new Set([...saved, ...files()])])
@@ -122,6 +123,7 @@ function watchFiles(server: Server, io: Terminal, files: () => readonly string[]
     running = running.then(() => reload(saved))
   })
   watch.follow(files())
+  watch.catchUp(readAt)
   return watch
 }
 
