@@ -16,7 +16,7 @@ import type { Terminal } from './main.ts'
 import type { OptionName, ParsedOptions } from './options.ts'
 import { DEFAULT_FILE, lastOf, sourceOptions } from './source-options.ts'
 import { drawAll } from './check.ts'
-import { FileWatch } from './file-watch.ts'
+import { FileWatch } from '../server/file-watch.ts'
 import { raiseInliningLimits } from './inlining.ts'
 
 const BUILT_IN_FILE = fileURLToPath(new URL('etc/kahea.cfg', packageRoot))

@@ -1,4 +1,5 @@
 /** From a plain text or number of a script to what a function of the native script gets for it. */
+import { ownText } from '../base/own-text.ts'
 import type { Arg, FormatText, PrepareEnv, Prepared } from '../define/arg.ts'
 import { textToInt } from '../define/coerce.ts'
 import type { KsrArgument } from '../define/kemi.ts'
@@ -58,14 +59,15 @@ export function plainFormat(source: string): FormatText {
   }
 }
 
-function prepared(prepare: (text: string) => Prepared<unknown> | string, where: string): Coercion {
+/** Prepares a text once, and keeps the result as long as there are few. */
+export function prepared(prepare: (text: string) => Prepared<unknown> | string, where: string): Coercion {
   const kept = new Map<string, Prepared<unknown>>()
   return (context, value) => {
     const text = String(value)
     let ready = kept.get(text)
     if (ready === undefined) {
       // A copy: the text may be a slice of a packet, which it would keep alive.
-      const copy = Buffer.from(text, 'latin1').toString('latin1')
+      const copy = ownText(text)
       const made = prepare(copy)
       if (typeof made === 'string') {
         context.host.log.error('<core>', `${where}: ${made}`)

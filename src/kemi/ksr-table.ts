@@ -4,7 +4,7 @@ import type { PrepareEnv, VariableHandle } from '../define/arg.ts'
 import type { KemiReturn, KsrFunction, KsrTable } from '../define/kemi.ts'
 import type { FunctionForm } from '../define/module.ts'
 import { prepareArg } from '../runtime/prepare.ts'
-import { plainEnvironment } from './argument.ts'
+import { plainEnvironment, prepared, refused, type Coercion } from './argument.ts'
 import { derivedFunction, ownFunction, type Export, type Owner } from './derive.ts'
 import { variableFunction } from './variable-function.ts'
 import { kamailioExports } from './kamailio-exports.ts'
@@ -40,7 +40,7 @@ export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable 
     functions,
     variable,
     find: (module, name) => byName.get(`${module}.${name}`),
-    modf: (context, name, args) => callNative(modules, env, context, name, args),
+    modf: nativeCaller(modules, env),
   }
 }
 
@@ -84,31 +84,49 @@ export function ksrName(module: string): string {
   return Object.keys(kamailioExports[module] ?? {})[0] ?? module
 }
 
-function callNative(
-  modules: readonly Owner[], env: PrepareEnv, context: Parameters<KsrTable['modf']>[0], name: string, args: readonly (string | number)[],
-): number | Promise<number> {
-  for (const owner of [...modules].reverse()) {
-    const { functions } = owner.definition
-    const definition = functions !== undefined && Object.hasOwn(functions, name) ? functions[name] : undefined
-    const form = definition?.forms.find((candidate: FunctionForm<never>) =>
-      args.length <= candidate.args.length && args.length >= candidate.args.filter((arg) => !arg.optional).length)
-    if (form === undefined) continue
-    const values: unknown[] = []
-    for (const [index, arg] of form.args.entries()) {
-      const value = args[index]
-      if (value === undefined) break
-      // Here texts are what they are in the native script: variables are replaced.
-      const prepared = prepareArg(arg, String(value), env, owner.state)
-      if (typeof prepared === 'string') {
-        context.host.log.error('<core>', `${name} param ${index + 1}: ${prepared}`)
+interface NativeCall {
+  readonly run: (...all: readonly unknown[]) => number | Promise<number>
+  readonly state: unknown
+  /** Texts are what they are in the native script: variables in them are replaced. Each is prepared once. */
+  readonly coercions: readonly Coercion[]
+}
+
+/** Names are those of functions, and of as many numbers of arguments as they take. */
+function nativeCaller(modules: readonly Owner[], env: PrepareEnv): KsrTable['modf'] {
+  const known = new Map<string, NativeCall>()
+  return (context, name, args) => {
+    const key = `${name} ${args.length}`
+    let call = known.get(key)
+    if (call === undefined) {
+      call = findNative(modules, env, name, args.length)
+      if (call === undefined) {
+        context.host.log.error('<core>', `KSR.x.modf: there is no function ${name} with ${args.length} arguments`)
         return -1
       }
-      const ready = 'fixed' in prepared ? prepared.fixed : prepared.evaluate(context)
-      if (Number.isNaN(ready)) return -1
-      values.push(ready)
+      known.set(ownText(key), call)
     }
-    return (form.run as (...all: readonly unknown[]) => number | Promise<number>)(context, owner.state, ...values)
+    const values: unknown[] = []
+    for (let index = 0; index < args.length; index++) {
+      const value = call.coercions[index]?.(context, args[index] ?? '')
+      if (value === refused || Number.isNaN(value)) return -1
+      values.push(value)
+    }
+    return call.run(context, call.state, ...values)
   }
-  context.host.log.error('<core>', `KSR.x.modf: there is no function ${name} with ${args.length} arguments`)
-  return -1
+}
+
+function findNative(modules: readonly Owner[], env: PrepareEnv, name: string, count: number): NativeCall | undefined {
+  for (const { definition, state } of [...modules].reverse()) {
+    const { functions } = definition
+    const forms = functions !== undefined && Object.hasOwn(functions, name) ? functions[name]?.forms : undefined
+    const form = forms?.find((candidate: FunctionForm<never>) =>
+      count <= candidate.args.length && count >= candidate.args.filter((arg) => !arg.optional).length)
+    if (form === undefined) continue
+    return {
+      run: form.run as NativeCall['run'],
+      state,
+      coercions: form.args.map((arg, index) => prepared((text) => prepareArg(arg, text, env, state), `${name} param ${index + 1}`)),
+    }
+  }
+  return undefined
 }

@@ -1,4 +1,5 @@
 /** UDP through the native add-on: recvmmsg and sendmmsg, texts in and out. */
+import { ownText } from '../base/own-text.ts'
 import { constants } from 'node:os'
 import { getSystemErrorName } from 'node:util'
 import { ipv4Text, ipv6Text } from '../base/address.ts'
@@ -83,7 +84,7 @@ export function openAddonSocket(addon: NativeAddon, options: UdpOptions, handler
     const result = native.setDestination(slot, address)
     if (result !== 0) return result
     // The address may be a slice of a packet: the map would keep the packet alive.
-    const destination = { address: Buffer.from(address, 'latin1').toString('latin1'), slot }
+    const destination = { address: ownText(address), slot }
     destinations.set(destination.address, destination)
     return destination
   }

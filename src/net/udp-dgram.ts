@@ -1,4 +1,5 @@
 /** UDP through Node's dgram, where the add-on cannot be built. */
+import { ownText } from '../base/own-text.ts'
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { addressFamily } from '../base/address.ts'
 import { ScanModule } from './scan-module.ts'
@@ -73,7 +74,7 @@ export function openDgramSocket(options: UdpOptions, handlers: UdpHandlers): Pro
       }
       if (peers.size >= PEERS_MAX) peers.clear()
       // The address may be a slice of a packet: the map would keep the packet alive.
-      const own = Buffer.from(address, 'latin1').toString('latin1')
+      const own = ownText(address)
       peers.set(own, { address: own, unasked: UNASKED_MAX })
       return
     }

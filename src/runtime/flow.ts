@@ -1,4 +1,5 @@
 /** What compiled routes call besides module functions: calls of routes, results, limits. */
+import { ownText } from '../base/own-text.ts'
 import type { Arg, PrepareEnv, Prepared } from '../define/arg.ts'
 import { Flow, type RouteContext } from './context.ts'
 import type { RouteFunction } from './host.ts'
@@ -133,7 +134,7 @@ export class ComputedArg {
     let prepared = this.#prepared.get(text)
     if (prepared === undefined) {
       // A copy: the text may be a slice of a packet, which it would keep alive.
-      const copy = Buffer.from(text, 'latin1').toString('latin1')
+      const copy = ownText(text)
       const result = prepareArg(this.#arg, copy, this.#env)
       if (typeof result === 'string') {
         const { log } = context.host

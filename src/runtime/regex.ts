@@ -3,6 +3,7 @@
  * is fast but tries ways one after the other, and RE2's, whose time is linear in the text. RE2 takes over where a
  * text from the network could make V8 search for ever, and where the longest of several matches is wanted.
  */
+import { ownText } from '../base/own-text.ts'
 import { RE2JS } from 're2js'
 import type { TextMatcher } from '../define/arg.ts'
 import { regexCost, type RegexCost } from './regex-cost.ts'
@@ -345,7 +346,7 @@ export class RegexCache {
       }
     }
     // A copy: the pattern may be a slice of a packet, which it would keep alive.
-    this.#known.set(Buffer.from(key, 'latin1').toString('latin1'), made)
+    this.#known.set(ownText(key), made)
     return made
   }
 }

@@ -1,7 +1,7 @@
-import { appendFileSync, closeSync, constants, openSync, readFileSync, watch, writeFileSync, writeSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { appendFileSync, closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import type { NativeAddon } from '../net/native-addon.ts'
 import type { FileAccess } from '../runtime/host.ts'
+import { FileWatch } from './file-watch.ts'
 
 /** Files as byte strings, one character per byte. Node knows no Unix datagrams: without the add-on none are sent. */
 export function systemFiles(addon: NativeAddon | undefined): FileAccess {
@@ -35,28 +35,10 @@ export function systemFiles(addon: NativeAddon | undefined): FileAccess {
   }
 }
 
-/** Editors write in steps, or put a new file in the place of the old one: folders are watched, and what comes together is one change. */
-const QUIET_MS = 50
-
 function watchFiles(paths: readonly string[], changed: () => void): () => void {
-  const folders = new Map<string, Set<string>>()
-  for (const path of paths) folders.set(dirname(path), (folders.get(dirname(path)) ?? new Set()).add(basename(path)))
-  let timer: NodeJS.Timeout | undefined
-  const watchers = [...folders].flatMap(([folder, names]) => {
-    try {
-      return [watch(folder, (_event, name) => {
-        if (name === null || !names.has(name)) return
-        clearTimeout(timer)
-        timer = setTimeout(changed, QUIET_MS)
-      })]
-    } catch {
-      return []
-    }
-  })
-  return () => {
-    clearTimeout(timer)
-    for (const watcher of watchers) watcher.close()
-  }
+  const watch = new FileWatch(changed)
+  watch.follow(paths)
+  return () => watch.close()
 }
 
 /** Does not wait: a FIFO that nobody reads, or that is full, is an error. */

@@ -74,15 +74,19 @@ async function run(folder: string, recipe: Recipe): Promise<DatabaseServer> {
     stop,
     async restart() {
       child = recipe.start(port)
-      await isReady(port, () => true)
+      // Processes of a PostgreSQL that was killed hold its memory for a moment: the new one ends then, and is to be started again.
+      await isReady(port, () => true, () => {
+        if (child.exitCode !== null || child.signalCode !== null) child = recipe.start(port)
+      })
     },
   }
 }
 
-async function isReady(port: number, prepare: () => boolean): Promise<void> {
+async function isReady(port: number, prepare: () => boolean, beforeWaiting: () => void = () => undefined): Promise<void> {
   const endMs = performance.now() + READY_MS_MAX
   while (!(await answers(port) && prepare())) {
     if (performance.now() > endMs) throw new Error(`no server on port ${port}`)
+    beforeWaiting()
     await new Promise((resolve) => { setTimeout(resolve, 50) })
   }
 }

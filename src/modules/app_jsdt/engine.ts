@@ -44,6 +44,11 @@ export class JsdtEngine implements ScriptEngine {
     return this.#runner.run(route, context, args)
   }
 
+  async start(): Promise<string | undefined> {
+    const error = await this.reload()
+    return error === undefined ? undefined : toBytes(`failed running: ${drawLoadError(error)}`)
+  }
+
   /** Loads the script that `load` names; nothing to do without it. */
   async reload(): Promise<LoadError | undefined> {
     const { load } = this.#params

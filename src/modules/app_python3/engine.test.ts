@@ -112,7 +112,7 @@ class K:
         KSR.x.modf("xlog", "L_INFO", 5)
         return True
 `)
-  const result = engine.runMethod(bench.message(1), 'ksr_request_route', [])
+  const result = engine.runFunction(bench.message(1), 'ksr_request_route', [])
   assert.equal(result, 1)
   assert.deepEqual(bench.notes.map((note) => note.replace(/^1: /, '')), [
     `NoneType:None int:1 bool:True bool:True bool:False int:7 str:<${Buffer.from('ö€𝄞').toString('latin1')}>`, '3|a|-1|\x80',

@@ -254,12 +254,12 @@ export class PythonEngine implements ScriptEngine {
   }
 
   run(route: string, context: RouteContext, args: readonly (string | number)[]): number | Promise<number> {
-    const result = this.runMethod(context, route, args.map(String), false)
+    const result = this.runFunction(context, route, args.map(String), false)
     return result instanceof Promise ? result.then(() => 1) : 1
   }
 
   /** python_exec(): what the method gave, -1 where it failed. */
-  runMethod(context: RouteContext, name: string, args: readonly string[], isTold = true): number | Promise<number> {
+  runFunction(context: RouteContext, name: string, args: readonly string[], isTold = true): number | Promise<number> {
     const { flow } = context
     const result = this.#settled(context, this.#within(context, () => this.#python?.run(fromBytes(name), ...args.map(fromBytes))))
     if (!isTold) return result ?? this.#missing(context, name)

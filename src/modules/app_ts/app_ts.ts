@@ -1,6 +1,6 @@
 import { defineModule, param, RpcFault, RpcStruct, SetupError } from '../../define/define.ts'
-import { apiList } from '../../kemi/api-list.ts'
 import { drawLoadError } from '../../kemi/load-error.ts'
+import { apiListCommand, scriptParams } from '../../kemi/script-module.ts'
 import { toBytes } from '../../kemi/text.ts'
 import type { Host } from '../../runtime/host.ts'
 import { TsEngine } from './engine.ts'
@@ -17,8 +17,7 @@ export default defineModule({
   area: 'core',
   params: {
     load: param.str('', 'The script, .ts or .js; a path without a leading slash is beside the configuration file.'),
-    time_limit: param.int(2000, 'Milliseconds that a script may run without waiting, before it is ended.', { min: 1 }),
-    watch: param.int(0, '1 loads the script anew whenever it, or a file it imports, is saved.', { min: 0, max: 1 }),
+    ...scriptParams,
   },
   setup(host, params): State {
     const engine = new TsEngine(host, params)
@@ -41,9 +40,6 @@ export default defineModule({
         return [new RpcStruct().add('loads', state.loads)]
       },
     },
-    'app_ts.api_list': {
-      summary: 'The functions below KSR.',
-      run: ({ host }) => [apiList(host.ksr)],
-    },
+    'app_ts.api_list': apiListCommand,
   },
 })

@@ -1,4 +1,5 @@
 /** One row of the table, ready to be matched. */
+import { ownText } from '../../base/own-text.ts'
 import { matchesPattern } from '../../base/file-name-match.ts'
 import type { FormatText, PrepareEnv } from '../../define/define.ts'
 import type { Log } from '../../base/log.ts'
@@ -78,7 +79,7 @@ class DynamicPattern {
     if (known === undefined) {
       if (this.#known.size >= PATTERNS_MAX) this.#known.clear()
       known = compilePcre(text)
-      this.#known.set(Buffer.from(text, 'latin1').toString('latin1'), known)
+      this.#known.set(ownText(text), known)
     }
     return typeof known === 'string' ? this.#fail(`failed to compile pcre expression: ${this.source}: ${known}`) : known
   }

@@ -1,4 +1,5 @@
 /** Named places in tables, as scripts walk them. They belong to a worker, as Kamailio's to a process. */
+import { ownText } from '../../base/own-text.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { HashTable, Item } from './hash-table.ts'
 
@@ -27,7 +28,7 @@ export class Iterators {
     if (at < 0 && list.length >= ITERATORS_MAX) return `no iterator available - max number is ${ITERATORS_MAX}`
     if (name.length > NAME_BYTES_MAX) return `iterator name is too big [${name}] (max ${NAME_BYTES_MAX + 1})`
     if (at >= 0) list.splice(at, 1)
-    list.push({ name: Buffer.from(name, 'latin1').toString('latin1'), table, item: undefined })
+    list.push({ name: ownText(name), table, item: undefined })
     return undefined
   }
 

@@ -1,4 +1,5 @@
 /** pv_evalx: evaluates a text with variables, then the result as such a text again. */
+import { ownText } from '../../base/own-text.ts'
 import { arg, type FormatText, type PrepareEnv } from '../../define/define.ts'
 
 /** Texts made while the script runs are parsed once, as long as they are among the latest. */
@@ -26,7 +27,7 @@ function formatCache(env: PrepareEnv): (text: string) => FormatText | undefined 
     const parsed = env.format(text)
     const format = typeof parsed === 'string' ? undefined : parsed
     if (kept.size >= MOST_KEPT) kept.clear()
-    kept.set(Buffer.from(text, 'latin1').toString('latin1'), format)
+    kept.set(ownText(text), format)
     return format
   }
 }

@@ -1,3 +1,4 @@
+import { ownText } from '../../base/own-text.ts'
 import {
   arg, defineModule, fn, form, param, RpcFault, SetupError,
   type Arg, type ParamValues, type PrepareEnv, type Prepared, type TextMatcher,
@@ -49,7 +50,7 @@ function patternOf({ known, params }: State, pattern: string): TextMatcher | str
   if (found !== undefined) return found
   if (known.size >= PATTERNS_MAX) known.clear()
   const made = compilePcre(pattern, optionsOf(params))
-  known.set(Buffer.from(pattern, 'latin1').toString('latin1'), made)
+  known.set(ownText(pattern), made)
   return made
 }
 

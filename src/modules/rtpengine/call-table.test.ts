@@ -48,3 +48,11 @@ test('entries go when they are too old and somebody looks into their row', () =>
   table.insert('four', '', node(4))
   assert.equal(table.size, 1)
 })
+
+test('branches of one call are bounded', () => {
+  const table = new CallTable(1, 60, () => 0)
+  for (let branch = 0; branch < 200; branch++) table.insert('call', `z9hG4bK-${branch}`, node(1))
+  assert.equal(table.size, 64)
+  assert.equal(table.find('call', 'z9hG4bK-0', false), undefined)
+  assert.equal(table.find('call', 'z9hG4bK-199', false)?.index, 1)
+})

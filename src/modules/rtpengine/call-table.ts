@@ -1,4 +1,5 @@
 /** Which engine has which call: by Call-ID, and branch where the script names one. Entries go when nobody asked for so long. */
+import { ownText } from '../../base/own-text.ts'
 import type { EngineNode } from './node.ts'
 
 interface Entry {
@@ -10,6 +11,8 @@ interface Entry {
 
 /** Calls that are kept at once; the oldest goes for a new one. */
 const CALLS_MAX = 1_000_000
+/** Branches of one call that are kept; the oldest goes for a new one. */
+const BRANCHES_MAX = 64
 
 /** The rows matter for when old entries are found: whoever looks into a row sweeps it. */
 export class CallTable {
@@ -46,7 +49,8 @@ export class CallTable {
     this.#sweep(row, undefined)
     const entries = row.get(callId) ?? []
     if (entries.some((entry) => entry.branch === branch)) return
-    row.set(callId, [...entries, { branch, node, endsAt: this.#seconds() + this.#lifetime }])
+    const entry = { branch: ownText(branch), node, endsAt: this.#seconds() + this.#lifetime }
+    row.set(ownText(callId), [...entries.slice(-(BRANCHES_MAX - 1)), entry])
     if (row.size <= this.#perRow) return
     const [oldest] = row.keys()
     if (oldest !== undefined) row.delete(oldest)
