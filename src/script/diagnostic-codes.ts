@@ -16,7 +16,7 @@ export const diagnosticCodes = {
   KAH0115: 'There are more defines, conditionals or replacements than the limit.',
   KAH0116: 'A define leads back to itself.',
   KAH0117: 'An included file cannot be read.',
-  KAH0118: 'Files include each other too deeply.',
+  KAH0118: 'Files include each other too deeply or too often.',
   KAH0119: 'The name of an included file is not in order.',
   KAH0120: 'A subst or substdef rule is not in order.',
   KAH0121: 'An environment variable is not set.',

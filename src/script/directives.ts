@@ -187,7 +187,7 @@ function readInclude(host: DirectiveHost, frame: Frame, isOptional: boolean, aft
   const end = wordEnd(text, start)
   frame.at = end
   const span = spanIn(frame, start, end)
-  const written = host.preprocessor.substitute(text.slice(start, end))
+  const written = host.preprocessor.substitute(text.slice(start, end), span)
   if (written.length < 3 || !written.startsWith('"') || !written.endsWith('"')) {
     host.error(
       'KAH0119', 'the name of the included file must stand in quotes, without spaces', span,
@@ -217,7 +217,7 @@ function readSubst(
   frame.at = read.isClosed ? read.end : frame.text.length
   const rule = spanIn(frame, start, read.end)
   if (!read.isClosed) host.error('KAH0101', 'this string is not closed', spanIn(frame, start, start + 1))
-  else host.preprocessor.addSubst(directive, host.preprocessor.substitute(read.value), rule)
+  else host.preprocessor.addSubst(directive, host.preprocessor.substitute(read.value, rule), rule)
 }
 
 /** Throws text away up to the next conditional directive that may end or nest the one that does not hold. */

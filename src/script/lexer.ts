@@ -13,6 +13,8 @@ import { createSource, type SourceFile } from './source.ts'
 import type { Token, TokenKind } from './token.ts'
 
 const MAX_INCLUDE_DEPTH = 10
+/** Bounds what files that include each other several times make of few lines. */
+const MAX_INCLUDED_FILES = 1000
 /** Bounds what defines that multiply each other can make of a small file. */
 const MAX_REPLACEMENTS = 200_000
 const MAX_SKIPPED_REPORTS = 20
@@ -55,6 +57,7 @@ class Lexer implements DirectiveHost {
   frame: Frame = fileFrame(createSource('', ''), undefined)
   compatibility: Compatibility = 'max'
   #depth = 0
+  #included = 0
   #replacements = 0
   #skipped = 0
   #eventName = false
@@ -101,6 +104,11 @@ class Lexer implements DirectiveHost {
       this.error('KAH0118', `files include each other more than ${MAX_INCLUDE_DEPTH} deep`, span)
       return
     }
+    if (this.#included >= MAX_INCLUDED_FILES) {
+      this.error('KAH0118', `more than ${MAX_INCLUDED_FILES} files are included`, span, 'does a file include itself?')
+      return
+    }
+    this.#included++
     let path = name
     let text = this.#readFile(path)
     const slash = span.file.lastIndexOf('/')
@@ -336,10 +344,11 @@ class Lexer implements DirectiveHost {
       frame.at = frame.text.length
       this.#isCut = true
     }
-    this.#push('string', this.preprocessor.substitute(read.value), '', 0, spanIn(frame, start, read.end))
+    const span = spanIn(frame, start, read.end)
+    this.#push('string', this.preprocessor.substitute(read.value, span), '', 0, span)
     if (this.#tokens.at(-2)?.text.startsWith('loadmodule') && this.#tokens.at(-2)?.kind === 'keyword') {
       const module = read.value.slice(read.value.lastIndexOf('/') + 1).replace(/\.so$/, '')
-      this.preprocessor.define(`MOD_${module}`, undefined, 'try', spanIn(frame, start, read.end))
+      this.preprocessor.define(`MOD_${module}`, undefined, 'try', span)
     }
   }
 
@@ -350,7 +359,7 @@ class Lexer implements DirectiveHost {
     frame.at = read.end
     const span = spanIn(frame, start, read.end)
     if (read.problem !== undefined) this.error('KAH0103', read.problem, span, read.hint)
-    const text = read.mayBeAvp || read.kind === 'avp' ? read.text : this.preprocessor.substitute(read.text)
+    const text = read.mayBeAvp || read.kind === 'avp' ? read.text : this.preprocessor.substitute(read.text, span)
     this.#push(read.kind, text, text, 0, span, read.mayBeAvp)
   }
 

@@ -48,7 +48,12 @@ function compareSpans(a: Span, b: Span): number {
  */
 export function parseConfig(path: string, options: ParseOptions): ParsedConfig {
   const diagnostics: Diagnostic[] = []
+  const told = new Set<string>()
   const report = (diagnostic: Diagnostic): void => {
+    // A file that is included several times is wrong in the same place each time.
+    const place = `${diagnostic.code} ${placeOf(diagnostic.span)}`
+    if (told.has(place)) return
+    told.add(place)
     diagnostics.push(diagnostic)
   }
   const start: Span = { file: path, line: 0, column: 0, endLine: 0, endColumn: 0 }

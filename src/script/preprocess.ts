@@ -4,6 +4,9 @@ import { applySubsts, parseSubst, parseSubstDefine, type SubstRule } from './sub
 
 const MAX_DEFINES = 512
 const MAX_IFDEFS = 512
+const MAX_RULES = 512
+/** Characters that the replacement rules may look at for all strings together, one or two seconds: what multiplies itself stops here. */
+const MAX_SUBSTITUTION = 50_000_000
 
 /** How a define treats a name that has a value already. */
 export type DefineMode = 'define' | 'try' | 'redefine'
@@ -22,6 +25,7 @@ export class Preprocessor {
   readonly #report: (diagnostic: Diagnostic) => void
   readonly #conditionals: Conditional[] = []
   readonly #rules: SubstRule[] = []
+  readonly #substitution = { left: MAX_SUBSTITUTION }
 
   constructor(environment: ReadonlyMap<string, string>, report: (diagnostic: Diagnostic) => void) {
     this.environment = environment
@@ -90,6 +94,10 @@ export class Preprocessor {
 
   /** `#!subst`, `#!substdef` and `#!substdefs`, and their command line forms. */
   addSubst(directive: 'subst' | 'substdef' | 'substdefs', rule: string, span: Span): void {
+    if (this.#rules.length >= MAX_RULES) {
+      this.#error('KAH0115', `there are more than ${MAX_RULES} replacement rules`, span)
+      return
+    }
     const parsed = parseSubst(rule, this)
     if (typeof parsed === 'string') {
       this.#error('KAH0120', `#!${directive} cannot read '${rule}': ${parsed}`, span, 'write "/old/new/g"')
@@ -105,9 +113,14 @@ export class Preprocessor {
     this.define(defined.name, directive === 'substdefs' ? `"${defined.value}"` : defined.value, 'define', span)
   }
 
-  /** A string of the file after the replacement rules. */
-  substitute(text: string): string {
-    return this.#rules.length === 0 ? text : applySubsts(text, this.#rules)
+  /** A string of the file, whose place is `span`, after the replacement rules. Rules that let it grow beyond all bounds are reported and given up. */
+  substitute(text: string, span: Span): string {
+    if (this.#rules.length === 0) return text
+    const substituted = applySubsts(text, this.#rules, this.#substitution)
+    if (substituted !== undefined) return substituted
+    this.#rules.length = 0
+    this.#error('KAH0115', 'the replacement rules make too much of this', span, 'does a rule put in again what it replaces?')
+    return text
   }
 
   /** `#!defenv NAME` or `#!defenv NAME=VARIABLE`; `isQuoted` for the form with an s, `isOptional` for the try form. */

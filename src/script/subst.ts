@@ -6,8 +6,11 @@ export interface SubstScope {
   readonly defines: ReadonlyMap<string, string | undefined>
 }
 
-/** Rules that make a text grow stop here. */
-const TEXT_LENGTH_MAX = 1_000_000
+/** Characters of a text that a rule has written into. */
+const MAX_TEXT = 65_535
+const MAX_RULE = 4096
+/** A match takes as long as looking at some thirty characters. */
+const MATCH_COST = 30
 
 /** One `#!subst` rule: every string of the file goes through it. */
 export interface SubstRule {
@@ -36,6 +39,7 @@ function indexOfSeparator(rule: string, separator: string, from: number): number
 function splitRule(rule: string): SubstParts | string {
   const separator = rule[0]
   if (separator === undefined || rule.length < 3) return 'the rule is too short'
+  if (rule.length > MAX_RULE) return `the rule has more than ${MAX_RULE} characters`
   if (separator === '\\') return 'a backslash cannot separate the parts'
   const middle = indexOfSeparator(rule, separator, 1)
   if (middle === -1) return `no second '${separator}' ends the expression`
@@ -141,25 +145,37 @@ export function parseSubstDefine(rule: string, scope: SubstScope): { name: strin
   return { name: parts.expression, value: readScope(parts.replacement, scope) }
 }
 
-/** A text after all rules, each applied to what the one before it left. */
-export function applySubsts(text: string, rules: readonly SubstRule[]): string {
+/** What rules may still cost: `left` falls by each character that a rule looks at, and by `MATCH_COST` for each match. */
+export interface SubstBudget {
+  left: number
+}
+
+/** A text after all rules, each applied to what the one before it left; undefined when it grows too long or the budget is used up. */
+export function applySubsts(text: string, rules: readonly SubstRule[], budget: SubstBudget): string | undefined {
   let result = text
-  for (const rule of rules) result = applySubst(result, rule)
+  for (const rule of rules) {
+    const replaced = applySubst(result, rule, budget)
+    if (replaced === undefined) return undefined
+    result = replaced
+  }
   return result
 }
 
-function applySubst(text: string, rule: SubstRule): string {
+function applySubst(text: string, rule: SubstRule, budget: SubstBudget): string | undefined {
+  budget.left -= text.length
   const matcher = rule.pattern.matcher(text)
   let out = ''
   let last = 0
-  while (out.length < TEXT_LENGTH_MAX && matcher.find()) {
+  while (matcher.find()) {
     out += text.slice(last, matcher.start())
     for (const part of rule.replacement) {
       if (part.kind === 'text') out += part.text
       else if (part.group <= matcher.groupCount()) out += matcher.group(part.group) ?? ''
     }
+    budget.left -= MATCH_COST
+    if (out.length > MAX_TEXT || budget.left < 0) return undefined
     last = matcher.end()
     if (!rule.isGlobal) break
   }
-  return out + text.slice(last)
+  return budget.left < 0 ? undefined : out + text.slice(last)
 }
