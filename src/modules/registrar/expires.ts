@@ -60,6 +60,8 @@ export function parseQ(text: string): number | undefined {
 }
 
 export function contactQ(registrar: Registrar, context: RouteContext, contact: NameAddr): number | undefined {
+  const { fixedQ } = registrar
+  if (fixedQ?.message === context.message) return fixedQ.q
   const fixed = registrar.numberOf(context, 'q')
   if (fixed !== undefined) return fixed >= 0 && fixed <= 1000 ? fixed : undefined
   const text = contactParam(contact, 'q')

@@ -7,6 +7,7 @@ import { slApi } from '../sl/api.ts'
 import { usrlocApi } from '../usrloc/api.ts'
 import { runExpired } from './expired.ts'
 import { registrarFunctions } from './functions.ts'
+import { registrarKemi } from './kemi.ts'
 import { registrarParams, type RegistrarParams } from './params.ts'
 import { Profiles } from './profiles.ts'
 import { Registrar } from './state.ts'
@@ -45,6 +46,7 @@ export default defineModule({
     registrar.timer?.stop()
   },
   functions: registrarFunctions,
+  kemi: registrarKemi,
   variables: { ulc: ulcVariable },
   events: { 'usrloc:contact-expired': 'A contact has expired; $ulc(exp=>...) tells which.' },
   statistics: {
