@@ -3,12 +3,14 @@
  *
  * One process asks at a steady rate, another one answers, pinned to one core each (where `taskset` is installed). The answering one is
  * the node of src/diameter alone, or with --script the built server, whose event_route[diameter:request] answers by JSON.
- * It prints how many were answered, how long that took (median, p99, most) and how much of its core the answering process used.
+ * It prints how many were answered, how long that took (median, p99, most) and how much of its core the answering process used. Beside it
+ * stands how late the asking process came to ask and to read: what the machine keeps from both of them is in both figures.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { systemClock } from '../src/base/clock.ts'
 import { systemRandom } from '../src/base/random.ts'
 import { textAvp, unsignedAvp } from '../src/diameter/avp.ts'
@@ -74,6 +76,8 @@ const XML = `<DiameterPeer FQDN="${SERVER}" Realm="test" Vendor_Id="10415" Produ
 </DiameterPeer>
 `
 
+const canPin = spawnSync('taskset', ['--version']).status === 0
+
 /** The answering process, on its core. */
 function startServer(cpu: number, folder: string): ChildProcess {
   const isScript = process.argv.includes('--script')
@@ -84,8 +88,7 @@ function startServer(cpu: number, folder: string): ChildProcess {
   const own = isScript
     ? [join(import.meta.dirname, '..', 'bin', 'kahea.js'), 'run', join(folder, 'kamailio.cfg')]
     : ['--import', 'tsx', import.meta.filename, '--serve']
-  const isPinned = spawnSync('taskset', ['--version']).status === 0
-  const command = [...(isPinned ? ['taskset', '-c', String(cpu)] : []), process.execPath, ...own]
+  const command = [...(canPin ? ['taskset', '-c', String(cpu)] : []), process.execPath, ...own]
   return spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
@@ -120,8 +123,10 @@ async function ask(node: DiameterNode, rate: number, seconds: number): Promise<{
 
 async function measure(): Promise<void> {
   const [rate, seconds] = [option('rate', 5000), option('seconds', 10)]
+  const cpu = option('cpu', 0)
   const folder = mkdtempSync(join(tmpdir(), 'kahea-bench-'))
-  const server = startServer(option('cpu', 0), folder)
+  const server = startServer(cpu, folder)
+  if (canPin) spawnSync('taskset', ['-acp', String((cpu + 1) % cpus().length), String(process.pid)])
   const node = nodeOf(config(CLIENT, SERVER, false))
   try {
     await pause(4000)
@@ -130,14 +135,18 @@ async function measure(): Promise<void> {
     await ask(node, rate / 5, 2)
     const before = cpuSeconds(server.pid ?? 0)
     const ownBefore = process.cpuUsage()
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
     const { times, failed } = await ask(node, rate, seconds)
+    delay.disable()
     const used = cpuSeconds(server.pid ?? 0) - before
     const own = process.cpuUsage(ownBefore)
     times.sort((one, other) => one - other)
     const at = (part: number): string => (times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0).toFixed(2)
     console.log(`${times.length} answered, ${failed} not: ${Math.round(times.length / seconds)} a second; ` +
       `median ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms; ${Math.round((used / seconds) * 100)} % of the server's core, ` +
-      `${Math.round((own.user + own.system) / seconds / 10_000)} % of the asking one's`)
+      `${Math.round((own.user + own.system) / seconds / 10_000)} % of the asking one's, whose loop turned late by ` +
+      `${(delay.percentile(99) / 1e6).toFixed(2)} ms (p99)`)
   } finally {
     await node.stop()
     server.kill()

@@ -121,3 +121,12 @@ test('what cannot be converted is named with its place', async () => {
   ])
   assert.ok(source.length > 0)
 })
+
+test('a configuration whose routes stand elsewhere has none to convert', async () => {
+  const { converted: { diagnostics } } = await converted(`${head}cfgengine "lua"
+route[A] { exit; }
+`)
+  assert.deepEqual(diagnostics.map(({ code, message, span }) => [code, message, span.line]), [
+    ['KAH0390', 'a configuration that routes by a script (cfgengine "lua") cannot be converted', 15],
+  ])
+})

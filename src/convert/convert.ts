@@ -47,6 +47,11 @@ export function convert(options: ConvertOptions): Converted {
     program, registry, routes, ksr: ksrNames(registry), keepsReturnCode: readsReturnCode(program), ...keptCalls(program), roundsMax,
     constantAt: (e) => constantAt(parsed, conversion, e),
   })
+  for (const item of parsed.config.items) {
+    if (item.kind === 'cfgengine' && item.name !== 'native') {
+      conversion.cannot(`a configuration that routes by a script (cfgengine "${item.name}")`, item.span, 'its own routes never run')
+    }
+  }
   const [main] = parsed.sources.keys()
   for (const { span, name } of program.routes) {
     if (span.file !== main) conversion.cannot(`route ${name} of an included file`, span, 'put its text into the file itself')

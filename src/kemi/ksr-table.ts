@@ -14,11 +14,12 @@ export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable 
   const plain = plainEnvironment(env)
   const variable = variableFinder(env)
   const functions: KsrFunction[] = []
-  const byName = new Map<string, KsrFunction>()
+  const byName = new Map<string, Map<string, KsrFunction>>()
   const add = (made: KsrFunction): void => {
-    const key = `${made.module}.${made.name}`
-    if (byName.has(key)) return
-    byName.set(key, made)
+    const names = byName.get(made.module) ?? new Map<string, KsrFunction>()
+    if (names.has(made.name)) return
+    names.set(made.name, made)
+    byName.set(made.module, names)
     functions.push(made)
   }
   for (const owner of modules) {
@@ -39,7 +40,7 @@ export function createKsr(modules: readonly Owner[], env: PrepareEnv): KsrTable 
   return {
     functions,
     variable,
-    find: (module, name) => byName.get(`${module}.${name}`),
+    find: (module, name) => byName.get(module)?.get(name),
     modf: nativeCaller(modules, env),
   }
 }

@@ -16,7 +16,7 @@ export interface RunnerOptions<V extends ScriptVersion> {
   /** Where lines of the log come from: the module's name. */
   readonly origin: string
   /** What a route is called with, in front of its own arguments. */
-  readonly firstArguments?: (context: RouteContext, version: V) => readonly unknown[]
+  readonly firstArgument?: (context: RouteContext, version: V) => unknown
 }
 
 export class Runner<V extends ScriptVersion> {
@@ -47,14 +47,15 @@ export class Runner<V extends ScriptVersion> {
   call(
     name: string, fn: ScriptFunction, context: RouteContext, version: V | undefined, args: readonly unknown[],
   ): number | Promise<number> {
-    const { cell, firstArguments } = this.#options
+    const { cell, firstArgument } = this.#options
     const before = cell.context
     cell.context = context
     cell.budget.run++
     let result: unknown
     try {
-      if (version !== undefined && firstArguments !== undefined) result = fn(...firstArguments(context, version), ...args)
-      else result = args.length === 0 ? fn() : fn(...args)
+      if (version === undefined || firstArgument === undefined) result = args.length === 0 ? fn() : fn(...args)
+      else if (args.length === 0) result = fn(firstArgument(context, version))
+      else result = fn(firstArgument(context, version), ...args)
     } catch (error) {
       return this.#failed(name, context, error)
     } finally {

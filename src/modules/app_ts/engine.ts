@@ -46,7 +46,7 @@ export class TsEngine implements ScriptEngine {
       cell: this.#cell,
       log: host.log,
       origin: ORIGIN,
-      firstArguments: (context, version) => [new Message(context, native, version instanceof Handed ? version.version : version)],
+      firstArgument: (context, version) => new Message(context, native, version instanceof Handed ? version.version : version),
     })
   }
 

@@ -213,7 +213,8 @@ export class Message {
 
   /** Whether the request is within a dialog: its To has a tag. */
   get isInDialog(): boolean {
-    return this.to.tag !== ''
+    const to = this.#context.message.to()
+    return to !== undefined && !(to instanceof ParseError) && (to.tag ?? '') !== ''
   }
 
   /** Number of the branch that the route is about; -1 for none. */
