@@ -226,7 +226,7 @@ test('a file that cannot be read is an error without a line', () => {
 
 test('files and replacement rules that multiply themselves end with an error', () => {
   const codesOf = (text: string): string[] => parseConfig('a.cfg', { readFile: () => text }).diagnostics.map(({ code }) => code)
-  assert.deepEqual(codesOf('include_file "a.cfg"\ninclude_file "a.cfg"\ninclude_file "a.cfg"\n'), ['KAH0118', 'KAH0118', 'KAH0118', 'KAH0223'])
+  assert.deepEqual(codesOf('include_file "a.cfg"\n'.repeat(3)), ['KAH0118', 'KAH0118', 'KAH0118', 'KAH0223'])
   assert.ok(codesOf(`#!subst "/o/${'o'.repeat(1000)}/g"\nloadmodule "${'o'.repeat(100)}"\n`).includes('KAH0115'))
   assert.ok(codesOf('#!subst "/x/y/"\n'.repeat(600)).includes('KAH0115'))
   assert.ok(codesOf(`#!subst "/${'x'.repeat(5000)}/y/"\n`).includes('KAH0120'))

@@ -113,7 +113,7 @@ export class Preprocessor {
     this.define(defined.name, directive === 'substdefs' ? `"${defined.value}"` : defined.value, 'define', span)
   }
 
-  /** A string of the file, whose place is `span`, after the replacement rules. Rules that let it grow beyond all bounds are reported and given up. */
+  /** A string of the file, at `span`, after the replacement rules. Rules that let it grow beyond all bounds are reported and given up. */
   substitute(text: string, span: Span): string {
     if (this.#rules.length === 0) return text
     const substituted = applySubsts(text, this.#rules, this.#substitution)

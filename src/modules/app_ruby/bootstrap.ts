@@ -9,10 +9,12 @@ $kahea_depth = 0
 
 module Kahea
   # What is handed over: of calls, 0 is the function, 1 to 6 arguments, 7 how many were given beyond them; 8 what an entry ended with.
+  # 11 is 1 where a call may wait and, behind it, 2 where it does; 12 counts methods that come and go.
   A = Array.new(40, 0)
   # Texts from the server.
   B = String.new('x' * 1_048_576, encoding: Encoding::BINARY)
   NONE = :"kahea none"
+  NOTHING = [].freeze
   # Comparing it calls the server.
   S = JS.global
   NAMES = []
@@ -51,8 +53,7 @@ module Kahea
           def self.#{name}(#{letters.map { |l| "#{l} = Kahea::NONE, " }.join}*more)
             #{letters.each_with_index.map { |l, i| "Kahea::A[#{i + 1}] = #{l}; " }.join}
             Kahea::A[7] = more.size; Kahea::A[0] = #{index}
-            #{waits == '1' ? '(Kahea.waits? ? Fiber.yield(true) : Kahea::S == Kahea::S)' : 'Kahea::S == Kahea::S'} ?
-              Kahea.text : Kahea::A[0]
+            (#{waits == '1' ? 'Kahea.ask' : 'Kahea::S == Kahea::S'}) ? Kahea.text : Kahea::A[0]
           end
         RUBY
       end
@@ -67,14 +68,21 @@ module Kahea
           all = all.map.with_index { |each, i| each.is_a?(Integer) && i > 0 ? each.to_s : each }
           7.times { |i| Kahea::A[i + 1] = all.fetch(i, Kahea::NONE) }
           Kahea::A[0] = -3
-          (Kahea.waits? ? Fiber.yield(true) : Kahea::S == Kahea::S) ? Kahea.text : Kahea::A[0]
+          Kahea.ask ? Kahea.text : Kahea::A[0]
         end
       RUBY
     end
 
     def text = (length = A[0]) < 0 ? B.byteslice(0, -length).to_i : B.byteslice(0, length)
 
-    def waits? = !@current.nil? && @current.equal?(Fiber.current)
+    # Calls a function that may wait: this fiber, where it does.
+    def ask
+      A[11] = 1 unless @current.nil? || !@current.equal?(Fiber.current)
+      isText = S == S
+      A[11] == 2 ? Fiber.yield(true) : isText
+    end
+
+    def changed = A[12] = (A[12] + 1) & 0xfffffff
 
     def spent
       A[0] = -1
@@ -115,18 +123,16 @@ module Kahea
       end
     end
 
-    # Calls the function whose name is the number at 0; nested within another call, nothing may wait.
+    # Calls the function whose name is the number at 0, which is there; nested within another call, nothing may wait.
     def run
-      name = NAMES[A[0]]
-      args = arguments
-      return A[8] = 2 unless Kernel.respond_to?(name, true)
-      step(@idle.pop || fiber, name, args)
+      @name = NAMES[A[0]]
+      @args = A[1] == 0 ? NOTHING : arguments
+      step(@idle.pop || fiber, nil)
     end
 
     def run_within
       name = NAMES[A[0]]
       args = arguments
-      return A[8] = 2 unless Kernel.respond_to?(name, true)
       outer, @current = @current, nil
       depth = $kahea_depth
       call(name, args)
@@ -143,17 +149,17 @@ module Kahea
     end
 
     def fiber
-      Fiber.new do |name, args|
+      Fiber.new do
         while true
-          call(name, args)
-          name, args = Fiber.yield(false)
+          call(@name, @args)
+          Fiber.yield(false)
         end
       end
     end
 
-    def step(fiber, *values)
+    def step(fiber, value)
       @current = fiber
-      isWaiting = fiber.resume(*values)
+      isWaiting = fiber.resume(value)
       @current = nil
       if isWaiting
         A[9] = @count = (@count + 1) & 0xfffffff
@@ -394,6 +400,14 @@ module Kernel
   module_function :require, :require_relative, :load, :sleep, :exit!
 end
 def Process.exit!(*) = exit
+
+class Object
+  class << self
+    def method_added(*) = Kahea.changed
+    def method_removed(*) = Kahea.changed
+    def method_undefined(*) = Kahea.changed
+  end
+end
 
 $stdout = Kahea::Output.new(2)
 $stderr = Kahea::Output.new(0)

@@ -26,9 +26,11 @@ const WAITING_MAX = 500
 /** What Ruby calls besides functions of KSR, by the numbers that bootstrap.ts has for it. */
 const Ask = { isLate: -1, drop: -2, modf: -3, log: -4, read: -5, write: -6 } as const
 /** What an entry ended with. */
-const End = { done: 0, exit: 1, missing: 2, error: 3, waits: 4 } as const
+const End = { done: 0, exit: 1, error: 3, waits: 4 } as const
 /** At which places of Ruby's list. */
-const Place = { function: 0, more: 7, end: 8, waiting: 9, isText: 10 } as const
+const Place = { function: 0, more: 7, end: 8, waiting: 9, isText: 10, wait: 11, changes: 12 } as const
+/** What stands at `Place.wait`. */
+const Wait = { never: 0, may: 1, does: 2 } as const
 
 type Result = KemiValue | Promise<KemiValue>
 type Outcome = 'done' | 'missing' | 'failed'
@@ -47,6 +49,14 @@ export class RubyEngine implements ScriptEngine {
   #since = 0
   #limitMs: number
   #waiting = 0
+  /** What the function that Ruby waits for will give. */
+  #pending: Promise<KemiValue> | undefined = undefined
+  /** True while a function runs that may wait: what it calls of the script begins once Ruby is left, and may wait as well. */
+  #defers = false
+  #deferred: (() => void)[] = []
+  /** Which functions the script has, as long as no method came or went. */
+  readonly #known = new Map<string, boolean>()
+  #changes = -1
 
   constructor(host: Host, params: RubyParams) {
     this.#host = host
@@ -85,8 +95,9 @@ export class RubyEngine implements ScriptEngine {
     if (ruby === undefined) return false
     const index = ruby.number(Place.function)
     try {
-      if (index >= 0 || index === Ask.modf) return this.#giveNow(ruby, index)
-      return this.#serve(ruby, index)
+      if (index < 0 && index !== Ask.modf) return this.#serve(ruby, index)
+      if (ruby.number(Place.wait) === Wait.may) return this.#giveOrWait(ruby, index)
+      return this.#giveNow(ruby, index)
     } catch (error) {
       this.#broken(String(index), error)
       return ruby.give(-1)
@@ -95,11 +106,36 @@ export class RubyEngine implements ScriptEngine {
 
   /** A function of KSR where nothing can wait, or that never does. */
   #giveNow(ruby: Ruby, index: number): boolean {
-    const result = this.#result(ruby, index)
+    const result = this.#resultOf(ruby, index, false)
     if (!(result instanceof Promise)) return ruby.give(result)
-    result.catch((error: unknown) => this.#broken(this.#nameOf(index), error))
     this.#host.log.error(ORIGIN, `KSR.${this.#nameOf(index)} waits, which it cannot do here: its result is lost`)
     return ruby.give(-1)
+  }
+
+  /** A function that may wait. Where it does, Ruby is left; what it runs of the script meanwhile waits for that. */
+  #giveOrWait(ruby: Ruby, index: number): boolean {
+    const result = this.#waiting < WAITING_MAX ? this.#resultOf(ruby, index, true) : this.#tooMany(index)
+    if (!(result instanceof Promise)) {
+      ruby.putNumber(Place.wait, Wait.never)
+      return ruby.give(result)
+    }
+    this.#pending = result
+    ruby.putNumber(Place.wait, Wait.does)
+    return false
+  }
+
+  /** What a function gives, which fails for the script alone. */
+  #resultOf(ruby: Ruby, index: number, defers: boolean): Result {
+    const before = this.#defers
+    this.#defers = defers
+    try {
+      const result = this.#result(ruby, index)
+      return result instanceof Promise ? result.catch((error: unknown) => this.#broken(this.#nameOf(index), error)) : result
+    } catch (error) {
+      return this.#broken(this.#nameOf(index), error)
+    } finally {
+      this.#defers = before
+    }
   }
 
   #serve(ruby: Ruby, ask: number): boolean {
@@ -209,6 +245,11 @@ export class RubyEngine implements ScriptEngine {
       return false
     } finally {
       this.#context = outer
+      if (!ruby.isRunning && this.#deferred.length > 0) {
+        const deferred = this.#deferred
+        this.#deferred = []
+        for (const begin of deferred) queueMicrotask(begin)
+      }
     }
   }
 
@@ -236,8 +277,15 @@ export class RubyEngine implements ScriptEngine {
   has(route: string): boolean {
     const ruby = this.#ruby
     if (ruby === undefined || this.#names.size >= NAMES_MAX) return false
+    const changes = ruby.number(Place.changes)
+    if (changes !== this.#changes) this.#known.clear()
+    this.#changes = changes
+    const known = this.#known.get(route)
+    if (known !== undefined) return known
     ruby.putNumber(0, this.#nameIn(ruby, route))
-    return this.#enter(ruby, undefined, 'has') && ruby.value(0) === true
+    const has = this.#enter(ruby, undefined, 'has') && ruby.value(0) === true
+    this.#known.set(route, has)
+    return has
   }
 
   run(route: string, context: RouteContext, args: readonly (string | number)[]): number | Promise<number> {
@@ -262,6 +310,18 @@ export class RubyEngine implements ScriptEngine {
       this.#host.log.error(ORIGIN, `ruby is not there for: ${name}`)
       return 'failed'
     }
+    if (ruby.isRunning && this.#defers && context.routeType !== RouteMask.onsend) {
+      return new Promise<Outcome>((resolve) => {
+        this.#deferred.push(() => resolve(this.#call(name, context, args, isQuiet)))
+      })
+    }
+    if (!this.has(name)) {
+      if (!isQuiet) {
+        this.#host.log.error(ORIGIN, `exception: undefined method \`${name}' for Kernel:Module`)
+        this.#host.log.error(ORIGIN, `ruby exception (6) on callback for: ${name} (res type: 17)`)
+      }
+      return 'missing'
+    }
     const number = this.#nameIn(ruby, name)
     let at = 0
     for (const [index, arg] of args.entries()) {
@@ -271,21 +331,16 @@ export class RubyEngine implements ScriptEngine {
     }
     ruby.putNumber(0, number)
     ruby.putNumber(1, args.length)
-    return this.#ended(ruby, name, context, isQuiet, this.#enter(ruby, context, ruby.isRunning ? 'run_within' : 'run'))
+    return this.#ended(ruby, name, context, this.#enter(ruby, context, ruby.isRunning ? 'run_within' : 'run'))
   }
 
-  #ended(ruby: Ruby, name: string, context: RouteContext, isQuiet: boolean, isWell: boolean): Outcome | Promise<Outcome> {
+  #ended(ruby: Ruby, name: string, context: RouteContext, isWell: boolean): Outcome | Promise<Outcome> {
     const { log } = this.#host
     if (!isWell) return 'failed'
     switch (ruby.number(Place.end)) {
       case End.done:
       case End.exit: return 'done'
-      case End.waits: return this.#wait(ruby, name, context, isQuiet)
-      case End.missing:
-        if (isQuiet) return 'missing'
-        log.error(ORIGIN, `exception: undefined method \`${name}' for Kernel:Module`)
-        log.error(ORIGIN, `ruby exception (6) on callback for: ${name} (res type: 17)`)
-        return 'missing'
+      case End.waits: return this.#wait(ruby, name, context)
       default: {
         const [words, place] = [ruby.text(1), ruby.text(2)]
         log.error(ORIGIN, `exception: ${words}`)
@@ -296,32 +351,19 @@ export class RubyEngine implements ScriptEngine {
     }
   }
 
-  /** A function that may wait is called with no Ruby around it: what it runs of the script begins anew, and may wait as well. */
-  #wait(ruby: Ruby, name: string, context: RouteContext, isQuiet: boolean): Outcome | Promise<Outcome> {
+  /** Ruby was left by a function that waits, and goes on with what that gives. */
+  #wait(ruby: Ruby, name: string, context: RouteContext): Outcome | Promise<Outcome> {
     const number = ruby.number(Place.waiting)
-    const index = ruby.number(Place.function)
-    const outer = this.#context
-    const goOn = (value: KemiValue): Outcome | Promise<Outcome> => {
+    const pending = this.#pending ?? Promise.resolve(-1)
+    this.#pending = undefined
+    this.#waiting++
+    return pending.then((value) => {
+      this.#waiting--
       if (this.#ruby !== ruby) return 'failed'
       const isText = ruby.give(value)
       ruby.putFlag(Place.isText, isText)
       ruby.putNumber(Place.waiting, number)
-      return this.#ended(ruby, name, context, isQuiet, this.#enter(ruby, context, 'go_on'))
-    }
-    this.#context = context
-    let result: Result
-    try {
-      result = this.#waiting < WAITING_MAX ? this.#result(ruby, index) : this.#tooMany(index)
-    } catch (error) {
-      result = this.#broken(this.#nameOf(index), error)
-    } finally {
-      this.#context = outer
-    }
-    if (!(result instanceof Promise)) return goOn(result)
-    this.#waiting++
-    return result.catch((error: unknown) => this.#broken(this.#nameOf(index), error)).then((value) => {
-      this.#waiting--
-      return goOn(value)
+      return this.#ended(ruby, name, context, this.#enter(ruby, context, 'go_on'))
     })
   }
 

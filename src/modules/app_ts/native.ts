@@ -41,7 +41,7 @@ export class Native {
   call(context: RouteContext, module: string, name: string, ...args: readonly (string | number)[]): Maybe<KemiValue> {
     const fn = this.table.find(module, name)
     if (fn === undefined) throw new Error(`this needs the module ${module === '' ? 'core' : module} (KSR.${module}.${name})`)
-    const result = args.length === 0 ? fn.call(context) : args.length === 1 ? fn.call(context, bytes(args[0])) : fn.call(context, ...args.map(bytes))
+    const result = args.length === 0 ? fn.call(context) : fn.call(context, ...args.map(bytes))
     return result instanceof Promise ? result.then(unicode) : unicode(result)
   }
 
@@ -59,7 +59,7 @@ export class Native {
   }
 }
 
-function bytes(arg: string | number = ''): string | number {
+function bytes(arg: string | number): string | number {
   return typeof arg === 'string' ? toBytes(arg) : arg
 }
 

@@ -5,7 +5,7 @@ import type { Registrar } from './state.ts'
 /** Functions that Kamailio gives to KEMI alone. */
 export const registrarKemi = {
   set_q_override: kemi({
-    summary: 'Fixes the q, "0.5" for example, that save() stores for the contacts of this request. 1 when it was taken, -1 when it is no q.',
+    summary: 'Fixes the q, "0.5" for example, that save() stores for the contacts of this request. -1 when it is no q.',
     args: ['new_q'],
     run: ({ message }, registrar: Registrar, text) => {
       const q = parseQ(text)
