@@ -39,6 +39,8 @@ export class Transaction implements WheelTimer {
   readonly isDirect: boolean
   readonly finish: (outcome: Outcome) => void
   hopByHop: number
+  /** The next one in the same bucket; undefined once this one is out of it. */
+  nextOfBucket: Transaction | undefined = undefined
   peer: Peer
   /** Peers that it was sent to in vain. */
   tried: Set<Peer> | undefined
@@ -61,50 +63,81 @@ export class Transaction implements WheelTimer {
   }
 }
 
-/** Requests under way, by Hop-by-Hop Identifier. */
+/** A power of two. Identifiers are given out one after the other, so that few share a bucket. */
+const BUCKETS = 1024
+
+/**
+ * Requests under way, by Hop-by-Hop Identifier. A Map would do, but for the garbage it leaves: its table is made anew after as many
+ * additions as it has room for, the old one points to the new one and to what it held, and once one of them has grown old, all that
+ * follow stay with it until memory is gone through as a whole.
+ */
 export class Transactions {
-  readonly #byHop = new Map<number, Transaction>()
+  readonly #buckets = new Array<Transaction | undefined>(BUCKETS).fill(undefined)
   readonly #wheel: TimerWheel
+  #size = 0
 
   constructor(wheel: TimerWheel) {
     this.#wheel = wheel
   }
 
   get size(): number {
-    return this.#byHop.size
+    return this.#size
   }
 
   add(transaction: Transaction, timeoutMs: number): void {
-    this.#byHop.set(transaction.hopByHop, transaction)
+    this.#put(transaction)
     this.#wheel.start(transaction, timeoutMs)
   }
 
   /** The request that an answer of this peer is for, taken out of the table. Other peers cannot answer it. */
   take(answer: DiameterMessage, peer: Peer): Transaction | undefined {
-    const transaction = this.#byHop.get(answer.hopByHop)
-    if (transaction === undefined || transaction.peer !== peer || transaction.message.endToEnd !== answer.endToEnd) return undefined
-    this.remove(transaction)
-    return transaction
+    let found = this.#buckets[answer.hopByHop & (BUCKETS - 1)]
+    while (found !== undefined && found.hopByHop !== answer.hopByHop) found = found.nextOfBucket
+    if (found === undefined || found.peer !== peer || found.message.endToEnd !== answer.endToEnd) return undefined
+    this.remove(found)
+    return found
   }
 
   remove(transaction: Transaction): void {
-    this.#byHop.delete(transaction.hopByHop)
+    this.#take(transaction)
     this.#wheel.stop(transaction)
   }
 
   /** Keeps its time, gets another identifier. */
   move(transaction: Transaction, hopByHop: number, peer: Peer): void {
-    this.#byHop.delete(transaction.hopByHop)
+    this.#take(transaction)
     transaction.hopByHop = hopByHop
     transaction.peer = peer
-    this.#byHop.set(hopByHop, transaction)
+    this.#put(transaction)
   }
 
   of(peer: Peer): readonly Transaction[] {
-    return [...this.#byHop.values()].filter((transaction) => transaction.peer === peer)
+    return this.all().filter((transaction) => transaction.peer === peer)
   }
 
   all(): readonly Transaction[] {
-    return [...this.#byHop.values()]
+    const found: Transaction[] = []
+    for (const first of this.#buckets) for (let at = first; at !== undefined; at = at.nextOfBucket) found.push(at)
+    return found
+  }
+
+  #put(transaction: Transaction): void {
+    const bucket = transaction.hopByHop & (BUCKETS - 1)
+    transaction.nextOfBucket = this.#buckets[bucket]
+    this.#buckets[bucket] = transaction
+    this.#size++
+  }
+
+  #take(transaction: Transaction): void {
+    const bucket = transaction.hopByHop & (BUCKETS - 1)
+    let before: Transaction | undefined
+    for (let at = this.#buckets[bucket]; at !== undefined; before = at, at = at.nextOfBucket) {
+      if (at !== transaction) continue
+      if (before === undefined) this.#buckets[bucket] = at.nextOfBucket
+      else before.nextOfBucket = at.nextOfBucket
+      at.nextOfBucket = undefined
+      this.#size--
+      return
+    }
   }
 }

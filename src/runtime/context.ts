@@ -89,6 +89,8 @@ export class RouteContext {
   cfgInstances: ReadonlyMap<string, number> | undefined = undefined
   /** Which of the transaction's branches the route is about; -1 for none. */
   branchIndex = -1
+  /** By the places of ContextValues. */
+  moduleValues: unknown[] | undefined = undefined
   // Made when a script first asks.
   private branchSet: BranchSet | undefined = undefined
   private attributeLists: Attributes | undefined = undefined

@@ -1,6 +1,7 @@
 import { arg, defineModule, fn, param, variableFamily, type Arg, type FunctionDef } from '../../define/define.ts'
 import { RouteMask, type RouteName } from '../../define/route-kind.ts'
 import type { RouteContext } from '../../runtime/context.ts'
+import { ContextValue } from '../../runtime/context-value.ts'
 import type { Host, RouteFunction } from '../../runtime/host.ts'
 import { tmApi, type TmApi } from '../tm/api.ts'
 import { placeholderRequest } from '../../runtime/placeholder-request.ts'
@@ -10,11 +11,12 @@ interface Async {
   readonly params: { readonly return: number; readonly ms_timer: number }
   /** There from `start` on. */
   tm: TmApi | undefined
-  /** What async_task_data() handed to the route that runs on a context. */
-  readonly tasks: WeakMap<RouteContext, { readonly data: string; readonly group: string }>
   /** Ends waits when the server stops. */
   readonly waits: Set<() => void>
 }
+
+/** What async_task_data() handed to the route that runs on a context. */
+const taskOf = new ContextValue<{ readonly data: string; readonly group: string }>()
 
 const ROUTES: readonly RouteName[] = ['request', 'failure']
 const SECONDS_MAX = 100
@@ -88,7 +90,7 @@ function runWithData(state: Async, name: string, text: string, groupName: string
   }
   after(state, 0, () => {
     const { context, release } = host.contextFor(message)
-    state.tasks.set(context, { data: text, group: groupName })
+    taskOf.set(context, { data: text, group: groupName })
     const running = host.runEvent(target, context)
     if (running instanceof Promise) void running.finally(release)
     else release()
@@ -109,7 +111,7 @@ export default defineModule({
     return: param.int(0, 'What the functions that suspend a request give.'),
     mode: param.int(0, 'Accepted for compatibility; nothing to act on here.'),
   },
-  setup: (host, params): Async => ({ host, params, tm: undefined, tasks: new WeakMap(), waits: new Set() }),
+  setup: (host, params): Async => ({ host, params, tm: undefined, waits: new Set() }),
   start(state, host) {
     state.tm = host.api(tmApi)
   },
@@ -177,8 +179,8 @@ export default defineModule({
     async: variableFamily<Async>('In routes of async_task_data(): `data`, and `gname`, the group.', { inner: 'required' }, (inner = '') => {
       if (inner !== 'data' && inner !== 'gname') return `$async(${inner}) is unknown: data or gname`
       return {
-        get: (context, state) => {
-          const task = state.tasks.get(context)
+        get: (context) => {
+          const task = taskOf.get(context)
           return task === undefined ? null : inner === 'data' ? task.data : task.group
         },
       }

@@ -1,5 +1,5 @@
 /** event_route[crypto:netio]: the script decides what is encrypted as it leaves and decrypted as it comes. */
-import type { RouteContext } from '../../runtime/context.ts'
+import { ContextValue } from '../../runtime/context-value.ts'
 import type { RouteFunction } from '../../runtime/host.ts'
 import { placeholderFrom } from '../../runtime/placeholder-request.ts'
 import type { ReceivedFrom, Target } from '../../sip/endpoint.ts'
@@ -13,7 +13,7 @@ interface Passing {
 }
 
 /** What a running event route is about. */
-export const passingOf = new WeakMap<RouteContext, Passing>()
+export const passingOf = new ContextValue<Passing>()
 
 /** Runs the route; undefined where it waits: bytes on their way cannot. */
 function ask(

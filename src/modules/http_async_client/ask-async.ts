@@ -6,7 +6,7 @@ import type { ClientBranch } from '../../transaction/client-branch.ts'
 import { CurlFailure, performCurl } from '../http_client/api.ts'
 import type { AsyncQuestion } from './question.ts'
 import { errorText, type AsyncReply } from './reply.ts'
-import type { HttpAsync } from './state.ts'
+import { replyGiven, type HttpAsync } from './state.ts'
 
 /** Kamailio's bound. */
 const ROUTE_NAME_BYTES_MAX = 62
@@ -70,7 +70,7 @@ async function goOn(state: HttpAsync, routeName: string, reply: AsyncReply, bran
     return
   }
   const withReply: RouteFunction = (context) => {
-    state.replies.set(context, reply)
+    replyGiven.set(context, reply)
     state.lastIds.set(context.worker, reply.id)
     return route(context)
   }

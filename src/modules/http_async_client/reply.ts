@@ -4,7 +4,7 @@ import { variable, variableFamily } from '../../define/define.ts'
 import type { RouteContext } from '../../runtime/context.ts'
 import type { HttpTimes } from '../../runtime/http-port.ts'
 import { curlText, type CurlAnswer, type CurlFailure } from '../http_client/api.ts'
-import type { HttpAsync } from './state.ts'
+import { replyGiven, type HttpAsync } from './state.ts'
 
 export interface AsyncReply {
   readonly id: string
@@ -31,8 +31,8 @@ function messageOf({ version, status, reason, headers, body }: CurlAnswer): stri
   return `HTTP/${version} ${status} ${reason}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`
 }
 
-function replyOf(context: RouteContext, { replies, host }: HttpAsync): AsyncReply | undefined {
-  const reply = replies.get(context)
+function replyOf(context: RouteContext, { host }: HttpAsync): AsyncReply | undefined {
+  const reply = replyGiven.get(context)
   if (reply === undefined) host.log.error('http_async_client', 'the async variables can only be read from an async http worker')
   return reply
 }
@@ -89,8 +89,8 @@ export const replyVariables: Readonly<Record<string, VariableDef<HttpAsync>>> = 
       const read = TIMES[name]
       if (read === undefined) return `$http_time(${name}) is unknown`
       return {
-        get: (context, { replies }) => {
-          const reply = replies.get(context)
+        get: (context) => {
+          const reply = replyGiven.get(context)
           return reply?.answer === undefined ? 0 : read(reply.answer.times, reply.totalMicroseconds)
         },
       }

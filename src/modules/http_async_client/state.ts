@@ -1,17 +1,19 @@
 import type { Counter } from '../../base/statistics.ts'
 import type { RouteContext, Worker } from '../../runtime/context.ts'
+import { ContextValue } from '../../runtime/context-value.ts'
 import type { Host } from '../../runtime/host.ts'
 import type { TmApi } from '../tm/api.ts'
 import { usualQuestion, type AsyncQuestion } from './question.ts'
 import type { HttpAsyncParams } from './params.ts'
 import type { AsyncReply } from './reply.ts'
 
+/** What a route goes on with. */
+export const replyGiven = new ContextValue<AsyncReply>()
+
 export class HttpAsync {
   readonly host: Host
   readonly params: HttpAsyncParams
   readonly counters: Readonly<Record<'requests' | 'replies' | 'errors' | 'timeouts', Counter>>
-  /** What a route goes on with. */
-  readonly replies = new WeakMap<RouteContext, AsyncReply>()
   readonly #questions = new WeakMap<Worker, AsyncQuestion>()
   /** Of the last question that a worker asked, or went on from. */
   readonly lastIds = new WeakMap<Worker, string>()

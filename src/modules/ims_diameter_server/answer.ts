@@ -3,7 +3,7 @@ import type { Avp } from '../../diameter/avp.ts'
 import type { DiameterMessage } from '../../diameter/message.ts'
 import { placeholderRequest } from '../../runtime/placeholder-request.ts'
 import { jsonToAvps, type JsonLog } from './avp-json.ts'
-import type { DiameterServer } from './state.ts'
+import { requestOf, responseOf, type DiameterServer } from './state.ts'
 
 const MODULE = 'ims_diameter_server'
 
@@ -19,17 +19,17 @@ type Answer = readonly Avp[] | undefined
 
 /** The AVPs of the answer; undefined when the route sets none, and so there is no answer. */
 export function answerRequest(server: DiameterServer, request: DiameterMessage): Answer | Promise<Answer> {
-  const { host, requestRoute, requests, responses } = server
+  const { host, requestRoute } = server
   const message = placeholderRequest(host)
   if (message === undefined || requestRoute === undefined) return avpsOf(server, undefined)
   const { context, release } = host.contextFor(message)
   // Inside of the route: it may have a context of its own.
   let json: string | undefined
   const running = host.runEvent((inner) => {
-    requests.set(inner, request)
+    requestOf.set(inner, request)
     const ran = requestRoute(inner)
     const finish = (result: number): number => {
-      json = responses.get(inner)
+      json = responseOf.get(inner)
       return result
     }
     return ran instanceof Promise ? ran.then(finish) : finish(ran)

@@ -3,7 +3,7 @@ import { cdpApi } from '../cdp/api.ts'
 import { answerRequest } from './answer.ts'
 import { avpsToJson } from './avp-json.ts'
 import { requestAndWait, requestWithoutWaiting } from './request.ts'
-import type { DiameterServer } from './state.ts'
+import { requestOf, responseOf, type DiameterServer } from './state.ts'
 
 const MODULE = 'ims_diameter_server'
 
@@ -53,7 +53,7 @@ export default defineModule({
   summary: 'Diameter in the script: requests of peers are answered by a route, and routes send requests, with AVPs as JSON.',
   area: 'network',
   setup: (host): DiameterServer => ({
-    host, cdp: undefined, requestRoute: undefined, responseRoute: undefined, requests: new WeakMap(), responses: new WeakMap(),
+    host, cdp: undefined, requestRoute: undefined, responseRoute: undefined,
   }),
   start(server, host) {
     server.cdp = host.api(cdpApi)
@@ -66,19 +66,19 @@ export default defineModule({
   functions: { diameter_request: diameterRequest, diameter_request_async: diameterRequestAsync },
   variables: {
     diameter_command: variable<DiameterServer>('Command code of the Diameter request that the route runs for.',
-      (context, { requests }) => requests.get(context)?.commandCode ?? null),
+      (context) => requestOf.get(context)?.commandCode ?? null),
     diameter_application: variable<DiameterServer>('Application of the Diameter request that the route runs for.',
-      (context, { requests }) => requests.get(context)?.applicationId ?? null),
+      (context) => requestOf.get(context)?.applicationId ?? null),
     diameter_request: variable<DiameterServer>('AVPs of the Diameter request that the route runs for, as JSON.',
-      (context, { requests }) => {
-        const message = requests.get(context)
+      (context) => {
+        const message = requestOf.get(context)
         return message === undefined ? null : avpsToJson(message.avps)
       }),
     diameter_response: variable<DiameterServer>('AVPs of the answer, as JSON: those that came, or those to answer with.',
-      (context, { responses }) => responses.get(context) ?? null,
+      (context) => responseOf.get(context) ?? null,
       {
-        set(context, { responses }, value) {
-          if (typeof value === 'string') responses.set(context, value)
+        set(context, _server, value) {
+          if (typeof value === 'string') responseOf.set(context, value)
           return true
         },
       }),

@@ -5,7 +5,7 @@ import type { RouteContext } from '../../runtime/context.ts'
 import { placeholderRequest } from '../../runtime/placeholder-request.ts'
 import { jsonLog } from './answer.ts'
 import { avpsToJson, jsonToAvps } from './avp-json.ts'
-import type { DiameterServer } from './state.ts'
+import { requestOf, responseOf, type DiameterServer } from './state.ts'
 
 const MODULE = 'ims_diameter_server'
 
@@ -37,17 +37,17 @@ function messageOf(server: DiameterServer, { application, command, json }: Scrip
 
 /** 1 when an answer came, whatever it says; -1 when none did. */
 export async function requestAndWait(server: DiameterServer, context: RouteContext, request: ScriptRequest): Promise<number> {
-  const { host: { log }, cdp, responses } = server
+  const { host: { log }, cdp } = server
   const message = messageOf(server, request)
   if (message === undefined || cdp === undefined) return -1
   const outcome = await cdp.node.send(message, { peer: request.peer || undefined, caller: 'AAASendRecvMessage' })
   cdp.reportLate(outcome)
   if (outcome instanceof DiameterFailure) {
-    responses.delete(context)
+    responseOf.set(context, undefined)
     log.error(MODULE, 'Failed to convert response to JSON')
     return -1
   }
-  responses.set(context, avpsToJson(outcome.answer.avps))
+  responseOf.set(context, avpsToJson(outcome.answer.avps))
   return 1
 }
 
@@ -62,7 +62,7 @@ export function requestWithoutWaiting(server: DiameterServer, request: ScriptReq
 }
 
 async function takeAnswer(server: DiameterServer, request: DiameterMessage, outcome: Outcome): Promise<void> {
-  const { host, responseRoute, requests, responses } = server
+  const { host, responseRoute } = server
   if (outcome instanceof DiameterFailure) {
     const isSent = outcome.reason === 'timeout' || outcome.reason === 'connection lost'
     if (isSent) host.log.error(MODULE, 'Error timeout when sending message via CDP')
@@ -72,8 +72,8 @@ async function takeAnswer(server: DiameterServer, request: DiameterMessage, outc
   if (message === undefined || responseRoute === undefined) return
   const { context, release } = host.contextFor(message)
   await host.runEvent((inner) => {
-    requests.set(inner, request)
-    responses.set(inner, avpsToJson(outcome.answer.avps))
+    requestOf.set(inner, request)
+    responseOf.set(inner, avpsToJson(outcome.answer.avps))
     return responseRoute(inner)
   }, context)
   release()

@@ -1,5 +1,5 @@
 import type { DiameterMessage } from '../../diameter/message.ts'
-import type { RouteContext } from '../../runtime/context.ts'
+import { ContextValue } from '../../runtime/context-value.ts'
 import type { Host, RouteFunction } from '../../runtime/host.ts'
 import type { CdpApi } from '../cdp/api.ts'
 
@@ -8,8 +8,9 @@ export interface DiameterServer {
   cdp: CdpApi | undefined
   requestRoute: RouteFunction | undefined
   responseRoute: RouteFunction | undefined
-  /** The request that a route runs for. */
-  readonly requests: WeakMap<RouteContext, DiameterMessage>
-  /** JSON of the answer: what came, or what the route has set. */
-  readonly responses: WeakMap<RouteContext, string>
 }
+
+/** The request that a route runs for. */
+export const requestOf = new ContextValue<DiameterMessage>()
+/** JSON of the answer: what came, or what the route has set. */
+export const responseOf = new ContextValue<string>()

@@ -1,5 +1,6 @@
 /** trace_mode: every message as it comes from the network and as it left. */
-import { Flow, type RouteContext } from '../../runtime/context.ts'
+import { Flow } from '../../runtime/context.ts'
+import { ContextValue } from '../../runtime/context-value.ts'
 import type { ReceivedFrom, Target } from '../../sip/endpoint.ts'
 import type { SipMessage } from '../../sip/message.ts'
 import { ParseError } from '../../sip/parse-error.ts'
@@ -10,7 +11,7 @@ import { attributesOf } from './trace-current.ts'
 import { withXHeaders } from './x-headers.ts'
 
 /** What event_route[siptrace:msg] runs on, for $siptrace(...). */
-export const tracedOf = new WeakMap<RouteContext, Traced>()
+export const tracedOf = new ContextValue<Traced>()
 
 export function watchNetwork(state: SipTrace): void {
   state.host.network.observe({
