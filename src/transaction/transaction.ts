@@ -1,3 +1,4 @@
+import { ownText } from '../base/own-text.ts'
 import type { Attributes, Worker } from '../runtime/context.ts'
 import type { RouteTable } from '../runtime/host.ts'
 import type { Edits } from '../sip/edits.ts'
@@ -92,6 +93,14 @@ export interface TransactionTracer {
   ackCame(transaction: Transaction, ack: SipMessage): void
   /** The CANCEL of its INVITE, which has a transaction of its own. */
   cancelCame(transaction: Transaction, cancel: SipMessage, own: Transaction): void
+}
+
+/** Bodies up to that many characters stay with requests that are over. */
+const SMALL_BODY = 2048
+
+function withoutLargeBody(text: string): string {
+  const end = text.indexOf('\r\n\r\n') + 4
+  return end >= 4 && text.length - end > SMALL_BODY ? ownText(text.slice(0, end)) : text
 }
 
 function isSuccess(status: number): boolean {
@@ -287,7 +296,11 @@ export class Transaction implements Awaiting {
     if (this.isInvite) {
       // The request as it was sent stays: late failures are acknowledged from it.
       for (const branch of this.branches) branch.reply = undefined
-    } else if (this.armed === NOT_ARMED && this.observer === undefined && this.tracer === undefined && !this.has(Option.local)) {
+    } else if (this.has(Option.local)) {
+      // Nobody is sent it again. DMQ's bodies are large, and many.
+      this.text = withoutLargeBody(this.text)
+      for (const branch of this.branches) branch.request.text = withoutLargeBody(branch.request.text)
+    } else if (this.armed === NOT_ARMED && this.observer === undefined && this.tracer === undefined) {
       this.stopBranches()
       this.branches = NO_BRANCHES
     }

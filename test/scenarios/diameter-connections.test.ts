@@ -77,7 +77,7 @@ async function together(ends: Ends, look: () => Promise<void> = async () => unde
         clearInterval(again)
       }
       assert.match(connects.output(), /asked: 1 [^]*2001/)
-      assert.match(listens.output(), /was asked [^]*alice/)
+      await until(() => /was asked [^]*alice/.test(listens.output()), () => listens.output())
       await look()
     } finally {
       await connects.stop()

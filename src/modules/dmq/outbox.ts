@@ -1,7 +1,8 @@
 /** What waits to be sent to a node: so many at once, so many behind them, and no more. */
 
-/** Requests without an answer yet, for one node. */
+/** Requests without an answer yet, for one node, and bytes of their bodies: less than a socket's usual receive buffer. */
 const UNDERWAY_MAX = 64
+const UNDERWAY_BYTES_MAX = 192 << 10
 /** Requests, and bytes of their bodies, that wait behind those. */
 const WAITING_MAX = 2000
 const WAITING_BYTES_MAX = 4 << 20
@@ -16,6 +17,7 @@ export interface Letter {
 
 export class Outbox {
   #underway = 0
+  #underwayBytes = 0
   #waitingBytes = 0
   #isClosed = false
   #waiting: Letter[] = []
@@ -60,14 +62,19 @@ export class Outbox {
     while (this.#underway < UNDERWAY_MAX) {
       const letter = this.#waiting[this.#next]
       if (letter === undefined) break
+      const bytes = letter.body.length
+      // One alone may be as large as it is.
+      if (this.#underway > 0 && this.#underwayBytes + bytes > UNDERWAY_BYTES_MAX) break
       this.#next++
-      this.#waitingBytes -= letter.body.length
+      this.#waitingBytes -= bytes
       this.#underway++
+      this.#underwayBytes += bytes
       let isDone = false
       letter.send(() => {
         if (isDone) return
         isDone = true
         this.#underway--
+        this.#underwayBytes -= bytes
         this.#send()
       })
     }
