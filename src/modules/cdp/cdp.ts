@@ -61,7 +61,7 @@ export default defineModule({
     if (xml === undefined) {
       return new SetupError(`ERROR:parse_dp_config_file(): Error opening <${params.config_file}> file > No such file or directory`)
     }
-    const config = readPeerFile(Buffer.from(xml, 'latin1').toString('utf8'), params.config_file)
+    const config = readPeerFile(xml, params.config_file)
     if (config instanceof PeerFileProblem) return new SetupError(config.reason)
     const tls = tlsOf(params, host.files)
     if (tls instanceof SetupError) return tls

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { PeerFileProblem, readPeerFile } from './peer-file.ts'
 
-const article = readFileSync(join(import.meta.dirname, '../../../test/fixtures/diameter/article.xml'), 'utf8')
+const article = readFileSync(join(import.meta.dirname, '../../../test/fixtures/diameter/article.xml'), 'latin1')
 
 test('the example that everybody begins with is read whole', () => {
   const config = readPeerFile(article, 'article.xml')
@@ -38,6 +38,8 @@ test('what is no such file is refused with the reason', () => {
   const rows: readonly (readonly [xml: string, reason: RegExp])[] = [
     ['', /not a valid XML file <p\.xml>/], ['<DiameterPeer>', /not a valid XML/], ['<DiameterPeer a="1" a="2"/>', /not a valid XML/],
     ['<DiameterPeer>&x;</DiameterPeer>', /not a valid XML/], ['<Other/>', /XML Root is not <DiameterPeer>/],
+    ['<DiameterPeer><!-- caf\xe9 --></DiameterPeer>', /bytes are not of its encoding/],
+    ['<?xml version="1.0" encoding="nothing"?><DiameterPeer/>', /bytes are not of its encoding/],
     [`<DiameterPeer>${'<a>'.repeat(100)}${'</a>'.repeat(100)}</DiameterPeer>`, /too many elements/],
   ]
   for (const [xml, reason] of rows) {

@@ -82,8 +82,20 @@ function routesOf(elements: readonly Element[], name: string): readonly Route[] 
   return routes
 }
 
+/** The text of a file's bytes, in the encoding that its first line names; undefined where it is not of that. */
+function textOf(bytes: string): string | undefined {
+  const encoding = /^<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(bytes)?.[1] ?? 'utf-8'
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(Buffer.from(bytes, 'latin1'))
+  } catch {
+    return undefined
+  }
+}
+
+/** `xml` is the bytes of the file. */
 export function readPeerFile(xml: string, path: string): DiameterConfig | PeerFileProblem {
-  const root = readElements(xml)
+  const text = textOf(xml)
+  const root = text === undefined ? 'its bytes are not of its encoding' : readElements(text)
   if (typeof root === 'string') {
     return new PeerFileProblem(`parse_dp_config_file():  This is not a valid XML file <${path}> (${root.replace(/\s+/g, ' ')})`)
   }
