@@ -1,7 +1,6 @@
 /** `kahea reload` and `kahea run --watch` as people use them, and reloads while many calls are placed. */
 import assert from 'node:assert/strict'
-import { createSocket } from 'node:dgram'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -9,6 +8,7 @@ import { reloadCommand } from '../src/cli/reload.ts'
 import { freePort } from './support/free-port.ts'
 import { missingPrograms } from './support/installed.ts'
 import { startKahea, type RunningServer } from './support/kahea-process.ts'
+import { Probe, save } from './support/probe.ts'
 import { startProgram } from './support/program.ts'
 import { until } from './support/until.ts'
 
@@ -47,50 +47,6 @@ request_route {
 onreply_route[${generation}] { $avp(seen) = $rs; }
 `.replace('is_probe()', '$rU == "probe"')
 
-/** What the server answers to a request by which script it has. */
-class Probe {
-  readonly #socket = createSocket('udp4')
-  readonly #port: number
-  #number = 0
-  #answers: string[] = []
-
-  constructor(port: number) {
-    this.#port = port
-    this.#socket.on('message', (bytes) => void this.#answers.push(bytes.toString('latin1')))
-  }
-
-  async open(): Promise<this> {
-    await new Promise<void>((resolve) => this.#socket.bind({ address: CALLER }, resolve))
-    return this
-  }
-
-  /** The reason of the answer to one request, which is sent again as long as nothing comes. */
-  async ask(): Promise<string> {
-    const callId = `probe-${++this.#number}`
-    const { port } = this.#socket.address()
-    const request = [
-      `OPTIONS sip:probe@${PROXY} SIP/2.0`, `Via: SIP/2.0/UDP ${CALLER}:${port};branch=z9hG4bK-${callId}`, 'Max-Forwards: 70',
-      `From: <sip:probe@${CALLER}>;tag=1`, `To: <sip:probe@${PROXY}>`, `Call-ID: ${callId}`, 'CSeq: 1 OPTIONS', 'Content-Length: 0', '', '',
-    ].join('\r\n')
-    const send = (): void => this.#socket.send(request, this.#port, PROXY)
-    const find = (): string | undefined => this.#answers.find((answer) => answer.includes(callId))
-    const again = setInterval(send, 500)
-    send()
-    try {
-      await until(() => find() !== undefined, () => `no answer to ${callId}`, 30_000)
-    } finally {
-      clearInterval(again)
-    }
-    const answer = find() ?? ''
-    this.#answers = []
-    return /^SIP\/2\.0 200 (.*)\r/.exec(answer)?.[1] ?? answer
-  }
-
-  close(): void {
-    this.#socket.close()
-  }
-}
-
 interface Said {
   readonly status: number
   readonly out: string
@@ -106,17 +62,11 @@ async function reload(folder: string): Promise<Said> {
   return { status, out, err }
 }
 
-/** Writes as editors do: another file takes the name. */
-function save({ file }: Place, text: string): void {
-  writeFileSync(`${file}.new`, text, 'latin1')
-  renameSync(`${file}.new`, file)
-}
-
 async function withServer(
   at: Place, words: readonly string[], run: (server: RunningServer, probe: Probe) => Promise<void>,
 ): Promise<void> {
   const server = await startKahea(words)
-  const probe = await new Probe(at.port).open()
+  const probe = await new Probe(PROXY, at.port, CALLER).open()
   try {
     await run(server, probe)
   } finally {
@@ -128,20 +78,20 @@ async function withServer(
 
 test('kahea reload tells what was taken, what needs a restart, and why a file is refused', async () => {
   const at = await place()
-  save(at, configuration(at, 'one'))
+  save(at.file, configuration(at, 'one'))
   await withServer(at, ['-f', at.file, '-DD', '-E'], async (_server, probe) => {
     assert.equal(await probe.ask(), 'Now one')
-    save(at, configuration(at, 'two', 'modparam("tm", "fr_timer", 4000)'))
+    save(at.file, configuration(at, 'two', 'modparam("tm", "fr_timer", 4000)'))
     const good = await reload(at.folder)
     assert.equal(good.status, 0)
     assert.match(good.out, /^reloaded: 2 routes, in \d+ ms\n {2}tm\.fr_timer: 30000 -> 4000\n$/)
     assert.equal(await probe.ask(), 'Now two')
-    save(at, configuration(at, 'three', 'modparam("tm", "fr_timer", 4000)\nloadmodule "textops.so"\n'))
+    save(at.file, configuration(at, 'three', 'modparam("tm", "fr_timer", 4000)\nloadmodule "textops.so"\n'))
     const half = await reload(at.folder)
     assert.equal(half.status, 3)
     assert.match(half.out, /loadmodule textops: needs a restart/)
     assert.equal(await probe.ask(), 'Now three')
-    save(at, configuration(at, 'four').replace('t_relay();', 't_relai();'))
+    save(at.file, configuration(at, 'four').replace('t_relay();', 't_relai();'))
     const bad = await reload(at.folder)
     assert.equal(bad.status, 1)
     assert.match(bad.err, /kamailio\.cfg:15:3: error KAH0310: .*t_relai.*\n +t_relai\(\);\n +\^~+\n.*did you mean t_relay/)
@@ -154,26 +104,19 @@ test('kahea reload tells what was taken, what needs a restart, and why a file is
 test('kahea run --watch reads the file, and what it includes, when they are saved', async () => {
   const at = await place()
   const included = { ...at, file: join(at.folder, 'part.cfg') }
-  save(included, 'route[A] { sl_send_reply("200", "Part one"); exit; }\n')
+  save(included.file, 'route[A] { sl_send_reply("200", "Part one"); exit; }\n')
   const withPart = (generation: string): string =>
     `${configuration(at, generation)}\nimport_file "part.cfg"\n`.replace('$du =', 'if ($rU == "part") { route(A); }\n  $du =')
-  save(at, withPart('one'))
+  save(at.file, withPart('one'))
   await withServer(at, ['run', '--watch', at.file], async (server, probe) => {
-    const becomes = async (wanted: string): Promise<void> => {
-      let last = ''
-      for (let tries = 0; tries < 200 && last !== wanted; tries++) {
-        last = await probe.ask()
-        if (last !== wanted) await new Promise((resolve) => { setTimeout(resolve, 50) })
-      }
-      assert.equal(last, wanted, server.output())
-    }
-    save(at, withPart('two'))
+    const becomes = async (wanted: string): Promise<void> => assert.equal(await probe.askUntil(wanted), wanted, server.output())
+    save(at.file, withPart('two'))
     await becomes('Now two')
-    save(included, 'route[A] { sl_send_reply("200", "Part two") exit; }\n')
+    save(included.file, 'route[A] { sl_send_reply("200", "Part two") exit; }\n')
     await until(() => server.output().includes('part.cfg:1:'), server.output)
     await until(() => server.output().includes('nothing is changed'), server.output)
     assert.equal(await probe.ask(), 'Now two')
-    save(included, 'route[A] { sl_send_reply("200", "Part three"); exit; }\n')
+    save(included.file, 'route[A] { sl_send_reply("200", "Part three"); exit; }\n')
     await until(() => (server.output().match(/^reloaded: /gm)?.length ?? 0) === 2, server.output)
     // A file written in place, in pieces, is one save.
     writeFileSync(at.file, withPart('three').slice(0, 100), 'latin1')
@@ -187,7 +130,7 @@ test('no call is lost by reloads, and the first message behind each takes the ne
   const rate = Number(process.env['KAHEA_RELOAD_RATE'] ?? 50)
   const seconds = isFull ? 30 : 3
   const at = await place()
-  save(at, configuration(at, 'g0'))
+  save(at.file, configuration(at, 'g0'))
   await withServer(at, ['-f', at.file, '-DD', '-E'], async (server, probe) => {
     const limit = (seconds + 40) * 1000
     const callerPort = await freePort(CALLER)
@@ -202,7 +145,7 @@ test('no call is lost by reloads, and the first message behind each takes the ne
     let reloads = 0
     const longest: number[] = []
     while (!isOver) {
-      save(at, configuration(at, `g${++reloads}`))
+      save(at.file, configuration(at, `g${++reloads}`))
       const begun = performance.now()
       const said = await reload(at.folder)
       longest.push(performance.now() - begun)

@@ -3,7 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'bin', 'kahea.js')
-const START_MS_MAX = 15_000
+/** Interpreters of other languages take their time on a busy machine. */
+const START_MS_MAX = 60_000
+const STOP_MS_MAX = 20_000
 
 export interface RunningServer {
   /** Everything printed and logged so far. */
@@ -35,14 +37,24 @@ export async function startKahea(args: readonly string[], node = process.execPat
       reject(new Error(`the server left with status ${status}:\n${output}`))
     })
   })
-  await listening
+  try {
+    await listening
+  } catch (error) {
+    // Left running, it would keep the tests' own process from ending.
+    child.kill('SIGKILL')
+    throw error
+  }
   return { pid: child.pid ?? 0, output: () => output, stop: () => stop(child) }
 }
 
 function stop(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode)
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
   return new Promise((resolve) => {
-    child.once('exit', (status) => resolve(status))
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX)
+    child.once('exit', (status) => {
+      clearTimeout(timer)
+      resolve(status)
+    })
     child.kill('SIGTERM')
   })
 }
