@@ -53,7 +53,8 @@ const run = (files: string[]): Promise<number> => new Promise((resolve) => {
     tail += text
   })
   child.on('close', (code) => {
-    const failed = countOf(tail, 'fail') + countOf(tail, 'cancelled')
+    // A suite whose hook failed is in no count.
+    const failed = Math.max(countOf(tail, 'fail') + countOf(tail, 'cancelled'), code === 0 ? 0 : 1)
     const skipped = countOf(tail, 'skipped') + countOf(tail, 'todo')
     console.log(`${countOf(tail, 'pass')} passed, ${failed} failed, ${skipped} skipped`)
     resolve(code ?? 1)

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { clusterCommand } from '../../src/cli/cluster.ts'
 import { cmdCommand } from '../../src/cli/cmd.ts'
 import { startKahea } from '../support/kahea-process.ts'
+import { until } from '../support/until.ts'
 
 const [FIRST, SECOND, PHONE] = ['127.0.63.1', '127.0.63.2', '127.0.63.9']
 const example = join(import.meta.dirname, '..', '..', 'examples', 'cluster', 'kamailio.cfg')
@@ -65,7 +66,7 @@ test('two servers by one file share contacts and a table', async () => {
     const { status, out } = await command(clusterCommand, 'diff', '-s', `tcp:${FIRST}`)
     assert.match(out, /\n0 different\n$/)
     assert.equal(status, 0)
-    assert.match(first.output(), /node 127\.0\.63\.2:5090 is there/)
+    await until(() => /node 127\.0\.63\.2:5090 is there/.test(first.output()), () => first.output())
     assert.equal((await command(clusterCommand, 'rubbish')).status, 255)
     assert.equal((await command(clusterCommand, 'diff', '-s', 'unix:/nowhere')).status, 2)
   } finally {

@@ -145,7 +145,7 @@ describe('messages that a phone shows', { skip: missingPrograms('baresip') }, ()
     test(`a call to ${number} is answered, and the phone shows who called`, async () => {
       assert.equal(await call(number), 'SIP/2.0 200 ok')
       await shows('sip:thepbx@emergency.example', `Emergency call from Test to ${number} (CSeq: 7)`)
-      assert.ok(log().includes(`Emergency call from Test to ${number} (Emergency number) CSeq is 7 `))
+      await until(() => log().includes(`Emergency call from Test to ${number} (Emergency number) CSeq is 7 `), log, WAIT_MS)
     })
   }
 
@@ -154,7 +154,7 @@ describe('messages that a phone shows', { skip: missingPrograms('baresip') }, ()
     await until(() => told() >= 3, log, WAIT_MS)
     assert.equal(told(), 3, log())
     assert.equal(await call('0355501234'), 'SIP/2.0 404 Not here')
-    assert.ok(log().includes('Just a regular call from Test to 0355501234'))
+    await until(() => log().includes('Just a regular call from Test to 0355501234'), log, WAIT_MS)
   })
 
   test('a browser that opens /sip/Hello World gets OK, and the phone shows Hello_World', { skip: missingPrograms('chromium') }, async () => {
@@ -169,7 +169,7 @@ describe('messages that a phone shows', { skip: missingPrograms('baresip') }, ()
       rmSync(profile, { recursive: true, force: true })
     }
     await shows('sip:nickvsnetworking.com', 'Hello_World')
-    assert.ok(log().includes('Recieved HTTP request with request /sip/Hello%20World'))
+    await until(() => log().includes('Recieved HTTP request with request /sip/Hello%20World'), log, WAIT_MS)
   })
 
   test('the same by curl, on the port that phones use', { skip: missingPrograms('curl') }, async () => {

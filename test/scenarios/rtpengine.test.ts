@@ -144,5 +144,5 @@ modparam("rtpengine", "rtpengine_disable_tout", 0)`, `
   takes = 'all'
   send('INVITE', 'six')
   await came('200 Offered six')
-  assert.match(server.output(), /failed to do websocket request/)
+  await until(() => /failed to do websocket request/.test(server.output()), () => server.output())
 })

@@ -53,7 +53,7 @@ const directives = (cfg: string): Map<string, string[]> => {
   const found = new Map<string, string[]>()
   for (const line of cfg.split('\n')) {
     if (!line.startsWith('#') && line.trim() !== '') break
-    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix|tables|dump|file|http): (.*)$/.exec(line)
+    const match = /^# (log|args|mask|known-difference|preamble|needs|fifo|unix|tables|dump|file|http|other): (.*)$/.exec(line)
     if (match === null) continue
     const key = match[1] ?? ''
     found.set(key, [...found.get(key) ?? [], (match[2] ?? '').trim()])
