@@ -17,7 +17,7 @@ import { casePaths, loadCase } from './harness/find-cases.ts'
 import { comparePrepared } from './harness/run-case.ts'
 import { kamailio, subject } from './harness/server-process.ts'
 
-const SAMPLE = '^(?:replies/the-reply-route|registrar/calls-reach|tm/(?:a-branch-failure-route|a-redirection-is-followed))'
+const SAMPLE = '^(?:replies/the-reply-route|registrar/calls-reach|usrloc/two-tables|tm/(?:a-branch-failure-route|a-redirection-is-followed))'
 const pattern = new RegExp(process.env['CONVERT_CASES'] ?? SAMPLE)
 
 const ENGINE = ['loadmodule "app_ts.so"', 'modparam("app_ts", "load", "routes.ts")', 'cfgengine "ts"']

@@ -72,6 +72,7 @@ function accepted(
 export async function loadTable(usrloc: Usrloc, table: LocationTable): Promise<boolean> {
   const { database, params, host } = usrloc
   if (database === undefined) return false
+  table.loading = new Set()
   if (params.db_clean_tcp !== 0) await deleteConnections(usrloc, table)
   const where: DbCondition[] = []
   if (params.server_id_filter !== 0) {
@@ -82,7 +83,6 @@ export async function loadTable(usrloc: Usrloc, table: LocationTable): Promise<b
     for (const row of rows) takeRow(usrloc, table, accepted(usrloc, table, readRow(usrloc, row, false), String(row[0])))
   }
   const startMs = host.clock.now()
-  table.loading = new Set()
   const read = await database.scan({ table: table.name, columns: readColumns(usrloc), where }, params.fetch_rows, take)
   if (isDbError(read)) host.log.error('usrloc', `failed to preload domain '${table.name}': ${read.reason}`)
   else await loadAttributes(usrloc, table)

@@ -52,6 +52,7 @@ async function openDatabase(usrloc: Usrloc): Promise<string | undefined> {
     if (problem !== undefined) return problem
   }
   if (params.db_mode === DbMode.only || (params.db_load === 0 && params.db_mode !== DbMode.readOnly)) return undefined
+  usrloc.onNewTable = (table) => void loadTable(usrloc, table)
   return loadTables(usrloc)
 }
 

@@ -49,6 +49,9 @@ export class Usrloc {
     this.newRuid = createRuidMaker(host, 'ulcx')
   }
 
+  /** From the start on: reads a table that is first named while the server runs, by a script in another language. */
+  onNewTable: ((table: LocationTable) => void) | undefined = undefined
+
   /** Seconds since 1970. */
   now(): number {
     return Math.floor(this.host.clock.now() / 1000)
@@ -66,6 +69,7 @@ export class Usrloc {
     const size = hash_size <= 1 ? 512 : 1 << hash_size
     const made = new LocationTable(name, size, this.host.statistics, this.host.settings.stats_name_separator)
     this.tables.unshift(made)
+    this.onNewTable?.(made)
     return made
   }
 
