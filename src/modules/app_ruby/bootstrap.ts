@@ -77,7 +77,7 @@ module Kahea
 
     # Calls a function that may wait: this fiber, where it does.
     def ask
-      A[11] = 1 unless @current.nil? || !@current.equal?(Fiber.current)
+      A[11] = !@current.nil? && @current.equal?(Fiber.current) ? 1 : 0
       isText = S == S
       A[11] == 2 ? Fiber.yield(true) : isText
     end

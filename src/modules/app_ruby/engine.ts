@@ -80,6 +80,7 @@ export class RubyEngine implements ScriptEngine {
     const ruby = await loadRuby({ bootstrap: BOOTSTRAP, signal: () => this.#signal() })
     if (typeof ruby === 'string') return ruby
     this.#names.clear()
+    this.#known.clear()
     const lines = this.#host.ksr.functions.map(({ module, name, args, mayWait }, index) =>
       `${module === '' ? '-' : module} ${name} ${index} ${args.length} ${mayWait ? 1 : 0}`)
     const folders = [dirname(this.#path), ...(this.#host.environment.RUBYLIB ?? '').split(':').filter(isAbsolute)]
@@ -114,11 +115,10 @@ export class RubyEngine implements ScriptEngine {
 
   /** A function that may wait. Where it does, Ruby is left; what it runs of the script meanwhile waits for that. */
   #giveOrWait(ruby: Ruby, index: number): boolean {
+    // What runs within it asks for itself.
+    ruby.putNumber(Place.wait, Wait.never)
     const result = this.#waiting < WAITING_MAX ? this.#resultOf(ruby, index, true) : this.#tooMany(index)
-    if (!(result instanceof Promise)) {
-      ruby.putNumber(Place.wait, Wait.never)
-      return ruby.give(result)
-    }
+    if (!(result instanceof Promise)) return ruby.give(result)
     this.#pending = result
     ruby.putNumber(Place.wait, Wait.does)
     return false

@@ -1,5 +1,6 @@
 /** How long a contact lives, and which is tried first. */
 import type { RouteContext } from '../../runtime/context.ts'
+import { ContextValue } from '../../runtime/context-value.ts'
 import type { NameAddr } from '../../sip/headers/name-addr.ts'
 import { contactParam, expiresHeader, wrapped } from './request.ts'
 import type { Registrar } from './state.ts'
@@ -49,6 +50,9 @@ function shortened({ host }: Registrar, seconds: number, range: number): number 
   return Math.trunc(least + (host.random.integer(100) / 100) * (seconds - least))
 }
 
+/** What KSR.registrar.set_q_override() gave: the q, in thousandths, of all contacts of a request. */
+export const fixedQ = new ContextValue<number>()
+
 const Q_VALUE = /^[ \t]*(?:0+|0*(1)(?:\.0+)?|0*\.([0-9]+))$/
 
 /** A q as thousandths; undefined for what is none. */
@@ -60,8 +64,8 @@ export function parseQ(text: string): number | undefined {
 }
 
 export function contactQ(registrar: Registrar, context: RouteContext, contact: NameAddr): number | undefined {
-  const { fixedQ } = registrar
-  if (fixedQ?.message === context.message) return fixedQ.q
+  const given = fixedQ.get(context)
+  if (given !== undefined) return given
   const fixed = registrar.numberOf(context, 'q')
   if (fixed !== undefined) return fixed >= 0 && fixed <= 1000 ? fixed : undefined
   const text = contactParam(contact, 'q')

@@ -38,8 +38,6 @@ export class Registrar {
   readonly socketHeader: string
   expiredRoute: RouteFunction | undefined = undefined
   timer: TimerProcess | undefined = undefined
-  /** KSR.registrar.set_q_override(): the q, in thousandths, of all contacts of one request. */
-  fixedQ: { readonly message: SipMessage; readonly q: number } | undefined = undefined
   readonly #sockets = new Map<ListenSocket, StoredSocket>()
 
   constructor(host: Host, params: RegistrarParams, usrloc: UsrlocApi, sl: SlApi, profiles: Profiles, receivedAvp: AvpName | undefined) {
