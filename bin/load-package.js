@@ -24,12 +24,8 @@ function readCompiled() {
 /** What the package exports: one instance in a process, whoever asks. */
 function loadPackage() {
   if (loaded !== undefined) return loaded.exports
-  // The build writes ASCII only.
-  const source = fs.readFileSync(file, 'latin1')
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname, esLoad) {${source}\n})`, {
-    filename: file,
-    cachedData: readCompiled(),
-  })
+  // One function, in ASCII only (scripts/build.ts).
+  const script = new vm.Script(fs.readFileSync(file, 'latin1'), { filename: file, cachedData: readCompiled() })
   const module = { exports: {} }
   loaded = { exports: module.exports, script }
   script.runInThisContext()(module.exports, createRequire(file), module, file, path.dirname(file), (name) => import(name))

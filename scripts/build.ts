@@ -1,11 +1,12 @@
 /**
- * Puts the sources into few files: node --import tsx scripts/build.ts [--help]
+ * Puts the sources into few files: node --import tsx scripts/build.ts [--readable] [--help]
  *
- * `dist/lib/kahea.cjs` is the server, the command and what programs import, in one file: from some hundred modules Node takes twice as long to
- * start. `dist/lib/index.js` hands its exports to programs, `dist/workers/` are the threads. Types come from tsc (`dist/types`).
+ * `dist/lib/kahea.cjs` is the server, the command and what programs import, in one file, with the packages that every start reads: from
+ * some hundred modules Node takes twice as long to start. `dist/lib/index.js` hands its exports to programs, `dist/workers/` are the
+ * threads. Types come from tsc (`dist/types`).
  * Every file stands two folders below the package, as src/base/package-root.ts expects.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parse } from 'acorn'
@@ -14,10 +15,16 @@ import { ksrTypes } from './ksr.ts'
 
 const root = join(import.meta.dirname, '..')
 
+/** Packages that go into the file: small ones that every start reads. All others are read where they stand, when they are needed. */
+const bundled = ['acorn', 'dns-packet', 'ipaddr.js', 're2js']
+
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const external = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !bundled.includes(name))
+
 const common: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
-  packages: 'external',
+  external,
   platform: 'node',
   target: 'node20',
   sourcemap: true,
@@ -35,12 +42,31 @@ const buildPackage = async (): Promise<void> => {
     entryPoints: ['src/package.ts'],
     outfile: 'dist/lib/kahea.cjs',
     format: 'cjs',
+    // A third of the time of a start is the text. Stack traces go through the source map all the same; profiles do not.
+    minify: !process.argv.includes('--readable'),
+    lineLimit: 160,
+    legalComments: 'none',
+    metafile: true,
     charset: 'ascii',
     define: { 'import.meta.url': 'fileUrl' },
     banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
     write: false,
   })
-  for (const { path, text } of result.outputFiles) writeFileSync(path, path.endsWith('.map') ? text : withoutImports(text))
+  for (const { path, text } of result.outputFiles) writeFileSync(path, path.endsWith('.map') ? text : asFunction(withoutImports(text)))
+  writeFileSync(join(root, 'dist', 'lib', 'licenses-of-packages.txt'), licensesOf(Object.keys(result.metafile.inputs)))
+}
+
+/** As the loader calls it, so that it need not put the text together first. */
+const asFunction = (code: string): string => `(function (exports, require, module, __filename, __dirname, esLoad) {${code}\n})`
+
+/** What the licenses of the packages in the file ask for: their text goes with it. */
+const licensesOf = (inputs: readonly string[]): string => {
+  const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))
+  return [...folders].sort().map((folder) => {
+    const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name))
+    if (file === undefined) throw new Error(`${folder} has no license to go with the file`)
+    return `${folder.replace(/^.*node_modules\//, '')}\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`
+  }).join(`\n${'-'.repeat(72)}\n\n`)
 }
 
 const withoutImports = (code: string): string => {
@@ -76,7 +102,7 @@ const writeKsrTypes = async (): Promise<void> => {
 }
 
 if (process.argv.includes('--help')) {
-  console.log('usage: node --import tsx scripts/build.ts   writes dist/lib and dist/workers')
+  console.log('usage: node --import tsx scripts/build.ts [--readable]   writes dist/lib and dist/workers; with names as in the sources, for profiles')
 } else {
   for (const folder of ['cli', 'lib', 'workers', 'chunks']) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
   mkdirSync(join(root, 'dist', 'lib'), { recursive: true })

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { convertFile } from '../convert/convert-file.ts'
-import { eventLines, settingsText } from '../convert/settings.ts'
+import { scriptLines, settingsText } from '../convert/settings.ts'
 import { hasErrors, loadConfiguration, existingModuleNames } from '../server/start.ts'
 import { drawDiagnostic } from '../script/diagnostic.ts'
 import type { Terminal } from './main.ts'
@@ -30,7 +30,7 @@ export async function convertCommand(options: ParsedOptions, io: Terminal, words
     path, { readFile: source.readFile, defines: source.defines, substs: source.substs, environment },
     { definitions: loaded.definitions, existing: existingModuleNames },
   )
-  const { diagnostics, routes, events, constants } = converted
+  const { diagnostics, routes, constants } = converted
   for (const diagnostic of diagnostics) io.err(`${drawDiagnostic(diagnostic, parsed.sources, { color: io.isColoured })}\n`)
   if (hasErrors(diagnostics)) {
     io.err('ERROR: nothing is written\n')
@@ -50,7 +50,7 @@ export async function convertCommand(options: ParsedOptions, io: Terminal, words
   const engine = [
     '# The routes are those of routes.ts.', 'loadmodule "app_ts.so"', 'modparam("app_ts", "load", "routes.ts")', 'cfgengine "ts"',
   ]
-  writeFileSync(join(folder, basename(path)), settingsText(parsed, [...engine, ...eventLines(events)], source.defines), 'latin1')
+  writeFileSync(join(folder, basename(path)), settingsText(parsed, [...engine, ...scriptLines(converted)], source.defines), 'latin1')
   io.out(`${join(folder, 'routes.ts')}: ${routes.length} routes\n${join(folder, basename(path))}: everything else; kahea run starts it\n`)
   return 0
 }

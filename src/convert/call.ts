@@ -16,6 +16,8 @@ const NEVER_ENDS: ReadonlySet<string> = new Set([
   'xlog', 'rr', 'sl', 'textops', 'textopsx', 'maxfwd', 'path', 'permissions', 'auth', 'auth_db', 'cfgutils', 'domain', 'kex', 'statistics',
   'siputils', 'registrar', 'usrloc', 'dispatcher', 'avpops', 'pv',
 ])
+/** Functions of these that may. */
+const MAY_END: ReadonlySet<string> = new Set(['rand_get_prob'])
 /** Functions of other modules that never do. */
 const NEVER_ENDING =
   /^(?:t_(?:on|is|set|reset|any|was)_\w+|t_(?:check|grep)_status|nat_uac_test|fix_nated_\w+|\w+_alias|sht_(?:rm|lock|unlock)\w*)$/
@@ -63,7 +65,8 @@ export function called(conversion: Conversion, call: Call): Called {
     return { code: '0', gives: 'int', mayEnd: false, setsCode: false }
   }
   const isCore = plan.entry.module.definition.name === CORE_MODULE
-  const mayEnd = !isCore && !NEVER_ENDS.has(plan.entry.module.definition.name) && !NEVER_ENDING.test(call.name)
+  const neverEnds = NEVER_ENDS.has(plan.entry.module.definition.name) ? !MAY_END.has(call.name) : NEVER_ENDING.test(call.name)
+  const mayEnd = !isCore && !neverEnds
   const own = isCore ? ofCore(conversion, call, plan) : undefined
   if (own !== undefined) return { ...own, mayEnd: false, setsCode: false }
   const usual = usualCall(call)

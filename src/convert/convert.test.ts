@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { existingModuleNames, loadConfiguration } from '../server/start.ts'
 import { convertFile, type FileConverted } from './convert-file.ts'
-import { eventLines, settingsText } from './settings.ts'
+import { scriptLines, settingsText } from './settings.ts'
 
 const modules = ['pv', 'xlog', 'tm', 'sl', 'rr', 'textops', 'maxfwd', 'registrar', 'usrloc', 'siputils', 'htable', 'rtimer', 'cfgutils']
 const order = ['pv', 'xlog', 'tm', 'sl', 'rr', 'textops', 'maxfwd', 'usrloc', 'registrar', 'siputils', 'htable', 'rtimer', 'cfgutils']
@@ -54,6 +54,9 @@ const rows: readonly (readonly [cfg: string, ts: string])[] = [
   ['$avp(a) = $fU;', "set('$avp(a)', KSR.pv.get('$fU'))"],
   ['$du = $null;', "KSR.pv.unset('$du')"],
   ['$var(r) = is_method("ACK");', "KSR.pv.seti('$var(r)', done(KSR.is_ACK()))"],
+  ['$var(p) = rand_get_prob();', "KSR.pv.seti('$var(p)', done(KSR.cfgutils.rand_get_prob()))"],
+  ['forward(); xlog("$rc");', "KSR.pv.seti('$var(return_code)', 0)\nawait KSR.x.modf('forward')\n" +
+    "returned(KSR.xlog.xlog('L_ERR', '$var(return_code)'))"],
   ['route(A);', 'route_A()'],
   ['if (route(A)) exit;', 'if (route_A() > 0) {\n  KSR.x.exit()\n}'],
   ['if (!save("location")) { sl_reply_error(); }', "if ((await KSR.registrar.save('location', 0)) <= 0) {\n  KSR.sl.sl_reply_error()\n}"],
@@ -75,7 +78,7 @@ for (const [cfg, ts] of rows) {
 }
 
 test('routes are functions, and only what is used stands at the end', async () => {
-  const { parsed, converted: { source, events, constants } } = await converted(`#!define FLAG 3
+  const { parsed, converted: { source, events, places, constants } } = await converted(`#!define FLAG 3
 ${head}
 modparam("rtimer", "timer", "name=t;interval=1;mode=1;")
 modparam("rtimer", "exec", "timer=t;route=TICK")
@@ -104,7 +107,7 @@ event_route[htable:mod-init] { $sht(a=>b) = 1; }
   assert.match(source, /set\('\$var\(c\)', KSR\.pv\.get\('\$var\(return_code\)'\)\)/)
   assert.match(source, /export \{ route_TICK as TICK \}/)
   assert.doesNotMatch(source, /function (?:same|matches|plus|text)\(/)
-  const cfg = settingsText(parsed, eventLines(events))
+  const cfg = settingsText(parsed, scriptLines({ events, places }))
   assert.match(cfg, /modparam\("htable", "event_callback", "ksr_htable_event"\)/)
   assert.doesNotMatch(cfg, /request_route|event_route/)
 })
@@ -129,4 +132,15 @@ route[A] { exit; }
   assert.deepEqual(diagnostics.map(({ code, message, span }) => [code, message, span.line]), [
     ['KAH0390', 'a configuration that routes by a script (cfgengine "lua") cannot be converted', 15],
   ])
+})
+
+test('containers of geoip2 stand in the cfg, since the module must know them before it looks an address up', async () => {
+  const { parsed, converted: all } = await converted(`${head}loadmodule "geoip2.so"
+request_route {
+	if (geoip2_match("$si", "src")) xlog("$gip2(src=>cc) $(gip2(src=>city){s.len})");
+	if ($gip2(to=>cc) == "AU") exit;
+}
+`)
+  const cfg = settingsText(parsed, scriptLines(all))
+  assert.match(cfg, /^route\[CONTAINERS_OF_GEOIP2\] \{ if \(\$gip2\(src=>cc\)\) exit; if \(\$gip2\(to=>cc\)\) exit; \}$/m)
 })

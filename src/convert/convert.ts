@@ -30,6 +30,8 @@ export interface Converted {
   readonly events: readonly EventFunction[]
   readonly routes: readonly ConvertedRoute[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Containers of geoip2 that the routes read. */
+  readonly places: readonly string[]
   /** Defines that stand in the source as constants. */
   readonly constants: readonly string[]
 }
@@ -40,7 +42,7 @@ export function convert(options: ConvertOptions): Converted {
     config: parsed.config, registry, env: createPrepareEnv(registry), prepareArg: scriptSupport.prepareArg,
   })
   if (diagnostics.some(({ severity }) => severity === 'error')) {
-    return { source: '', events: [], routes: [], diagnostics, constants: [] }
+    return { source: '', events: [], routes: [], diagnostics, places: [], constants: [] }
   }
   const routes = nameRoutes(program)
   const conversion: Conversion = new Conversion({
@@ -68,7 +70,15 @@ export function convert(options: ConvertOptions): Converted {
     ...(declared.length > 0 ? [declared.join('\n')] : []), ...functions, ...events.map(({ source: text }) => text),
     ...(aliases === '' ? [] : [aliases]), ...(helpers === '' ? [] : [helpers]),
   ].join('\n\n')
-  return { source, events, routes: order, diagnostics: [...diagnostics, ...conversion.problems], constants }
+  return { source, events, routes: order, diagnostics: [...diagnostics, ...conversion.problems], places: placesOf(program), constants }
+}
+
+function placesOf(program: Program): readonly string[] {
+  const names = program.routes.flatMap(({ statements }) => [...parts(statements)]).flatMap((part) => {
+    const text = part.kind === 'variable' ? part.text : part.kind === 'string' ? part.value : ''
+    return [...text.matchAll(/\$\(?gip2\(\s*([^=\s)]+)\s*=>/g)].map(([, name = '']) => name)
+  })
+  return [...new Set(names)]
 }
 
 const unnamed: Readonly<Record<string, string>> = {
@@ -109,7 +119,8 @@ function keptCalls(program: Program): Pick<Conversion, 'keptCalls' | 'keepsAllCo
     const reads = all.map((part, index) => (isRead(part) ? index : -1)).filter((index) => index >= 0)
     const [first, last] = [reads[0], reads.at(-1)]
     if (first === undefined || last === undefined) continue
-    const calls = all.flatMap((part, index) => (isCall(part) ? [{ part, index }] : []))
+    // Those of the core leave $rc alone.
+    const calls = all.flatMap((part, index) => (isCall(part) && (!part.isCore || program.routeCalls.has(part)) ? [{ part, index }] : []))
     const firstCall = calls[0]?.index
     if (firstCall === undefined || firstCall > first || all.some((part) => part.kind === 'while')) {
       return { keepsAllCodes: true, keptCalls: new Set(program.routes.flatMap((route) => [...parts(route.statements)].filter(isCall))) }

@@ -1,7 +1,7 @@
 /** What of a configuration its routes are not, for the cfg that goes with the script: its text as it stands, without the routes. */
 import type { Route } from '../script/ast.ts'
 import type { ParsedConfig } from '../script/parse.ts'
-import type { EventFunction } from './events.ts'
+import type { Converted } from './convert.ts'
 
 /** The file's text without its routes, with `defines` at its head (those of the command line) and `lines` at its end. */
 export function settingsText(
@@ -24,8 +24,11 @@ export function settingsText(
   return `${text.replace(/\n{3,}/g, '\n\n').trimEnd()}\n\n${lines.join('\n')}\n`
 }
 
-/** Lines that name the functions which stand for event routes. */
-export function eventLines(events: readonly EventFunction[]): readonly string[] {
-  return events.map(({ module, param, name }) =>
+/** What the cfg has to tell the server about the script. */
+export function scriptLines({ events, places }: Pick<Converted, 'events' | 'places'>): readonly string[] {
+  const lines = events.map(({ module, param, name }) =>
     (module === '' ? `kemi.${param} = "${name}"` : `modparam("${module}", "${param}", "${name}")`))
+  if (places.length === 0) return lines
+  const reads = places.map((name) => `if ($gip2(${name}=>cc)) exit;`)
+  return [...lines, '# Never run: geoip2 fills what a file reads.', `route[CONTAINERS_OF_GEOIP2] { ${reads.join(' ')} }`]
 }

@@ -94,6 +94,8 @@ export interface ScriptEngine {
   readonly name: string
   /** Kamailio's other names for it. */
   readonly aliases?: readonly string[]
+  /** A route that it has not is known to be missing, as in a native file. Kamailio's engines find that out when the route is to run. */
+  readonly knowsItsRoutes?: boolean
   has(route: string): boolean
   /**
    * Calls a function of the script. Nothing is thrown: errors are in the log as Kamailio's engine writes them. The answer is above 0 when

@@ -49,7 +49,10 @@ export function engineRoutes({ engine, callbacks, native, modules, param }: Engi
   const reply = optional(callbacks.reply)
   const onsend = optional(callbacks.onsend)
   return {
-    request: (name) => routeFor(name === '' ? REQUEST_ROUTE : name, []),
+    request(name) {
+      if (name === '') return routeFor(REQUEST_ROUTE, [])
+      return engine.knowsItsRoutes === true && !engine.has(name) ? undefined : routeFor(name, [])
+    },
     onreply: (name) => (name === '' ? reply : named(name)),
     failure: named,
     branch: named,

@@ -118,9 +118,9 @@ function nativeCaller(modules: readonly Owner[], env: PrepareEnv): KsrTable['mod
 
 function findNative(modules: readonly Owner[], env: PrepareEnv, name: string, count: number): NativeCall | undefined {
   for (const { definition, state } of [...modules].reverse()) {
-    const { functions } = definition
-    const forms = functions !== undefined && Object.hasOwn(functions, name) ? functions[name]?.forms : undefined
-    const form = forms?.find((candidate: FunctionForm<never>) =>
+    const { functions = {} } = definition
+    const fn = Object.hasOwn(functions, name) ? functions[name] : Object.values(functions).find(({ aliases }) => aliases?.includes(name))
+    const form = fn?.forms.find((candidate: FunctionForm<never>) =>
       count <= candidate.args.length && count >= candidate.args.filter((arg) => !arg.optional).length)
     if (form === undefined) continue
     return {

@@ -49,7 +49,9 @@ function askUdp(clock: Clock, { server, bytes, timeoutMs, read, onStray }: DnsQu
       else onStray()
     })
     socket.connect(server.port, server.address, (error?: Error | null) => {
-      if (!error && !isDone) socket.send(bytes)
+      // There is no way to it: this comes here and not as an event.
+      if (error) finish(undefined)
+      else if (!isDone) socket.send(bytes)
     })
   })
 }

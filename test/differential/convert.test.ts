@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { CANNOT } from '../../src/convert/conversion.ts'
 import { convertFile } from '../../src/convert/convert-file.ts'
-import { eventLines, settingsText } from '../../src/convert/settings.ts'
+import { scriptLines, settingsText } from '../../src/convert/settings.ts'
 import type { AnyModule } from '../../src/define/define.ts'
 import { existingModuleNames, loadConfiguration } from '../../src/server/start.ts'
 import { missingPrograms } from '../support/installed.ts'
@@ -17,7 +17,8 @@ import { casePaths, loadCase } from './harness/find-cases.ts'
 import { comparePrepared } from './harness/run-case.ts'
 import { kamailio, subject } from './harness/server-process.ts'
 
-const SAMPLE = '^(?:replies/the-reply-route|registrar/calls-reach|usrloc/two-tables|tm/(?:a-branch-failure-route|a-redirection-is-followed))'
+const SAMPLE = '^(?:replies/the-reply-route|registrar/calls-reach|usrloc/two-tables|tm/(?:a-branch-failure-route|a-redirection-is-followed)' +
+  '|auth_db/tables-and-columns|geoip2/containers|kex/flags-destinations|dispatcher/senders)'
 const pattern = new RegExp(process.env['CONVERT_CASES'] ?? SAMPLE)
 
 const ENGINE = ['loadmodule "app_ts.so"', 'modparam("app_ts", "load", "routes.ts")', 'cfgengine "ts"']
@@ -69,7 +70,7 @@ async function compare(item: Case, definitions: readonly AnyModule[]): Promise<s
       'case.cfg', { readFile: reading(cfg), defines: definesOf(item) }, { definitions, existing: existingModuleNames },
     )
     writeFileSync(join(folder, 'routes.ts'), converted.source)
-    return settingsText(parsed, [...ENGINE, ...eventLines(converted.events)])
+    return settingsText(parsed, [...ENGINE, ...scriptLines(converted)])
   }
   let report: string | null = null
   for (let round = 0; round < TRIES; round++) {

@@ -25,6 +25,7 @@ const ORIGIN = 'app_ts'
 export class TsEngine implements ScriptEngine {
   readonly name = 'ts'
   readonly aliases = ['typescript']
+  readonly knowsItsRoutes = true
   readonly #host: Host
   readonly #params: TsParams
   readonly #runner: Runner<Version | Handed>
