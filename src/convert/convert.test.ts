@@ -43,13 +43,14 @@ const rows: readonly (readonly [cfg: string, ts: string])[] = [
   ['if ($rU != "") exit;', "if (text('$rU') !== '') {\n  KSR.x.exit()\n}"],
   ['if ($var(x) == 5) exit;', "if (same(KSR.pv.get('$var(x)'), 5)) {\n  KSR.x.exit()\n}"],
   ['if ($var(x) > 5 && $ua =~ "^friendly") exit;',
-    "if (KSR.pv.geti('$var(x)') > 5 && /^friendly/i.test(text('$ua'))) {\n  KSR.x.exit()\n}"],
+    "if (int('$var(x)') > 5 && /^friendly/i.test(text('$ua'))) {\n  KSR.x.exit()\n}"],
   ['if (uri == myself || src_ip == 10.0.0.0/8) exit;',
     "if (KSR.is_myself_ruri() || isInNetwork(text('$si'), '10.0.0.0', 8)) {\n  KSR.x.exit()\n}"],
   ['if (src_ip != 127.0.0.1) exit;', "if (text('$si') !== '127.0.0.1') {\n  KSR.x.exit()\n}"],
   ['if (proto == UDP) exit;', 'if (KSR.is_UDP()) {\n  KSR.x.exit()\n}'],
   ['if (@to.uri.user == "x") exit;', "if (text('$sel(to.uri.user)') === 'x') {\n  KSR.x.exit()\n}"],
-  ['$var(x) = 1 + $var(y);', "KSR.pv.seti('$var(x)', (1 + KSR.pv.geti('$var(y)')) | 0)"],
+  ['if ($rs > 399 || $(ua{s.len}) > 20) exit;', "if (KSR.pv.geti('$rs') > 399 || KSR.pv.geti('$(ua{s.len})') > 20) {\n  KSR.x.exit()\n}"],
+  ['$var(x) = 1 + $var(y);', "KSR.pv.seti('$var(x)', (1 + int('$var(y)')) | 0)"],
   ['$ru = "sip:" + $rU + "@b";', "KSR.pv.sets('$ru', 'sip:' + text('$rU') + '@b')"],
   ['$avp(a) = $fU;', "set('$avp(a)', KSR.pv.get('$fU'))"],
   ['$du = $null;', "KSR.pv.unset('$du')"],
@@ -61,7 +62,7 @@ const rows: readonly (readonly [cfg: string, ts: string])[] = [
   ['if (route(A)) exit;', 'if (route_A() > 0) {\n  KSR.x.exit()\n}'],
   ['if (!save("location")) { sl_reply_error(); }', "if ((await KSR.registrar.save('location', 0)) <= 0) {\n  KSR.sl.sl_reply_error()\n}"],
   ['while ($var(i) < 3) { $var(i) = $var(i) + 1; break; }',
-    "for (let rounds = 1; KSR.pv.geti('$var(i)') < 3; rounds++) {\n  if (rounds > 100) {\n" +
+    "for (let rounds = 1; int('$var(i)') < 3; rounds++) {\n  if (rounds > 100) {\n" +
     "    KSR.err('runaway while: more then 100 loops\\n')\n    break\n  }\n" +
     "  set('$var(i)', plus(KSR.pv.get('$var(i)'), 1))\n  break\n}"],
   ['switch ($rU) { case "a": case "b": exit; break; default: drop; }',

@@ -10,6 +10,9 @@ import { numberOfCall, truthOfCall } from './call.ts'
 import { variableText, type Conversion } from './conversion.ts'
 import { regexLiteral, textLiteral } from './literals.ts'
 
+/** Variables that hold a number, if anything. */
+const holdsNumber = /^\$(?:(?:rs|sp|Rp|ml|mf|mi|sf|bf|Ts|TS|T_reply_code|var\(return_code\))|\(.*\{s\.(?:len|int)\}\))$/
+
 /** Variables that hold a text or nothing, never a number. */
 const TEXTS = new Set(('rm ru rU rd ou oU od du dd fu fU fd fn ft tu tU td tn tt ci ua si Ri ct cT au aU ar ad rr rb mb di dir duri nh ' +
   'rt rc_text pr proto Rn Ru def hdr').split(' '))
@@ -223,13 +226,19 @@ function inNetwork(conversion: Conversion, variable: string, text: string | unde
   return `${conversion.use('isInNetwork')}(${own}, ${textLiteral(whole)}, ${network.bits})`
 }
 
+/** KSR.pv.geti() gives 0 for texts, where the cfg reads the number that stands in them. */
+function numberIn(conversion: Conversion, variable: string): string {
+  const text = textLiteral(variable)
+  return holdsNumber.test(variable) ? `KSR.pv.geti(${text})` : `${conversion.use('int')}(${text})`
+}
+
 /** The whole number: 32 bits with sign. */
 export function numberOf(conversion: Conversion, e: Expression): string {
   switch (e.kind) {
     case 'int':
       return conversion.constantAt(e) ?? String(e.value | 0)
     case 'variable':
-      return `KSR.pv.geti(${textLiteral(variableText(conversion, e))})`
+      return numberIn(conversion, variableText(conversion, e))
     case 'unary':
       if (e.operator === '-') return `-${grouped(numberOf(conversion, e.operand))} | 0`
       if (e.operator === '~') return `~${grouped(numberOf(conversion, e.operand))}`

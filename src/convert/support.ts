@@ -1,7 +1,7 @@
 /** What converted scripts have at their end: the cfg's rules where TypeScript has others. Only what is used is written. */
 
 export type SupportName =
-  | 'ok' | 'done' | 'okOrDrop' | 'doneOrDrop' | 'returned' | 'set' | 'text' | 'number' | 'same' | 'plus' | 'matches' | 'isInNetwork'
+  | 'ok' | 'done' | 'okOrDrop' | 'doneOrDrop' | 'returned' | 'set' | 'text' | 'int' | 'number' | 'same' | 'plus' | 'matches' | 'isInNetwork'
 
 interface Support {
   readonly code: string
@@ -60,6 +60,13 @@ function set(variable: string, value: string | number | null): void {
 function text(variable: string): string {
   return String(KSR.pv.gete(variable))
 }`,
+  },
+  int: {
+    code: `/** What a variable holds, as a number; 0 for nothing and for a text that is none. */
+function int(variable: string): number {
+  return number(KSR.pv.get(variable))
+}`,
+    needs: ['number'],
   },
   number: {
     code: `/** The number that a value stands for; 0 for what is none. */

@@ -18,7 +18,7 @@ import { comparePrepared } from './harness/run-case.ts'
 import { kamailio, subject } from './harness/server-process.ts'
 
 const SAMPLE = '^(?:replies/the-reply-route|registrar/calls-reach|usrloc/two-tables|tm/(?:a-branch-failure-route|a-redirection-is-followed)' +
-  '|auth_db/tables-and-columns|geoip2/containers|kex/flags-destinations|dispatcher/senders)'
+  '|auth_db/tables-and-columns|geoip2/containers|kex/flags-destinations|dispatcher/senders|convert/)'
 const pattern = new RegExp(process.env['CONVERT_CASES'] ?? SAMPLE)
 
 const ENGINE = ['loadmodule "app_ts.so"', 'modparam("app_ts", "load", "routes.ts")', 'cfgengine "ts"']
