@@ -79,7 +79,7 @@ for (const [cfg, ts] of rows) {
 }
 
 test('routes are functions, and only what is used stands at the end', async () => {
-  const { parsed, converted: { source, events, places, constants } } = await converted(`#!define FLAG 3
+  const { parsed, converted: { source, events, learned, constants } } = await converted(`#!define FLAG 3
 ${head}
 modparam("rtimer", "timer", "name=t;interval=1;mode=1;")
 modparam("rtimer", "exec", "timer=t;route=TICK")
@@ -108,7 +108,7 @@ event_route[htable:mod-init] { $sht(a=>b) = 1; }
   assert.match(source, /set\('\$var\(c\)', KSR\.pv\.get\('\$var\(return_code\)'\)\)/)
   assert.match(source, /export \{ route_TICK as TICK \}/)
   assert.doesNotMatch(source, /function (?:same|matches|plus|text)\(/)
-  const cfg = settingsText(parsed, scriptLines({ events, places }))
+  const cfg = settingsText(parsed, scriptLines({ events, learned }))
   assert.match(cfg, /modparam\("htable", "event_callback", "ksr_htable_event"\)/)
   assert.doesNotMatch(cfg, /request_route|event_route/)
 })
@@ -135,13 +135,14 @@ route[A] { exit; }
   ])
 })
 
-test('containers of geoip2 stand in the cfg, since the module must know them before it looks an address up', async () => {
+test('what modules learn from routes when the server starts stands in the cfg', async () => {
   const { parsed, converted: all } = await converted(`${head}loadmodule "geoip2.so"
 request_route {
 	if (geoip2_match("$si", "src")) xlog("$gip2(src=>cc) $(gip2(src=>city){s.len})");
 	if ($gip2(to=>cc) == "AU") exit;
+	if (!lookup("phones")) save("phones");
 }
 `)
   const cfg = settingsText(parsed, scriptLines(all))
-  assert.match(cfg, /^route\[CONTAINERS_OF_GEOIP2\] \{ if \(\$gip2\(src=>cc\)\) exit; if \(\$gip2\(to=>cc\)\) exit; \}$/m)
+  assert.match(cfg, /^route\[LEARNED_BY_MODULES\] \{ if \(\$gip2\(src=>cc\)\) exit; if \(\$gip2\(to=>cc\)\) exit; lookup\("phones"\); \}$/m)
 })

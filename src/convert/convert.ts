@@ -30,8 +30,8 @@ export interface Converted {
   readonly events: readonly EventFunction[]
   readonly routes: readonly ConvertedRoute[]
   readonly diagnostics: readonly Diagnostic[]
-  /** Containers of geoip2 that the routes read. */
-  readonly places: readonly string[]
+  /** Statements from which modules learn what they have to know when the server starts. */
+  readonly learned: readonly string[]
   /** Defines that stand in the source as constants. */
   readonly constants: readonly string[]
 }
@@ -42,7 +42,7 @@ export function convert(options: ConvertOptions): Converted {
     config: parsed.config, registry, env: createPrepareEnv(registry), prepareArg: scriptSupport.prepareArg,
   })
   if (diagnostics.some(({ severity }) => severity === 'error')) {
-    return { source: '', events: [], routes: [], diagnostics, places: [], constants: [] }
+    return { source: '', events: [], routes: [], diagnostics, learned: [], constants: [] }
   }
   const routes = nameRoutes(program)
   const conversion: Conversion = new Conversion({
@@ -60,7 +60,12 @@ export function convert(options: ConvertOptions): Converted {
   }
   colour(conversion)
   const order = [...routes.values()]
-  const functions = order.map((route) => functionOf(conversion, comments, route))
+  const forStatelessReplies = statelessReplyRoute(parsed.config.items)
+  const functions = order.map((route) => {
+    const { kind, name } = route.plan
+    conversion.dropsAtZero = kind === 'onsend' || (kind === 'onreply' && (name === '' || name === forStatelessReplies))
+    return functionOf(conversion, comments, route)
+  })
   const events = eventsOf(conversion)
   const aliases = aliasesOf(conversion, parsed.config.items)
   const constants = [...conversion.constants]
@@ -70,15 +75,32 @@ export function convert(options: ConvertOptions): Converted {
     ...(declared.length > 0 ? [declared.join('\n')] : []), ...functions, ...events.map(({ source: text }) => text),
     ...(aliases === '' ? [] : [aliases]), ...(helpers === '' ? [] : [helpers]),
   ].join('\n\n')
-  return { source, events, routes: order, diagnostics: [...diagnostics, ...conversion.problems], places: placesOf(program), constants }
+  const problems = [...diagnostics, ...conversion.problems]
+  return { source, events, routes: order, diagnostics: problems, learned: learnedFrom(program), constants }
 }
 
-function placesOf(program: Program): readonly string[] {
-  const names = program.routes.flatMap(({ statements }) => [...parts(statements)]).flatMap((part) => {
+/** Statements of the cfg from which modules learn when the server starts: containers of geoip2, tables of usrloc. */
+function learnedFrom(program: Program): readonly string[] {
+  const statements = program.routes.flatMap((route) => [...parts(route.statements)]).flatMap((part) => {
+    if (isCall(part)) return tablesIn(program, part).map((table) => `lookup("${table}");`)
     const text = part.kind === 'variable' ? part.text : part.kind === 'string' ? part.value : ''
-    return [...text.matchAll(/\$\(?gip2\(\s*([^=\s)]+)\s*=>/g)].map(([, name = '']) => name)
+    return [...text.matchAll(/\$\(?gip2\(\s*([^=\s)]+)\s*=>/g)].map(([, name = '']) => `if ($gip2(${name}=>cc)) exit;`)
   })
-  return [...new Set(names)]
+  return [...new Set(statements)]
+}
+
+function tablesIn({ calls }: Program, call: Call): readonly string[] {
+  const plan = calls.get(call)
+  if (plan?.entry.module.definition.name !== 'registrar') return []
+  return call.args.flatMap((e, index) => {
+    const isTable = plan.form.args[index]?.name === 'table'
+    return isTable && e.kind === 'string' && /^\w+$/.test(e.value) ? [e.value] : []
+  })
+}
+
+function statelessReplyRoute(items: readonly Item[]): string | undefined {
+  const given = items.find((item) => item.kind === 'modparam' && item.name === 'on_sl_reply')
+  return given?.kind === 'modparam' ? String(given.value.value) : undefined
 }
 
 const unnamed: Readonly<Record<string, string>> = {
@@ -173,7 +195,6 @@ function functionOf(conversion: Conversion, comments: Comments, route: Converted
   const { plan, name, givesNumber, isAsync } = route
   const { span } = plan
   const above = comments.above(span)
-  conversion.dropsAtZero = plan.name === '' && (plan.kind === 'onreply' || plan.kind === 'onsend')
   const printer = new StatementPrinter(conversion, comments, route)
   // Routes that start anew, where any may read what another one left; onsend_route runs amid one.
   const isTop = (plan.kind !== 'request' || plan.name === '') && plan.kind !== 'onsend'

@@ -25,10 +25,10 @@ export function settingsText(
 }
 
 /** What the cfg has to tell the server about the script. */
-export function scriptLines({ events, places }: Pick<Converted, 'events' | 'places'>): readonly string[] {
+export function scriptLines({ events, learned }: Pick<Converted, 'events' | 'learned'>): readonly string[] {
   const lines = events.map(({ module, param, name }) =>
     (module === '' ? `kemi.${param} = "${name}"` : `modparam("${module}", "${param}", "${name}")`))
-  if (places.length === 0) return lines
-  const reads = places.map((name) => `if ($gip2(${name}=>cc)) exit;`)
-  return [...lines, '# Never run: geoip2 fills what a file reads.', `route[CONTAINERS_OF_GEOIP2] { ${reads.join(' ')} }`]
+  if (learned.length === 0) return lines
+  const told = '# Never run: modules learn from it what the script will ask them for.'
+  return [...lines, told, `route[LEARNED_BY_MODULES] { ${learned.join(' ')} }`]
 }

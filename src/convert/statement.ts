@@ -227,11 +227,12 @@ export class StatementPrinter {
     }
   }
 
-  /** reply_route drops the reply by giving 0 or less, onsend_route the message by 0, the first of all by less. */
+  /** reply_route drops the reply by giving 0 or less, onsend_route and the route of on_sl_reply by 0, the first of all by less. */
   #dropsBy(number: number | undefined): boolean {
     const { kind, name } = this.#route.plan
     if (name === 'core:msg-received') return number !== undefined && number < 0
-    if (number === undefined || name !== '') return false
+    if (number === undefined) return false
+    if (name !== '') return number === 0 && this.#conversion.dropsAtZero
     return kind === 'onsend' ? number === 0 : kind === 'onreply' && number <= 0
   }
 }
