@@ -17,7 +17,7 @@ import type { OptionName, ParsedOptions } from './options.ts'
 import { DEFAULT_FILE, lastOf, sourceOptions } from './source-options.ts'
 import { drawAll } from './check.ts'
 import { FileWatch } from '../server/file-watch.ts'
-import { raiseInliningLimits } from './inlining.ts'
+import { freezeYoungGeneration, raiseInliningLimits } from './v8-flags.ts'
 
 const BUILT_IN_FILE = fileURLToPath(new URL('etc/kahea.cfg', packageRoot))
 
@@ -48,6 +48,7 @@ export async function runCommand(options: ParsedOptions, io: Terminal, request: 
   const workDir = lastOf(options, 'workDir') ?? settings.workdir
   if (workDir !== '') process.chdir(workDir)
   raiseInliningLimits()
+  freezeYoungGeneration()
   const addon = loadNetworkAddon()
   let latest = loaded
   let leave: (reason: string) => void = () => undefined

@@ -15,7 +15,7 @@ import type { Dmq } from './state.ts'
 export const CHANNEL = 'kahea'
 
 /** Questions that a walk has open at once. */
-const OPEN_MAX = 8
+const OPEN_MAX = 4
 /** Entries of a part that are named in one question. */
 const NAMED_MAX = 200
 /** Entries, on both sides together, that small parts may have to be asked about at once. */

@@ -27,8 +27,10 @@ export function keyOfContact({ usrloc }: DmqUsrloc, contact: Contact): string {
   return keyOf(usrloc.matchingMode, contact.record.aor, contact)
 }
 
+const aorIn = (key: string): string => key.slice(0, key.indexOf(SEPARATOR))
+
 export function findByKey(state: DmqUsrloc, table: LocationTable, key: string): Contact | undefined {
-  const record = table.get(key.slice(0, key.indexOf(SEPARATOR)))
+  const record = table.get(aorIn(key))
   for (let at = record?.contacts; at !== undefined; at = at.next) if (keyOfContact(state, at) === key) return at
   return undefined
 }
@@ -42,8 +44,7 @@ export function keeperOf(state: () => DmqUsrloc): ReplicaKeeper {
     write: (key, value) => write(state(), key, value),
     remove(key) {
       const { usrloc, table } = state()
-      const aor = key.slice(0, key.indexOf(SEPARATOR))
-      void usrloc.change(table, aor, (change) => {
+      void usrloc.change(table, aorIn(key), (change) => {
         for (let at = change.record?.contacts; at !== undefined; at = at.next) {
           if (keyOfContact(state(), at) !== key) continue
           applying(state(), () => change.remove(at))
@@ -69,7 +70,8 @@ function write(state: DmqUsrloc, key: string, value: JsonValue): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const read = readContact(state, value as JsonObject)
   if (typeof read === 'string') return false
-  const { aor, info } = read
+  const { info } = read
+  const aor = aorIn(key)
   if (aor === '' || info.uri === '' || info.ruid === '' || keyOf(state.usrloc.matchingMode, aor, info) !== key) return false
   void state.usrloc.change(state.table, aor, (change) => applying(state, () => {
     let known: Contact | undefined
