@@ -20,6 +20,8 @@ export interface Load {
   seconds: number
   warmupSeconds: number
   window: number
+  /** So many begin each second, whatever becomes of them; without it as many as the window lets. */
+  rate?: number
 }
 
 export interface Measurement {
@@ -42,12 +44,20 @@ export const contenders: Contender[] = [
   { name: 'kahea, dgram', command: [process.execPath, join(root, 'bin', 'kahea.js')], env: { KAHEA_NO_ADDON: '1' } },
 ]
 
-/** Compiles the load generator into a folder of its own and returns its path. */
-export const buildGenerator = (folder: string): string => {
-  const program = join(folder, 'sipgen')
-  execFileSync('cc', ['-O2', '-Wall', '-o', program, join(root, 'bench', 'load', 'sipgen.c')], { stdio: 'inherit' })
+const compile = (folder: string, name: string): string => {
+  const program = join(folder, name)
+  execFileSync('cc', ['-O2', '-Wall', '-o', program, join(root, 'bench', 'load', `${name}.c`)], { stdio: 'inherit' })
   return program
 }
+
+/** Compiles the load generator into a folder of its own and returns its path. */
+export const buildGenerator = (folder: string): string => compile(folder, 'sipgen')
+
+/** Forwarders that read no SIP: what is theirs is the machine's. */
+export const buildFloors = (folder: string): Contender[] => [
+  { name: 'no SIP, C', command: [compile(folder, 'forward')], env: {} },
+  { name: 'no SIP, dgram', command: [process.execPath, '--import', 'tsx', join(root, 'bench', 'load', 'forward-dgram.ts')], env: {} },
+]
 
 const processTree = (pid: number): number[] => {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number)
@@ -73,7 +83,8 @@ const isListening = (): boolean => readFileSync('/proc/net/udp', 'latin1').inclu
 interface LoadResult { done: number, lost: number, retransmitted: number, refused: number, perSecond: number, p50Ms: number, p99Ms: number }
 
 const runLoad = (generator: string, load: Load, seconds: number): Promise<LoadResult> => new Promise((resolve, reject) => {
-  const args = ['-c', LOAD_CORE, generator, '-m', load.mode, '-t', String(seconds), '-w', String(load.window)]
+  const rate = load.rate === undefined ? [] : ['-r', String(load.rate)]
+  const args = ['-c', LOAD_CORE, generator, '-m', load.mode, '-t', String(seconds), '-w', String(load.window), ...rate]
   const child = spawn('taskset', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let out = ''
   child.stdout.on('data', (data: Buffer) => { out += data.toString() })

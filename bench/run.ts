@@ -1,7 +1,7 @@
 /**
  * Compares Kāhea with Kamailio, each on one core under the same load:
  *
- *     npm run bench -- [--seconds 4] [--window 200] [--rounds 2] [--only WORD] [--scenario WORD] [--json]
+ *     npm run bench -- [--seconds 4] [--window 200] [--rate PER_SECOND] [--rounds 2] [--only WORD] [--scenario WORD] [--floor] [--json]
  *
  * Runs go there and back (A-B-C, C-B-A), so that a machine which slows down hurts all alike. Needs Linux, a C compiler,
  * taskset, and kamailio for the comparison. Build first (`npm run build`).
@@ -10,15 +10,16 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { buildGenerator, contenders, measure } from './measure.ts'
+import { buildFloors, buildGenerator, contenders, measure } from './measure.ts'
 import type { Load, Measurement } from './measure.ts'
 
-const scenarios: { name: string, cfg: string, mode: Load['mode'] }[] = [
-  { name: 'stateless proxy, OPTIONS', cfg: 'stateless.cfg', mode: 'options' },
+/** `isPassedOn`: a forwarder without SIP does for the generator. */
+const scenarios: { name: string, cfg: string, mode: Load['mode'], isPassedOn?: true }[] = [
+  { name: 'stateless proxy, OPTIONS', cfg: 'stateless.cfg', mode: 'options', isPassedOn: true },
   { name: 'stateless proxy, whole calls', cfg: 'stateless.cfg', mode: 'call' },
   { name: 'variables and header edits, OPTIONS', cfg: 'header-edits.cfg', mode: 'options' },
   { name: 'own reply, OPTIONS', cfg: 'reply.cfg', mode: 'options' },
-  { name: 'stateful proxy, OPTIONS', cfg: 'stateful.cfg', mode: 'options' },
+  { name: 'stateful proxy, OPTIONS', cfg: 'stateful.cfg', mode: 'options', isPassedOn: true },
   { name: 'stateful proxy, whole calls', cfg: 'stateful.cfg', mode: 'call' },
   { name: 'record-routing stateful proxy, whole calls', cfg: 'record-routing.cfg', mode: 'call' },
   { name: 'registrar in memory, REGISTER', cfg: 'register.cfg', mode: 'register' },
@@ -29,6 +30,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '4' },
     warmup: { type: 'string', default: '2' },
     window: { type: 'string', default: '200' },
+    rate: { type: 'string' },
+    floor: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '2' },
     only: { type: 'string', default: '' },
     scenario: { type: 'string', default: '' },
@@ -80,18 +83,21 @@ const main = async (): Promise<void> => {
   try {
     const generator = buildGenerator(folder)
     const chosen = contenders.filter((each) => each.name.includes(values.only) && existsSync(each.command[0] ?? ''))
+    const floors = values.floor ? buildFloors(folder) : []
     for (const scenario of scenarios.filter((each) => each.name.includes(values.scenario))) {
       const load: Load = {
         mode: scenario.mode, seconds: Number(values.seconds), warmupSeconds: Number(values.warmup), window: Number(values.window),
+        ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
       }
-      const found = new Map<string, Measurement[]>(chosen.map((each) => [each.name, []]))
+      const all = scenario.isPassedOn === true ? [...floors, ...chosen] : chosen
+      const found = new Map<string, Measurement[]>(all.map((each) => [each.name, []]))
       for (let round = 0; round < Number(values.rounds); round++) {
-        for (const contender of round % 2 === 0 ? chosen : chosen.toReversed()) {
+        for (const contender of round % 2 === 0 ? all : all.toReversed()) {
           const cfg = join(import.meta.dirname, 'compare', scenario.cfg)
           found.get(contender.name)?.push(await measure(contender, cfg, load, generator))
         }
       }
-      const results = new Map([...found].map(([name, all]) => [name, combine(all)]))
+      const results = new Map([...found].map(([name, each]) => [name, combine(each)]))
       if (values.json) console.log(JSON.stringify({ scenario: scenario.name, load, results: Object.fromEntries(results) }))
       else print(scenario.name, results)
     }
@@ -100,5 +106,8 @@ const main = async (): Promise<void> => {
   }
 }
 
-if (values.help) console.log('usage: npm run bench -- [--seconds 4] [--warmup 2] [--window 200] [--rounds 2] [--only WORD] [--scenario WORD] [--json]')
+const USAGE = `usage: npm run bench -- [--seconds 4] [--warmup 2] [--window 200] [--rate PER_SECOND] [--rounds 2]
+                          [--only WORD] [--scenario WORD] [--floor] [--json]`
+
+if (values.help) console.log(USAGE)
 else await main()
