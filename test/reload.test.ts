@@ -125,6 +125,37 @@ test('kahea run --watch reads the file, and what it includes, when they are save
   })
 })
 
+test('a server that runs TypeScript alone reads its settings anew as well', async () => {
+  const at = await place()
+  const routes = join(at.folder, 'routes.ts')
+  const script = (generation: string, timer: number, port = at.port): string => `import type { Message } from 'kahea'
+export const config = {
+  listen: 'udp:${PROXY}:${port}',
+  modules: { ctl: { binrpc: 'unix:${at.folder}/ctl' }, cfg_rpc: {}, tm: { fr_timer: ${timer} } },
+}
+export const requestRoute = (msg: Message): unknown => msg.reply(200, '${generation}')
+`
+  save(routes, script('one', 5000))
+  await withServer(at, ['run', routes], async (_server, probe) => {
+    assert.equal(await probe.ask(), 'one')
+    save(routes, script('two', 4000))
+    const good = await reload(at.folder)
+    assert.equal(good.status, 0, good.err)
+    assert.match(good.out, /^reloaded: 0 routes, in \d+ ms\n {2}tm\.fr_timer: 5000 -> 4000\n$/)
+    assert.equal(await probe.ask(), 'two')
+    save(routes, script('three', 4000, await freePort(PROXY)))
+    const half = await reload(at.folder)
+    assert.equal(half.status, 3)
+    assert.match(half.out + half.err, /listen udp:127\.0\.31\.81:\d+ is gone: needs a restart/)
+    assert.equal(await probe.ask(), 'three')
+    save(routes, script('four', 4000).replace("'four')", "'four'"))
+    const bad = await reload(at.folder)
+    assert.equal(bad.status, 1)
+    assert.match(bad.err, /routes\.ts:7:1: error KAH0130:[^]*\n +\^/)
+    assert.equal(await probe.ask(), 'three')
+  })
+})
+
 test('no call is lost by reloads, and the first message behind each takes the new routes', { skip: missingPrograms('sipp') }, async (t) => {
   const isFull = process.env['KAHEA_RELOAD_RATE'] !== undefined
   const rate = Number(process.env['KAHEA_RELOAD_RATE'] ?? 50)
