@@ -18,8 +18,10 @@ const root = join(import.meta.dirname, '..')
 /** Packages that go into the file: small ones that every start reads. All others are read where they stand, when they are needed. */
 const bundled = ['acorn', 'dns-packet', 'ipaddr.js', 're2js']
 
-const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const external = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !bundled.includes(name))
+type Versions = Readonly<Record<string, string>>
+const packageText = readFileSync(join(root, 'package.json'), 'utf8')
+const manifest: { readonly dependencies: Versions, readonly peerDependencies: Versions } = JSON.parse(packageText)
+const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter((name) => !bundled.includes(name))
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -52,7 +54,9 @@ const buildPackage = async (): Promise<void> => {
     banner: { js: 'const fileUrl = require("node:url").pathToFileURL(__filename).href;' },
     write: false,
   })
-  for (const { path, text } of result.outputFiles) writeFileSync(path, path.endsWith('.map') ? text : asFunction(withoutImports(text)))
+  for (const { path, text } of result.outputFiles) {
+    writeFileSync(path, path.endsWith('.map') ? text : asFunction(withoutImports(text)))
+  }
   writeFileSync(join(root, 'dist', 'lib', 'licenses-of-packages.txt'), licensesOf(Object.keys(result.metafile.inputs)))
 }
 
@@ -102,7 +106,8 @@ const writeKsrTypes = async (): Promise<void> => {
 }
 
 if (process.argv.includes('--help')) {
-  console.log('usage: node --import tsx scripts/build.ts [--readable]   writes dist/lib and dist/workers; with names as in the sources, for profiles')
+  console.log(`usage: node --import tsx scripts/build.ts [--readable]
+  writes dist/lib and dist/workers; --readable: with names as in the sources, for profiles`)
 } else {
   for (const folder of ['cli', 'lib', 'workers', 'chunks']) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
   mkdirSync(join(root, 'dist', 'lib'), { recursive: true })
