@@ -85,7 +85,7 @@ const joining = await startNode(two, one, 0)
 const joiningBefore = await ask<NodeReport>(joining, 'report')
 const startedMs = performance.now()
 const phones = startPhones()
-const stalls = { full: 0, joining: 0, fullCpu: 0, joiningCpu: 0, fullCollection: 0, joiningCollection: 0, fullRss: 0, joiningRss: 0 }
+const stalls = { full: 0, joining: 0, fullCpu: 0, joiningCpu: 0, fullOwn: 0, joiningOwn: 0, fullCollection: 0, joiningCollection: 0, fullRss: 0, joiningRss: 0 }
 let seconds = 0
 let [atFull, atJoining] = [fullBefore, joiningBefore]
 while (seconds < LIMIT_S) {
@@ -96,6 +96,8 @@ while (seconds < LIMIT_S) {
   stalls.joining = Math.max(stalls.joining, atJoining.stallMs)
   stalls.fullCpu = Math.max(stalls.fullCpu, atFull.turnCpuMs)
   stalls.joiningCpu = Math.max(stalls.joiningCpu, atJoining.turnCpuMs)
+  stalls.fullOwn = Math.max(stalls.fullOwn, atFull.ownStallMs)
+  stalls.joiningOwn = Math.max(stalls.joiningOwn, atJoining.ownStallMs)
   stalls.fullCollection = Math.max(stalls.fullCollection, atFull.collectionMs)
   stalls.joiningCollection = Math.max(stalls.joiningCollection, atJoining.collectionMs)
   stalls.fullRss = Math.max(stalls.fullRss, atFull.rssMegabytes)
@@ -108,11 +110,11 @@ const differences = await ask<string>(joining, 'diff')
 const result = {
   contacts, secondsUntilSynchronised: Math.round(seconds * 10) / 10, isComplete: atJoining.contacts >= contacts,
   fullNode: {
-    rssMegabytesBefore: fullBefore.rssMegabytes, rssMegabytesMost: stalls.fullRss, loopDelayMs: stalls.full, turnCpuMs: stalls.fullCpu,
+    rssMegabytesBefore: fullBefore.rssMegabytes, rssMegabytesMost: stalls.fullRss, loopDelayMs: stalls.full, turnCpuMs: stalls.fullCpu, ownStallMs: stalls.fullOwn,
     collectionMs: stalls.fullCollection, cpuSeconds: atFull.cpuSeconds - fullBefore.cpuSeconds, dropped: atFull.dropped,
   },
   joiningNode: {
-    rssMegabytesBefore: joiningBefore.rssMegabytes, rssMegabytesMost: stalls.joiningRss, loopDelayMs: stalls.joining, turnCpuMs: stalls.joiningCpu,
+    rssMegabytesBefore: joiningBefore.rssMegabytes, rssMegabytesMost: stalls.joiningRss, loopDelayMs: stalls.joining, turnCpuMs: stalls.joiningCpu, ownStallMs: stalls.joiningOwn,
     collectionMs: stalls.joiningCollection, cpuSeconds: atJoining.cpuSeconds - joiningBefore.cpuSeconds, dropped: atJoining.dropped,
   },
   phones: heard, differences,

@@ -19,6 +19,8 @@ export interface NodeReport {
   /** The longest that the event loop did not turn since the last report, and the most processor time of one turn. */
   readonly stallMs: number
   readonly turnCpuMs: number
+  /** The longest, less what the thread waited for a processor that other programs had. */
+  readonly ownStallMs: number
   /** Processor time of the thread since the start. */
   readonly cpuSeconds: number
   /** The longest pause for garbage collection. */
@@ -29,6 +31,8 @@ export interface NodeReport {
 
 const MEGABYTE = 1024 * 1024
 const FILL_PIECE = 5000
+/** How often the event loop is to turn at least. */
+const TURN_MS = 1
 
 process.once('message', (plan: NodePlan) => void run(plan))
 
@@ -53,12 +57,14 @@ async function run(plan: NodePlan): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 2 })
   delay.enable()
   let turnCpuMs = 0
-  let before = threadMs()
+  let ownStallMs = 0
+  let before = { ...threadTimes(), atMs: performance.now() }
   const turn = (): void => {
-    const now = threadMs()
-    turnCpuMs = Math.max(turnCpuMs, now - before)
+    const now = { ...threadTimes(), atMs: performance.now() }
+    turnCpuMs = Math.max(turnCpuMs, now.cpuMs - before.cpuMs)
+    ownStallMs = Math.max(ownStallMs, now.atMs - before.atMs - (now.waitedMs - before.waitedMs) - TURN_MS)
     before = now
-    setTimeout(turn, 1)
+    setTimeout(turn, TURN_MS)
   }
   turn()
   let collectionMs = 0
@@ -70,11 +76,13 @@ async function run(plan: NodePlan): Promise<void> {
     const { rss, heapUsed } = process.memoryUsage()
     const shown = {
       contacts: table.contacts, rssMegabytes: Math.round(rss / MEGABYTE), heapMegabytes: Math.round(heapUsed / MEGABYTE),
-      stallMs: Math.round(delay.max / 1e5) / 10, turnCpuMs: Math.round(turnCpuMs * 10) / 10, cpuSeconds: Math.round(threadMs() / 100) / 10, collectionMs: Math.round(collectionMs * 10) / 10,
+      stallMs: Math.round(delay.max / 1e5) / 10, turnCpuMs: Math.round(turnCpuMs * 10) / 10,
+      ownStallMs: Math.round(ownStallMs * 10) / 10, cpuSeconds: Math.round(threadTimes().cpuMs / 100) / 10, collectionMs: Math.round(collectionMs * 10) / 10,
       repaired: counter('repaired'), dropped: counter('dropped'),
     }
     delay.reset()
     turnCpuMs = 0
+    ownStallMs = 0
     collectionMs = 0
     return shown
   }
@@ -86,9 +94,10 @@ async function run(plan: NodePlan): Promise<void> {
   process.send?.('ready')
 }
 
-/** What this thread has had of a processor: on a busy machine the wall tells of others. */
-function threadMs(): number {
-  return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6
+/** What this thread has had of a processor, and how long it waited for one: on a busy machine the wall tells of others. */
+function threadTimes(): { readonly cpuMs: number; readonly waitedMs: number } {
+  const [cpu, waited] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')
+  return { cpuMs: Number(cpu) / 1e6, waitedMs: Number(waited) / 1e6 }
 }
 
 function infoOf(index: number, now: number): ContactInfo {
