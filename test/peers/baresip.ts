@@ -10,7 +10,9 @@ const SAMPLES_PER_SECOND = 8000
 const SILENCE_SECONDS = 10
 const BYTES_PER_SAMPLE = 2
 const MODULES = '/usr/lib/baresip/modules'
-const LIFE_MS_MAX = 30_000
+const LIFE_MS_MAX = 60_000
+/** Phones of others are slow to send media beside other tests. */
+const EVENT_MS_MAX = 20_000
 const QUIT_MS_MAX = 3_000
 
 export interface PhoneRequest {
@@ -85,6 +87,7 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
     saw: (type, times = 1) => until(
       () => types.filter((seen) => seen === type).length >= times,
       () => `${user} sees ${type} after ${types.join(', ')}\n${program.output()}`,
+      EVENT_MS_MAX,
     ),
     registered: () => until(
       () => /\nSIP\/2\.0 200 [^\n]*\n(?:[^\r\n]+\r?\n)*?CSeq: \d+ REGISTER\r?\n/.test(program.output()),
