@@ -13,7 +13,7 @@ const MODULES = '/usr/lib/baresip/modules'
 const LIFE_MS_MAX = 60_000
 /** Phones of others are slow to send media beside other tests. */
 const EVENT_MS_MAX = 20_000
-const QUIT_MS_MAX = 3_000
+const QUIT_MS_MAX = 1_500
 
 export interface PhoneRequest {
   readonly user: string
@@ -97,10 +97,10 @@ export async function startPhone(request: PhoneRequest): Promise<Phone> {
     got: (method) => until(() => program.output().includes(`\n${method} sip:`), () => `${user} gets ${method}\n${program.output()}`),
     async quit() {
       if (!control.destroyed) command('quit')
-      // In the middle of a transaction it would wait for that.
-      const timer = setTimeout(() => program.kill(), QUIT_MS_MAX)
+      // In the middle of a transaction it would wait for that, and ends at the second signal.
+      const timer = setInterval(() => program.kill(), QUIT_MS_MAX)
       const end = await program.finished
-      clearTimeout(timer)
+      clearInterval(timer)
       control.destroy()
       return end
     },
