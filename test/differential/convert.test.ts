@@ -3,7 +3,7 @@
  * a regular expression (`.` for all of them).
  */
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { CANNOT } from '../../src/convert/conversion.ts'
@@ -12,6 +12,7 @@ import { scriptLines, settingsText } from '../../src/convert/settings.ts'
 import type { AnyModule } from '../../src/define/define.ts'
 import { existingModuleNames, loadConfiguration } from '../../src/server/start.ts'
 import { missingPrograms } from '../support/installed.ts'
+import { readText } from '../support/read-text.ts'
 import { caseFromText, type Case } from './harness/case-file.ts'
 import { casePaths, loadCase } from './harness/find-cases.ts'
 import { comparePrepared } from './harness/run-case.ts'
@@ -38,14 +39,6 @@ function definesOf({ args }: Case): ReadonlyMap<string, string | undefined> {
 const reading = (cfg: string) => (path: string): string | undefined => {
   if (path === 'case.cfg') return cfg
   return path.startsWith('/') ? readText(path) : undefined
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return undefined
-  }
 }
 
 async function modulesOf(item: Case): Promise<readonly AnyModule[]> {

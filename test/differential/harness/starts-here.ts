@@ -2,13 +2,14 @@
  * Whether Kāhea starts with a case's configuration, asked in this process: to start a process costs ten times what the answer does. What
  * the command adds to that is in the tests of src/cli and in every other case.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { loadNetworkAddon } from '../../../src/server/network.ts'
 import { startServer } from '../../../src/server/server.ts'
 import { checkConfiguration, hasErrors, loadConfiguration, StartFailure } from '../../../src/server/start.ts'
+import { readText } from '../../support/read-text.ts'
 import type { Case } from './case-file.ts'
 import { createDatabase } from './database-file.ts'
 import { intoSlot } from './slots.ts'
@@ -52,13 +53,5 @@ export async function startHere(item: Case, slot: number, endsSoon: boolean): Pr
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return undefined
   }
 }
